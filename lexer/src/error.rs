@@ -1,0 +1,133 @@
+//! What is wrong with a source text, and where.
+
+use crate::{LineIndex, Span};
+
+/// Which exception class an error is raised as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// `SyntaxError`
+    Syntax,
+    /// `IndentationError`
+    Indentation,
+    /// `TabError`
+    Tab,
+    /// `MemoryError`: nested too deeply for the parser ("Parser stack overflowed - Memory Error").
+    TooDeep,
+}
+
+impl ErrorKind {
+    /// Name of the Python exception class.
+    pub fn class_name(self) -> &'static str {
+        match self {
+            ErrorKind::Syntax => "SyntaxError",
+            ErrorKind::Indentation => "IndentationError",
+            ErrorKind::Tab => "TabError",
+            ErrorKind::TooDeep => "MemoryError",
+        }
+    }
+}
+
+/// A refused source text. Message and span follow CPython 3.12.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SyntaxError {
+    /// The exception class.
+    pub kind: ErrorKind,
+    /// The message without position.
+    pub msg: String,
+    /// The failing part; lies inside the source, on character boundaries.
+    pub span: Span,
+    /// Whether `span.end` means anything. CPython leaves the end of some errors open (one caret).
+    pub end_known: bool,
+    /// Whether more text behind the source could make it right (the prompt then asks for another line).
+    pub incomplete: bool,
+}
+
+/// The attributes of Python's `SyntaxError` object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ErrorDetails {
+    /// 1-based line.
+    pub lineno: u32,
+    /// 1-based column in characters.
+    pub offset: u32,
+    /// 1-based line of the end.
+    pub end_lineno: u32,
+    /// 1-based column of the end in characters; 0 when the end is not known.
+    pub end_offset: u32,
+    /// The line's text with its newline, if it has one.
+    pub text: String,
+}
+
+impl SyntaxError {
+    /// A `SyntaxError` over `span`.
+    pub fn new(msg: impl Into<String>, span: Span) -> Self {
+        Self::of(ErrorKind::Syntax, msg, span)
+    }
+
+    /// An error of `kind` over `span`.
+    pub fn of(kind: ErrorKind, msg: impl Into<String>, span: Span) -> Self {
+        SyntaxError {
+            kind,
+            msg: msg.into(),
+            span,
+            end_known: true,
+            incomplete: false,
+        }
+    }
+
+    /// The same error with its end left open.
+    pub fn open_end(mut self) -> Self {
+        self.end_known = false;
+        self
+    }
+
+    /// The same error, told to be curable by more lines.
+    pub fn incomplete(mut self) -> Self {
+        self.incomplete = true;
+        self
+    }
+
+    /// Lines, columns and text as Python's exception object carries them.
+    pub fn details(&self, index: &LineIndex, src: &str) -> ErrorDetails {
+        let start = index.locate(src, self.span.start);
+        let end = index.locate(src, self.span.end);
+        ErrorDetails {
+            lineno: start.line,
+            offset: start.char_column + 1,
+            end_lineno: end.line,
+            end_offset: if self.end_known {
+                end.char_column + 1
+            } else {
+                0
+            },
+            text: index.line_text(src, start.line).to_owned(),
+        }
+    }
+}
+
+impl std::fmt::Display for SyntaxError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.kind.class_name(), self.msg)
+    }
+}
+
+impl std::error::Error for SyntaxError {}
+
+/// Which warning class a [`Warning`] belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WarningKind {
+    /// `SyntaxWarning`
+    Syntax,
+    /// `DeprecationWarning`
+    Deprecation,
+}
+
+/// Something doubtful but accepted, as `'\d'`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Warning {
+    /// The warning class.
+    pub kind: WarningKind,
+    /// The text.
+    pub msg: String,
+    /// Where.
+    pub span: Span,
+}
