@@ -1,4 +1,8 @@
 //! The machine: see DESIGN in ARCHITECTURE.md.
 
 pub mod code;
+pub mod coro;
+pub mod gil;
 pub mod op;
+pub mod strategy;
+pub mod world;

@@ -1,0 +1,817 @@
+//! The GIL of one isolate, upon a world's park and unpark; the same code natively and simulated.
+//!
+//! # How the interpreter calls it
+//!
+//! ```text
+//! let mut turn = gil.turn(start.tid);            // a thread's countdown and counters; plain data, owned by the thread
+//! gil.acquire(&mut turn)?;                       // Err(Killed): return from the body, run no Python
+//!
+//! // the loop, each instruction (or each backward jump, call and entry, with `--switch-points loops-and-calls`: subtract
+//! // what has been executed since)
+//! turn.left -= 1;
+//! if turn.left <= 0 {
+//!     let pending = gil.tick_expired(&mut turn); // refills `turn.left`; others may have run in between
+//!     if pending != 0 { .. }                     // KILL first; then SIGNAL (main thread), ASYNC_EXC, FINALIZE, TRACE
+//! }
+//!
+//! // a blocking native
+//! gil.release(&mut turn, Cause::Io);             // Io: a call into the OS, sleep too. Block: a wait for another thread
+//! let wake = world.park(..) / file.read(..);
+//! gil.acquire(&mut turn)?;
+//!
+//! // before reading the clock (time.time() and the like): let simulated time catch up
+//! gil.sync_clock(&mut turn);
+//!
+//! gil.exit(turn);                                // the thread's last act with the GIL held
+//! ```
+//!
+//! The loop may keep `left` in a register, and must store it before any of these calls. A lone thread pays the decrement, and
+//! at each expiry two relaxed loads. For long intervals the countdown is handed out in chunks of at most [`CHUNK`] ticks, so
+//! that pending flags are seen soon; a switch happens only where the interval ends.
+//!
+//! An isolate that ends calls [`Gil::kill`] and never releases: whoever asks for the GIL then gets `Killed`.
+//!
+//! # Hand-over
+//!
+//! A release with somebody waiting hands the GIL over directly: the holder's word is set to the chosen waiter, so nobody can
+//! slip in between, and a caller that returns from IO at once finds itself behind at least one thread that waited then.
+//! After ticks, `fair` draws among waiters and releaser, `fifo` takes the first waiter, and `contend` keeps the GIL unless a
+//! thread back from IO waits, or a waiter has waited for the bound (1 ms), so most of its releases cost a load and a compare.
+//! Natively one waiter at a time may be awake and spinning; a hand-over to it costs no syscall. `contend` calls the first
+//! waiter shortly before the bound, so that it is awake when it is handed the GIL, and nobody idles meanwhile.
+
+mod stats;
+#[cfg(test)]
+mod tests;
+mod waiters;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+
+use parking_lot::{Mutex, MutexGuard};
+
+use stats::{Counters, Register};
+pub use stats::{Stats, ThreadStats};
+use waiters::Waiters;
+
+use crate::world::{Blocked, ChoicePoint, Ns, Tid, WaitKind, Wake, World};
+
+/// Most ticks between two looks at the pending flags. A prime, so that a loop of a few instructions is not always interrupted at the
+/// same one.
+pub const CHUNK: u32 = 997;
+
+/// How long others may win the GIL again under [`Handoff::Contend`] while a thread waits: 1 ms.
+pub const DEFAULT_BOUND: Ns = 1_000_000;
+
+/// When a switch of threads may happen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Policy {
+    /// Every n instructions the holder releases and contends again (CPython 2). n >= 1.
+    Ticks(u32),
+    /// A waiter that has waited for this long asks; the holder then waits until another has had it (CPython 3). In ns.
+    Interval(Ns),
+    /// No lock. Simulated only. The number is the mean slice, in ticks, between two chances for others.
+    Off(u32),
+}
+
+/// Who gets a GIL that is released while others wait.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Handoff {
+    /// Uniformly random; after ticks the releaser takes part.
+    Fair,
+    /// Who has waited longest.
+    Fifo,
+    /// The releaser may win again, within a bound; who is back from IO comes first.
+    Contend,
+}
+
+/// Why the GIL was released.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cause {
+    /// The ticks ran out, or the interval.
+    Tick = 0,
+    /// A call into the operating system, sleep included.
+    Io = 1,
+    /// A wait for another thread: a lock, a queue, a join.
+    Block = 2,
+    /// The thread ended.
+    Exit = 3,
+}
+
+impl Cause {
+    fn choice_point(self) -> ChoicePoint {
+        match self {
+            Cause::Tick => ChoicePoint::Tick,
+            Cause::Io => ChoicePoint::Io,
+            Cause::Block => ChoicePoint::Block,
+            Cause::Exit => ChoicePoint::Exit,
+        }
+    }
+
+    fn from_u8(n: u8) -> Cause {
+        [Cause::Tick, Cause::Io, Cause::Block, Cause::Exit][usize::from(n & 3)]
+    }
+}
+
+/// The thread or its isolate is over: leave without running Python.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Killed;
+
+impl fmt::Display for Killed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the thread has been killed")
+    }
+}
+
+/// Flags that anyone may set and that [`Gil::tick_expired`] returns (the "eval breaker").
+pub mod pending {
+    /// A signal has arrived; the main thread runs its handler.
+    pub const SIGNAL: u32 = 1;
+    /// The isolate is over. Sticky.
+    pub const KILL: u32 = 2;
+    /// Somebody has set an exception for a thread.
+    pub const ASYNC_EXC: u32 = 4;
+    /// Finalisers are queued.
+    pub const FINALIZE: u32 = 8;
+    /// A trace or profile function was set for all threads.
+    pub const TRACE: u32 = 16;
+    /// The run shall stop and report (limits of the lab).
+    pub const STOP: u32 = 32;
+    /// Free for the interpreter's own purposes.
+    pub const USER: u32 = 64;
+    /// A waiter asks the holder to drop the GIL (interval policy). Never returned.
+    pub(super) const DROP: u32 = 1 << 31;
+}
+
+/// A thread's side of the GIL: its countdown and counters.
+#[derive(Debug)]
+pub struct Turn {
+    /// Ticks left before [`Gil::tick_expired`] must be called; may go below 0 where switch points are rare.
+    pub left: i32,
+    granted: i32,
+    until_switch: i64,
+    tid: Tid,
+    holds: bool,
+    after_io: bool,
+    /// When the GIL was taken, if that was measured (after a switch).
+    taken_at: Option<Ns>,
+    unwatched: u32,
+    counters: Arc<Counters>,
+}
+
+impl Turn {
+    /// The thread.
+    pub fn tid(&self) -> Tid {
+        self.tid
+    }
+
+    /// Whether the thread holds the GIL.
+    pub fn holds(&self) -> bool {
+        self.holds
+    }
+
+    fn take_consumed(&mut self) -> u32 {
+        let used = self.granted.saturating_sub(self.left).max(0);
+        self.granted = self.left;
+        self.until_switch -= i64::from(used);
+        used as u32
+    }
+}
+
+/// The lock. One for each isolate.
+pub struct Gil {
+    world: Arc<dyn World>,
+    /// 0: free; else the holder's `Tid` + 1.
+    holder: AtomicU32,
+    /// Threads in `waiters`. The holder's only look at an idle GIL.
+    waiting: AtomicU32,
+    /// Of those, how many are back from IO (contend).
+    returned: AtomicU32,
+    pending: AtomicU32,
+    /// Ticks between switches; 0 under the interval policy.
+    ticks: AtomicU32,
+    /// The interval policy's interval in ns.
+    interval: AtomicU64,
+    off: bool,
+    handoff: Handoff,
+    bound: Ns,
+    /// Whether the world wants to hear of ticks.
+    simulated: bool,
+    /// Whether waiters may spin: several native processors.
+    spins: bool,
+    /// The one waiter that is awake and looks at `holder`, + 1; 0: none.
+    spinning: AtomicU32,
+    /// Set by a waiter that was called before its bound and is awake now.
+    ready: AtomicBool,
+    waiters: Mutex<Waiters>,
+    /// Who held it last (+ 1) and why it was released; written by the holder.
+    last: AtomicU32,
+    last_cause: AtomicU8,
+    switches: AtomicU64,
+    register: Mutex<Register>,
+}
+
+/// How long a waiter looks at the holder's word before it parks: rounds of a spin hint, some 10 to 20 µs.
+const SPIN_ROUNDS: u32 = 400;
+/// How long a waiter that was called before its bound waits awake: longer than the rest of the bound.
+const CALLED_ROUNDS: u32 = 8_000;
+/// How long before the bound the first waiter is called.
+const CALL_EARLY: Ns = 100_000;
+/// Ticks between two looks at the clock under contention.
+const WATCH_EVERY: u32 = 400;
+
+impl Gil {
+    /// A free GIL. `bound_ns` limits [`Handoff::Contend`] (see [`DEFAULT_BOUND`]).
+    ///
+    /// # Errors
+    /// `Policy::Off` in a native world, or an interval of 0 ticks.
+    pub fn new(
+        policy: Policy,
+        handoff: Handoff,
+        world: Arc<dyn World>,
+        bound_ns: Ns,
+    ) -> Result<Gil, &'static str> {
+        let (ticks, interval) = settings(policy)?;
+        let off = matches!(policy, Policy::Off(_));
+        if off && !world.simulated() {
+            return Err("running without a GIL needs the simulated world");
+        }
+        let simulated = world.simulated();
+        let spins = !simulated && world.cpu_count() > 1;
+        Ok(Gil {
+            holder: AtomicU32::new(0),
+            waiting: AtomicU32::new(0),
+            returned: AtomicU32::new(0),
+            pending: AtomicU32::new(0),
+            ticks: AtomicU32::new(ticks),
+            interval: AtomicU64::new(interval),
+            off,
+            handoff,
+            bound: bound_ns,
+            simulated,
+            spins,
+            spinning: AtomicU32::new(0),
+            ready: AtomicBool::new(false),
+            waiters: Mutex::new(Waiters::new(handoff)),
+            last: AtomicU32::new(0),
+            last_cause: AtomicU8::new(0),
+            switches: AtomicU64::new(0),
+            register: Mutex::new(Register::default()),
+            world,
+        })
+    }
+
+    /// The side of the GIL that belongs to thread `tid`; once for each thread.
+    pub fn turn(&self, tid: Tid) -> Turn {
+        let counters = self.register.lock().enter(tid);
+        Turn {
+            left: 0,
+            granted: 0,
+            until_switch: 0,
+            tid,
+            holds: false,
+            after_io: false,
+            taken_at: None,
+            unwatched: 0,
+            counters,
+        }
+    }
+
+    // ---- taking and giving ----
+
+    /// Waits for the GIL and takes it.
+    ///
+    /// # Errors
+    /// [`Killed`]: the isolate or the run is over.
+    pub fn acquire(&self, turn: &mut Turn) -> Result<(), Killed> {
+        debug_assert!(!turn.holds, "{} acquires the GIL twice", turn.tid);
+        if self.is_killed() {
+            return Err(Killed);
+        }
+        if !self.off {
+            let free = self.waiting.load(Ordering::SeqCst) == 0 && self.try_take(turn.tid);
+            if free {
+                self.account_taken(turn, None);
+            } else {
+                self.enqueue_and_wait(turn)?;
+            }
+        }
+        turn.holds = true;
+        turn.after_io = false;
+        bump(&turn.counters.acquisitions);
+        self.refill(turn);
+        Ok(())
+    }
+
+    /// Gives the GIL up, to a waiter if there is one. Charges the ticks that were run.
+    pub fn release(&self, turn: &mut Turn, cause: Cause) {
+        self.sync_clock(turn);
+        debug_assert!(
+            turn.holds,
+            "{} releases a GIL that it does not hold",
+            turn.tid
+        );
+        turn.holds = false;
+        turn.after_io = cause == Cause::Io;
+        bump(&turn.counters.releases[cause as usize]);
+        if self.off {
+            return;
+        }
+        self.last_cause.store(cause as u8, Ordering::Relaxed);
+        if self.waiting.load(Ordering::SeqCst) == 0 {
+            turn.taken_at = None;
+            self.holder.store(0, Ordering::SeqCst);
+            if self.waiting.load(Ordering::SeqCst) != 0 {
+                self.grant_if_free(cause);
+            }
+            return;
+        }
+        self.account_hold(turn);
+        let mut waiters = self.waiters.lock();
+        match self.pick(&mut waiters, None, cause) {
+            Some(next) => self.publish(next, waiters),
+            None => {
+                // The waiters have left (killed) since we looked.
+                self.holder.store(0, Ordering::SeqCst);
+                drop(waiters);
+                if self.waiting.load(Ordering::SeqCst) != 0 {
+                    self.grant_if_free(cause);
+                }
+            }
+        }
+    }
+
+    /// The end of a thread: releases, and closes its counters.
+    pub fn exit(&self, mut turn: Turn) {
+        if turn.holds {
+            self.release(&mut turn, Cause::Exit);
+        }
+        self.register.lock().leave(turn.tid);
+    }
+
+    /// To be called when `turn.left` has reached 0 (or less): lets others compete when the interval is over, refills the
+    /// countdown, and returns the [`pending`] flags. With `KILL` among them the GIL may no longer be held: leave.
+    pub fn tick_expired(&self, turn: &mut Turn) -> u32 {
+        let used = turn.take_consumed();
+        self.world_charge(turn.tid, used);
+        let mut flags = self.pending.load(Ordering::Relaxed);
+        if turn.until_switch <= 0 || flags & pending::DROP != 0 {
+            if self.switch_point(turn, used, flags).is_err() {
+                return self.pending.load(Ordering::Relaxed) & !pending::DROP | pending::KILL;
+            }
+            flags = self.pending.load(Ordering::Relaxed);
+        }
+        self.refill(turn);
+        flags & !pending::DROP
+    }
+
+    /// Charges the ticks run since the last report, so that the simulated clock is right.
+    pub fn sync_clock(&self, turn: &mut Turn) {
+        let used = turn.take_consumed();
+        if used != 0 {
+            self.world_charge(turn.tid, used);
+        }
+    }
+
+    // ---- settings and flags ----
+
+    /// The policy in force.
+    pub fn policy(&self) -> Policy {
+        let ticks = self.ticks.load(Ordering::Relaxed);
+        match (self.off, ticks) {
+            (true, n) => Policy::Off(n),
+            (false, 0) => Policy::Interval(self.interval()),
+            (false, n) => Policy::Ticks(n),
+        }
+    }
+
+    /// The tick interval; 0 under the interval policy.
+    pub fn ticks(&self) -> u32 {
+        self.ticks.load(Ordering::Relaxed)
+    }
+
+    /// The last interval set, in ns, whatever the policy.
+    pub fn interval(&self) -> Ns {
+        self.interval.load(Ordering::Relaxed)
+    }
+
+    /// Who gets the GIL.
+    pub fn handoff(&self) -> Handoff {
+        self.handoff
+    }
+
+    /// Changes the interval; `turn` is the caller's, for whom it counts at once; for others from their next turn on.
+    ///
+    /// # Errors
+    /// An interval of 0 ticks, or a change to or from [`Policy::Off`].
+    pub fn set_policy(&self, policy: Policy, turn: &mut Turn) -> Result<(), &'static str> {
+        if matches!(policy, Policy::Off(_)) != self.off {
+            return Err("the GIL cannot be switched on or off while threads run");
+        }
+        let (ticks, interval) = settings(policy)?;
+        self.sync_clock(turn);
+        self.ticks.store(ticks, Ordering::Relaxed);
+        if ticks == 0 {
+            self.interval.store(interval, Ordering::Relaxed);
+        }
+        turn.until_switch = self.interval_ticks();
+        self.refill(turn);
+        Ok(())
+    }
+
+    /// Sets [`pending`] flags; the holder sees them within [`CHUNK`] ticks.
+    pub fn set_pending(&self, flags: u32) {
+        self.pending.fetch_or(flags, Ordering::SeqCst);
+    }
+
+    /// Takes [`pending`] flags away; says which of them were set. `KILL` stays.
+    pub fn clear_pending(&self, flags: u32) -> u32 {
+        let flags = flags & !pending::KILL;
+        self.pending.fetch_and(!flags, Ordering::SeqCst) & flags
+    }
+
+    /// The [`pending`] flags.
+    pub fn pending(&self) -> u32 {
+        self.pending.load(Ordering::Relaxed) & !pending::DROP
+    }
+
+    /// Ends the isolate: who waits for the GIL or asks for it gets `Killed`, who holds it sees `KILL` at its next expiry.
+    pub fn kill(&self) {
+        self.set_pending(pending::KILL);
+        let leaving = {
+            let mut waiters = self.waiters.lock();
+            self.waiting.store(0, Ordering::SeqCst);
+            self.returned.store(0, Ordering::SeqCst);
+            waiters.drain()
+        };
+        for tid in leaving {
+            self.world.unpark(tid);
+        }
+    }
+
+    /// Whether [`Gil::kill`] was called.
+    pub fn is_killed(&self) -> bool {
+        self.pending.load(Ordering::Relaxed) & pending::KILL != 0
+    }
+
+    /// Who holds it now.
+    pub fn holder(&self) -> Option<Tid> {
+        self.holder.load(Ordering::Relaxed).checked_sub(1).map(Tid)
+    }
+
+    /// What has been counted so far; threads in order of `Tid`.
+    pub fn stats(&self) -> Stats {
+        self.register.lock().snapshot()
+    }
+
+    // ---- switch points ----
+
+    /// The end of an interval, or a waiter's request.
+    fn switch_point(&self, turn: &mut Turn, used: u32, flags: u32) -> Result<(), Killed> {
+        bump(&turn.counters.releases[Cause::Tick as usize]);
+        turn.until_switch = self.interval_ticks();
+        if self.off || self.waiting.load(Ordering::Relaxed) == 0 {
+            turn.unwatched = WATCH_EVERY;
+            return Ok(());
+        }
+        if self.ticks.load(Ordering::Relaxed) == 0 {
+            return match flags & pending::DROP {
+                0 => Ok(()),
+                _ => self.drop_on_request(turn),
+            };
+        }
+        match self.handoff {
+            Handoff::Contend => self.contend(turn, used),
+            Handoff::Fair | Handoff::Fifo => self.compete(turn),
+        }
+    }
+
+    /// Fair and fifo after ticks.
+    fn compete(&self, turn: &mut Turn) -> Result<(), Killed> {
+        let mut waiters = self.waiters.lock();
+        match self.pick(&mut waiters, Some(turn.tid), Cause::Tick) {
+            Some(next) => self.give_way(turn, next, waiters),
+            None => Ok(()),
+        }
+    }
+
+    /// Interval: somebody has waited long enough; another must have it before us.
+    fn drop_on_request(&self, turn: &mut Turn) -> Result<(), Killed> {
+        self.pending.fetch_and(!pending::DROP, Ordering::Relaxed);
+        let mut waiters = self.waiters.lock();
+        match self.pick(&mut waiters, None, Cause::Tick) {
+            Some(next) => self.give_way(turn, next, waiters),
+            None => Ok(()),
+        }
+    }
+
+    /// Contend: usually we win at once. A thread back from IO gets it; so does the first waiter, when it has been called and is awake,
+    /// or has waited for the bound. The clock is looked at every few hundred ticks.
+    fn contend(&self, turn: &mut Turn, used: u32) -> Result<(), Killed> {
+        let returned = self.returned.load(Ordering::Relaxed) != 0;
+        let ready = self.ready.load(Ordering::Relaxed);
+        turn.unwatched = turn.unwatched.saturating_add(used.max(1));
+        if !returned && !ready && turn.unwatched < WATCH_EVERY {
+            return Ok(());
+        }
+        turn.unwatched = 0;
+        let now = self.world.now();
+        let mut waiters = self.waiters.lock();
+        let waited = waiters
+            .first_since()
+            .map_or(0, |since| now.saturating_sub(since));
+        if returned || ready || waited >= self.bound {
+            return match self.pick_contending(&mut waiters, waited >= self.bound) {
+                Some(next) => self.give_way(turn, next, waiters),
+                None => Ok(()),
+            };
+        }
+        if self.spins && waited + CALL_EARLY >= self.bound {
+            if let Some(first) = waiters.call_first() {
+                drop(waiters);
+                self.world.unpark(first);
+            }
+        }
+        Ok(())
+    }
+
+    /// Chooses a waiter and takes it out. With `me`, the releaser competes; `None`: the releaser keeps the GIL, or nobody waits.
+    fn pick(&self, waiters: &mut Waiters, me: Option<Tid>, cause: Cause) -> Option<Tid> {
+        let next = match self.handoff {
+            Handoff::Fair => {
+                let world = &self.world;
+                waiters.pick_by(me, |choices| {
+                    world.choose(choices, me, cause.choice_point())
+                })
+            }
+            Handoff::Fifo => waiters.pop_front(),
+            Handoff::Contend => {
+                let overdue = waiters.first_since().is_some_and(|since| {
+                    waiters.has_returned() && self.world.now().saturating_sub(since) >= self.bound
+                });
+                return self.pick_contending(waiters, overdue);
+            }
+        };
+        if next.is_some() {
+            self.waiting.fetch_sub(1, Ordering::SeqCst);
+        }
+        next
+    }
+
+    fn pick_contending(&self, waiters: &mut Waiters, overdue: bool) -> Option<Tid> {
+        let next = waiters.pop_contending(overdue)?;
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        self.returned.store(waiters.returned(), Ordering::Relaxed);
+        self.ready.store(false, Ordering::Relaxed);
+        Some(next)
+    }
+
+    /// Hands the GIL to `next`, queues up, and waits for it to come back.
+    fn give_way(
+        &self,
+        turn: &mut Turn,
+        next: Tid,
+        mut waiters: MutexGuard<'_, Waiters>,
+    ) -> Result<(), Killed> {
+        self.account_hold(turn);
+        self.last_cause.store(Cause::Tick as u8, Ordering::Relaxed);
+        turn.holds = false;
+        let since = self.world.now();
+        waiters.push(turn.tid, since, false);
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        self.publish(next, waiters);
+        self.wait(turn, since)?;
+        turn.holds = true;
+        bump(&turn.counters.acquisitions);
+        Ok(())
+    }
+
+    // ---- waiting ----
+
+    fn try_take(&self, me: Tid) -> bool {
+        self.holder
+            .compare_exchange(0, me.0 + 1, Ordering::SeqCst, Ordering::Relaxed)
+            .is_ok()
+    }
+
+    fn is_mine(&self, me: Tid) -> bool {
+        self.holder.load(Ordering::SeqCst) == me.0 + 1
+    }
+
+    fn enqueue_and_wait(&self, turn: &mut Turn) -> Result<(), Killed> {
+        let since = self.world.now();
+        {
+            let mut waiters = self.waiters.lock();
+            if self.is_killed() {
+                return Err(Killed);
+            }
+            waiters.push(turn.tid, since, turn.after_io);
+            self.waiting.fetch_add(1, Ordering::SeqCst);
+            self.returned.store(waiters.returned(), Ordering::Relaxed);
+        }
+        // A release that did not see us in the count has left the word free, and we see that; one that saw us serves us.
+        if self.holder.load(Ordering::SeqCst) == 0 {
+            self.grant_if_free(Cause::from_u8(self.last_cause.load(Ordering::Relaxed)));
+        }
+        self.wait(turn, since)
+    }
+
+    /// Gives a free GIL to a waiter. Whoever finds it free with waiters may call this.
+    fn grant_if_free(&self, cause: Cause) {
+        let mut waiters = self.waiters.lock();
+        // Nobody takes a free word by the fast path while the count is not 0, except one that looked before; it then serves the queue.
+        if waiters.is_empty()
+            || self
+                .holder
+                .compare_exchange(0, u32::MAX, Ordering::SeqCst, Ordering::Relaxed)
+                .is_err()
+        {
+            return;
+        }
+        match self.pick(&mut waiters, None, cause) {
+            Some(next) => self.publish(next, waiters),
+            None => self.holder.store(0, Ordering::SeqCst),
+        }
+    }
+
+    /// Makes `next` the holder and wakes it unless it is awake.
+    fn publish(&self, next: Tid, waiters: MutexGuard<'_, Waiters>) {
+        self.holder.store(next.0 + 1, Ordering::SeqCst);
+        drop(waiters);
+        if self.spinning.load(Ordering::SeqCst) != next.0 + 1 {
+            self.world.unpark(next);
+        }
+    }
+
+    /// Waits until the word names us. We are in the queue.
+    fn wait(&self, turn: &mut Turn, since: Ns) -> Result<(), Killed> {
+        let me = turn.tid;
+        let why = Blocked::new(WaitKind::Gil, 0);
+        let mut rounds = SPIN_ROUNDS;
+        let mut seen = self.switches.load(Ordering::Relaxed);
+        loop {
+            if self.spin_for(me, rounds) || self.is_mine(me) {
+                break;
+            }
+            let interval = self.interval_policy();
+            let deadline = interval.map(|ns| self.world.now() + ns);
+            let wake = self.world.park(me, deadline, &why);
+            if self.is_mine(me) && wake != Wake::Killed {
+                break;
+            }
+            match wake {
+                Wake::Killed => return self.leave_queue(me),
+                _ if self.is_killed() => return self.leave_queue(me),
+                Wake::TimedOut => {
+                    let now = self.switches.load(Ordering::Relaxed);
+                    if now == seen {
+                        self.set_pending(pending::DROP);
+                    }
+                    seen = now;
+                }
+                Wake::Unparked | Wake::Interrupted => {}
+            }
+            rounds = if self.waiters.lock().is_called(me) {
+                CALLED_ROUNDS
+            } else {
+                0
+            };
+        }
+        self.account_taken(turn, Some(since));
+        Ok(())
+    }
+
+    /// Looks at the word for a while without sleeping, if no other waiter does. True: it names us.
+    fn spin_for(&self, me: Tid, rounds: u32) -> bool {
+        let word = me.0 + 1;
+        if rounds == 0
+            || !self.spins
+            || self
+                .spinning
+                .compare_exchange(0, word, Ordering::SeqCst, Ordering::Relaxed)
+                .is_err()
+        {
+            return false;
+        }
+        if rounds == CALLED_ROUNDS {
+            self.ready.store(true, Ordering::Relaxed);
+        }
+        let mut mine = false;
+        for _ in 0..rounds {
+            mine = self.holder.load(Ordering::Acquire) == word;
+            if mine {
+                break;
+            }
+            std::hint::spin_loop();
+        }
+        // After this store a granter wakes us; before it, we see the grant in the caller's second look.
+        self.spinning.store(0, Ordering::SeqCst);
+        mine
+    }
+
+    /// A killed waiter goes. If it was just handed the GIL, it passes it on.
+    fn leave_queue(&self, me: Tid) -> Result<(), Killed> {
+        let handed = {
+            let mut waiters = self.waiters.lock();
+            if waiters.remove(me) {
+                self.waiting.fetch_sub(1, Ordering::SeqCst);
+                self.returned.store(waiters.returned(), Ordering::Relaxed);
+            }
+            self.is_mine(me)
+        };
+        if handed {
+            self.holder.store(0, Ordering::SeqCst);
+            if self.waiting.load(Ordering::SeqCst) != 0 {
+                self.grant_if_free(Cause::Exit);
+            }
+        }
+        Err(Killed)
+    }
+
+    // ---- countdown and accounts ----
+
+    fn world_charge(&self, me: Tid, ticks: u32) {
+        if self.simulated && ticks != 0 {
+            self.world.charge(me, ticks);
+        }
+    }
+
+    fn interval_policy(&self) -> Option<Ns> {
+        (!self.off && self.ticks.load(Ordering::Relaxed) == 0)
+            .then(|| self.interval.load(Ordering::Relaxed).max(1))
+    }
+
+    fn interval_ticks(&self) -> i64 {
+        match self.ticks.load(Ordering::Relaxed) {
+            0 => i64::from(CHUNK),
+            n => i64::from(n),
+        }
+    }
+
+    fn refill(&self, turn: &mut Turn) {
+        if turn.until_switch <= 0 {
+            turn.until_switch = self.interval_ticks();
+            if self.off {
+                turn.until_switch = i64::from(self.world.preempt_after(turn.tid, self.ticks()));
+            }
+        }
+        let mut chunk = turn.until_switch.min(i64::from(CHUNK)) as u32;
+        if self.simulated {
+            chunk = self.world.slice(turn.tid, chunk).clamp(1, chunk);
+        }
+        turn.left = chunk as i32;
+        turn.granted = turn.left;
+    }
+
+    /// After the GIL was taken: was it a switch, and how long did we wait?
+    fn account_taken(&self, turn: &mut Turn, since: Option<Ns>) {
+        let last = self.last.load(Ordering::Relaxed);
+        if last != turn.tid.0 + 1 {
+            self.last.store(turn.tid.0 + 1, Ordering::Relaxed);
+            turn.until_switch = 0;
+            turn.left = 0;
+            turn.granted = 0;
+            if last != 0 {
+                bump(&self.switches);
+                let cause = self.last_cause.load(Ordering::Relaxed);
+                self.register.lock().switched(Tid(last - 1), cause);
+            }
+        }
+        if let Some(since) = since {
+            if last != turn.tid.0 + 1 {
+                self.world.charge_switch(turn.tid);
+            }
+            let now = self.world.now();
+            bump(&turn.counters.waits);
+            add(&turn.counters.wait_ns, now.saturating_sub(since));
+            turn.taken_at = Some(now);
+        }
+    }
+
+    fn account_hold(&self, turn: &mut Turn) {
+        if let Some(taken_at) = turn.taken_at.take() {
+            let held = self.world.now().saturating_sub(taken_at);
+            if held > turn.counters.longest_hold_ns.load(Ordering::Relaxed) {
+                turn.counters.longest_hold_ns.store(held, Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+fn settings(policy: Policy) -> Result<(u32, Ns), &'static str> {
+    match policy {
+        Policy::Ticks(0) | Policy::Off(0) => Err("the tick interval must be at least 1"),
+        Policy::Ticks(n) | Policy::Off(n) => Ok((n, 5_000_000)),
+        Policy::Interval(ns) => Ok((0, ns)),
+    }
+}
+
+/// Adds 1 to a counter that only one thread at a time writes: no read-modify-write instruction.
+fn bump(counter: &AtomicU64) {
+    add(counter, 1);
+}
+
+fn add(counter: &AtomicU64, n: u64) {
+    counter.store(counter.load(Ordering::Relaxed) + n, Ordering::Relaxed);
+}
