@@ -3,6 +3,9 @@
 pub mod code;
 pub mod coro;
 pub mod gil;
+pub mod num;
 pub mod op;
 pub mod strategy;
+pub mod text;
 pub mod world;
+

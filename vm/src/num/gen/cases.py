@@ -1,0 +1,258 @@
+"""Makes tables of cases and CPython's answers for table_call.rs.
+
+    python3.12 cases.py SEED COUNT [GROUP ...] > table.txt
+
+COUNT is how many cases each operation gets.
+"""
+import math
+import random
+import struct
+import sys
+
+GROUPS = {}
+
+
+def group(name):
+    def register(f):
+        GROUPS[name] = f
+        return f
+    return register
+
+
+def esc(x):
+    if isinstance(x, bool):
+        x = str(int(x))
+    if isinstance(x, float):
+        x = x.hex()
+    if isinstance(x, int):
+        x = big(x)
+    if isinstance(x, str):
+        x = x.encode("utf-8", "surrogatepass")
+    return "".join(chr(b) if 0x20 <= b <= 0x7e and b != 0x5c else f"\\x{b:02x}" for b in x)
+
+
+def big(n):
+    old = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        return str(n)
+    finally:
+        sys.set_int_max_str_digits(old)
+
+
+def case(op, args, f):
+    try:
+        r = f()
+        r = esc(r)
+    except Exception as e:
+        r = esc(f"!{type(e).__name__}: {e}")
+    print("\t".join([op, *map(esc, args), r]))
+
+
+def rint(r, most=400):
+    kind = r.random()
+    if kind < .25:
+        n = r.randrange(0, 20)
+    elif kind < .5:
+        n = r.getrandbits(r.randrange(1, 70))
+    elif kind < .8:
+        n = r.getrandbits(r.randrange(1, most))
+    else:
+        n = (1 << r.randrange(1, most)) + r.randrange(-2, 3)
+    return -n if r.random() < .4 else n
+
+
+def rfloat(r):
+    kind = r.random()
+    if kind < .08:
+        return r.choice([0.0, -0.0, math.inf, -math.inf, math.nan, 5e-324, 1.7976931348623157e308, 2.2250738585072014e-308,
+                         1e16, 1e15, 9999999999999998.0, 1e-4, 1e-5, 1e22, 1e23, 0.5, 1.5, 2.5, -0.5])
+    if kind < .3:
+        return r.randrange(-10**6, 10**6) / 10 ** r.randrange(0, 7)
+    if kind < .4:
+        return float(r.randrange(-100, 100)) + r.choice([0, .5, .25, .125])
+    if kind < .5:
+        return math.ldexp(r.getrandbits(53), r.randrange(-80, 40))
+    if kind < .7:
+        return r.uniform(-1000, 1000)
+    return struct.unpack("<d", r.getrandbits(64).to_bytes(8, "little"))[0]
+
+
+TEXTS = ["", "a", "abc", "it's", '"', "'\"", "\\", "\n\t\r\x00\x1f\x7f", "\x80\xa0\xad\xff", "中文字符", "é", "😀", "\ud800", "\U0010ffff",
+         "\u200b", "\u3000", "\u0378", "αβγ", "ß", "Привет"]
+
+
+def rtext(r, n=8, alphabet=None):
+    if r.random() < .3:
+        return r.choice(TEXTS) + r.choice(TEXTS)
+    out = []
+    for _ in range(r.randrange(n)):
+        k = r.random()
+        if k < .6:
+            out.append(chr(r.randrange(32, 127)))
+        elif k < .7:
+            out.append(chr(r.randrange(0, 256)))
+        elif k < .9:
+            out.append(chr(r.randrange(0x4e00, 0x9fa5)))
+        elif k < .95:
+            out.append(chr(r.randrange(0x1f300, 0x1f650)))
+        else:
+            out.append(chr(r.randrange(0, 0x3100)))
+    return "".join(out)
+
+
+def rspec(r, types):
+    s = ""
+    if r.random() < .4:
+        if r.random() < .6:
+            s += r.choice("x*0 中-")
+        s += r.choice("<>^=")
+    if r.random() < .3:
+        s += r.choice("+- ")
+    if r.random() < .1:
+        s += "z"
+    if r.random() < .2:
+        s += "#"
+    if r.random() < .25:
+        s += "0"
+    if r.random() < .6:
+        s += str(r.randrange(0, 25))
+    if r.random() < .3:
+        s += r.choice(",_,_,_" if r.random() < .95 else [",_", "_,", ",,"])
+    if r.random() < .4:
+        s += "." + (str(r.randrange(0, 20)) if r.random() < .97 else "")
+    if r.random() < .8:
+        s += r.choice(types if r.random() < .9 else "bcdoxXneEfFgG%sqé中\x01")
+    if r.random() < .03:
+        s += r.choice("dfz ")
+    return s
+
+
+@group("int")
+def ints(r, n):
+    for _ in range(n):
+        a, b = rint(r), rint(r)
+        case("int.add", [a, b], lambda: a + b)
+        case("int.sub", [a, b], lambda: a - b)
+        case("int.mul", [a, b], lambda: a * b)
+        case("int.divmod", [a, b], lambda: "%d %d" % divmod(a, b))
+        case("int.mod", [a, b], lambda: a % b)
+        case("int.truediv", [a, b], lambda: (a / b).hex())
+        c, d = rint(r, 1300), rint(r, 1300)
+        case("int.truediv", [c, d], lambda: (c / d).hex())
+        case("int.float", [c], lambda: float(c).hex())
+        case("int.and", [a, b], lambda: a & b)
+        case("int.or", [a, b], lambda: a | b)
+        case("int.xor", [a, b], lambda: a ^ b)
+        case("int.invert", [a], lambda: ~a)
+        case("int.bits", [a], lambda: f"{a.bit_length()} {a.bit_count()}")
+        case("int.gcd", [a, b], lambda: math.gcd(a, b))
+        case("int.lcm", [a, b], lambda: math.lcm(a, b))
+        case("int.isqrt", [a], lambda: math.isqrt(a))
+        s = r.randrange(-2, 300)
+        case("int.shl", [a, s], lambda: a << s)
+        case("int.shr", [a, s], lambda: a >> s)
+        e = r.randrange(0, 60)
+        case("int.pow", [a, e], lambda: a ** e)
+        m = rint(r)
+        case("int.powmod", [a, b, m], lambda: pow(a, b, m))
+        f = rfloat(r)
+        case("int.from_float", [f], lambda: int(f))
+        near = int(f) + r.randrange(-1, 2) if math.isfinite(f) else a
+        case("int.cmp_float", [near, f], lambda: "none" if f != f else "<" if near < f else "=" if near == f else ">")
+        size, order, signed = r.randrange(0, 20), r.choice(["little", "big"]), r.random() < .5
+        x = rint(r, size * 8 + 4)
+        case("int.to_bytes", [x, size, order, signed], lambda: x.to_bytes(size, order, signed=signed))
+        raw = r.randbytes(r.randrange(0, 20))
+        case("int.from_bytes", [raw, order, signed], lambda: int.from_bytes(raw, order, signed=signed))
+        base = r.randrange(2, 37)
+        case("int.radix", [a, base], lambda: radix(a, base))
+
+
+def radix(n, base):
+    if n < 0:
+        return "-" + radix(-n, base)
+    s = ""
+    while True:
+        s = "0123456789abcdefghijklmnopqrstuvwxyz"[n % base] + s
+        n //= base
+        if not n:
+            return s
+
+
+@group("int_text")
+def int_text(r, n):
+    fixed = ["", " ", "0", "00", "-0", "+5", "--5", "1_000", "1__0", "_1", "1_", "0x", "0x_f", "0x1f", "0b101", "0o17", "0b2", "012", "0_0",
+             "x", " 12 ", "\t12\n", "1 2", "٣٤", "१२३", "1e5", "1.5", "0XFF", "0B1", "-0x1f", "- 1", "１２", "\u30003\u3000", "½", "²", "1" * 4300, "1" * 4301, "é",
+             "\x00", "1\x00", "12_", "0_7", "0x__1", "z", "Zz", "中文", "'", "a" * 300, "0b", "0o", "-", "+", "0_x1", "\x1f5\x1f", "1_2_3"]
+    for s in fixed:
+        for base in (10, 0, 16, 2, 8, 36, 1, 37):
+            case("int.parse", [s, base], lambda: int(s, base))
+    for _ in range(n):
+        base = r.choice([0, 0, 2, 8, 10, 10, 10, 16, 36, r.randrange(2, 37)])
+        s = r.choice(["", " ", "-", "+"]) + r.choice(["", "", "0x", "0b", "0o", "0"])
+        s += "".join(r.choice("0123456789abcdefxyz_ ١" if r.random() < .2 else "01234567") for _ in range(r.randrange(0, 30)))
+        case("int.parse", [s, base], lambda: int(s, base))
+    for n in (10 ** 4299, 10 ** 4300 - 1, 10 ** 4300, -10 ** 4300, 10 ** 5000, 0, -1, 2 ** 63, -2 ** 63, 2 ** 64):
+        case("int.str", [n], lambda: str(n))
+
+
+@group("float")
+def floats(r, n):
+    fixed = ["", "1", "1.", ".5", ".", "1e5", "1e", "1e+", "1_0.0_1", "1__0", "_1", "1_", "1_.5", "1._5", "1e_5", "1e1_0", "inf", "-Infinity", "NaN", "+nan", "infi",
+             " 1.5 ", "1.5x", "0x1p3", "١.٥", "1e400", "-1e400", "1e-400", "é", "1,5", "- 1", "\u30001.5", "nan()", "in_f", "1e5_", "'", "\"'", "\x00", "9" * 400, "0." + "0" * 400 + "1"]
+    for s in fixed:
+        case("float.parse", [s], lambda: float(s).hex())
+    hexes = ["0x1p0", "0x1.8p1", "1.8", "0x.8", "0x", ".", "", "0xg", "0x1p", "0x1p+", "inf", "-nan", "0x1p1024", "0x1.fffffffffffff8p1023", "0x1.fffffffffffff7p1023",
+             "0x1p-1074", "0x1p-1075", "0x1.8p-1075", "0x0.8p-1074", "0x3p-1076", " 0x1 ", "0x1 p0", "0X1P0", "-0x0p0", "0x1.p2", "1p3", "ABC", "0x123456789abcdef123p-20", "0x1p99999999999999999999", "0x0p99999999999999999999", "0x1p-99999999999999999999", "0x1..0", "é"]
+    for s in hexes:
+        case("float.fromhex", [s], lambda: float.fromhex(s).hex())
+    for _ in range(n):
+        x = rfloat(r)
+        case("float.repr", [x], lambda: repr(x))
+        case("float.hex", [x], lambda: x.hex())
+        s = repr(x)
+        if r.random() < .3:
+            i = r.randrange(len(s) + 1)
+            s = s[:i] + r.choice("0_.e-+ 9x") + s[i:]
+        case("float.parse", [s], lambda: float(s).hex())
+        h = "0x" + "%x" % r.getrandbits(r.randrange(1, 90)) + "." + "%x" % r.getrandbits(r.randrange(1, 90)) + "p%d" % r.randrange(-1200, 1100)
+        case("float.fromhex", [h], lambda: float.fromhex(h).hex())
+
+
+@group("format")
+def formats(r, n):
+    for _ in range(n):
+        a, s = rint(r, 200), rspec(r, "bcdoxXneEfFgG%")
+        if s.endswith("c"):
+            a = r.choice([65, 0x4e2d, 0x10ffff, -1, 0x110000, 10 ** 20])
+        case("format.int", [a, s], lambda: format(a, s))
+        x, s1 = rfloat(r), rspec(r, "eEfFgGn%")
+        case("format.float", [x, s1], lambda: format(x, s1))
+        y, s2 = rfloat(r), rspec(r, "eEfFgGn")
+        case("format.complex", [x, y, s2], lambda: format(complex(x, y), s2))
+        t, s3 = rtext(r), rspec(r, "s")
+        if r.random() < .6:
+            s3 = "".join(c for c in s3 if c not in "+-#z=,_")
+        case("format.str", [t, s3], lambda: format(t, s3))
+
+
+@group("repr")
+def reprs(r, n):
+    for _ in range(n):
+        t = rtext(r, 12)
+        case("repr.str", [t], lambda: repr(t))
+        case("ascii.str", [t], lambda: ascii(t))
+        b = r.choice([r.randbytes(r.randrange(10)), t.encode("utf-8", "surrogatepass")])
+        case("repr.bytes", [b], lambda: repr(b))
+
+
+def main():
+    seed, count, *names = sys.argv[1:]
+    for name in names or GROUPS:
+        print("# " + name)
+        GROUPS[name](random.Random(seed + name), int(count))
+
+
+if __name__ == "__main__":
+    main()
