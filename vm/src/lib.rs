@@ -8,4 +8,3 @@ pub mod op;
 pub mod strategy;
 pub mod text;
 pub mod world;
-

@@ -87,11 +87,24 @@ fn special(x: f64, upper: bool) -> &'static str {
 /// `0.DIGITS * 10**point`.
 fn decimal_digits(x: f64, style: Style, precision: usize) -> (Vec<u8>, i64) {
     match style {
-        Style::Repr => split_exp(&format!("{x:e}")),
+        Style::Repr => shortest_digits(x),
         Style::Exp => split_exp(&format!("{x:.*e}", precision.min(MAX_PLACES))),
         Style::General => split_exp(&format!("{x:.*e}", (precision - 1).min(MAX_PLACES))),
         Style::Fixed => split_fixed(&format!("{x:.*}", precision.min(MAX_PLACES))),
     }
+}
+
+/// The fewest digits that read back. Where two candidates are equally near, the standard library takes the upper
+/// one and CPython the even one.
+fn shortest_digits(x: f64) -> (Vec<u8>, i64) {
+    let (digits, point) = split_exp(&format!("{x:e}"));
+    let (mantissa, exp) = decompose(x);
+    // The exact value ends in a 5 at this decimal place; it is a tie if the text stops just before.
+    let exact_places = -(i64::from(exp) + i64::from(mantissa.trailing_zeros()));
+    if mantissa != 0 && exact_places > 1 && digits.len() as i64 - point == exact_places - 1 {
+        return split_exp(&format!("{x:.*e}", digits.len() - 1));
+    }
+    (digits, point)
 }
 
 /// Takes `d.ddde-x` apart.

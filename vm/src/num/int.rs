@@ -9,7 +9,7 @@
 //!   `from_bytes`, `to_bytes`
 //! - tests: `is_zero`, `is_negative`, `is_odd`, `signum`, `bit_length`, `bit_count`, `byte_size`, `cmp_f64`
 //! - arithmetic: `add`, `sub`, `mul`, `neg`, `abs`, `divmod`, `floor_div`, `modulo`, `true_div`, `pow`,
-//!   `pow_mod`, `gcd`, `lcm`, `isqrt`
+//!   `pow_mod`, `gcd`, `lcm`, `isqrt`, `round_digits`
 //! - bits: `shl`, `shr`, `and`, `or`, `xor`, `invert`
 //!
 //! Text conversion is in `int_text.rs`.
@@ -337,6 +337,23 @@ impl Int {
             return Err(value_error("isqrt() argument must be nonnegative"));
         }
         Ok(Int(IBig::from(self.0.clone().unsigned_abs().sqrt())))
+    }
+
+    /// `round(self, ndigits)`: for negative `ndigits` the nearest multiple of `10**-ndigits`, half to even.
+    pub fn round_digits(&self, ndigits: i64) -> PyResult<Int> {
+        if ndigits >= 0 {
+            return Ok(self.clone());
+        }
+        let places = ndigits.unsigned_abs();
+        // 10**places > 2**(3*places): far from half of it.
+        if places.saturating_mul(3) > self.bit_length() + 3 {
+            return Ok(Int::ZERO);
+        }
+        let unit = Int::from(10).pow(&Int::from(places), DEFAULT_MAX_BYTES)?;
+        let (q, r) = self.divmod(&unit)?;
+        let beyond = r.add(&r).cmp(&unit);
+        let up = beyond.is_gt() || (beyond.is_eq() && q.is_odd());
+        (if up { q.add(&Int::ONE) } else { q }).mul(&unit, DEFAULT_MAX_BYTES)
     }
 
     /// `float(self)`, correctly rounded.

@@ -3,10 +3,13 @@
 pub mod complex;
 pub mod err;
 pub mod float;
+pub mod float_ops;
 pub mod format_num;
 pub mod format_spec;
+pub mod hash;
 pub mod int;
 pub mod int_text;
+pub mod math;
 
 pub use err::{Kind, PyErr, PyResult};
 pub use int::{Int, Order};

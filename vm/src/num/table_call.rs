@@ -4,8 +4,9 @@
 //! A line is `op <tab> arg <tab> .. <tab> expected`; bytes outside printable ASCII and backslashes stand as `\xHH`.
 //! `expected` is the result's text, or `!Kind: message`.
 
-use crate::num::err::{Kind, PyErr, PyResult};
+use crate::num::err::{self, PyErr, PyResult};
 use crate::num::*;
+use crate::text::split::Kind;
 use crate::text::*;
 
 /// Undoes the escaping of a field.
@@ -38,6 +39,7 @@ pub fn escape(bytes: &[u8]) -> String {
 }
 
 fn show_err(e: &PyErr) -> String {
+    use err::Kind;
     let kind = match &e.kind {
         Kind::Value => "ValueError",
         Kind::Overflow => "OverflowError",
@@ -99,7 +101,54 @@ fn dispatch(op: &str, a: &Args) -> PyResult<Vec<u8>> {
     if let Some(name) = op.strip_prefix("int.") {
         return int_op(name, a);
     }
+    if let Some(name) = op.strip_prefix("str.") {
+        return text_op(name, a, Kind::Str);
+    }
+    if let Some(name) = op.strip_prefix("bytes.") {
+        return text_op(name, a, Kind::Bytes);
+    }
     match op {
+        "float.floordiv" => flt(float_ops::floor_div(a.float(0), a.float(1))?),
+        "float.mod" => flt(float_ops::modulo(a.float(0), a.float(1))?),
+        "float.divmod" => {
+            let (q, r) = float_ops::divmod(a.float(0), a.float(1))?;
+            text(format!("{} {}", float::hex(q), float::hex(r)))
+        }
+        "float.pow" => match float_ops::pow(a.float(0), a.float(1), &math::NATIVE)? {
+            float_ops::Power::Real(x) => flt(x),
+            float_ops::Power::Complex(re, im) => text(complex::repr(re, im)),
+        },
+        "float.round" => flt(float_ops::round_digits(a.float(0), a.i64(1))?),
+        "float.round_int" => int(float_ops::round_to_int(a.float(0))?),
+        "float.ratio" => {
+            let (n, d) = float_ops::as_integer_ratio(a.float(0))?;
+            text(format!("{}/{}", n.to_decimal(0)?, d.to_decimal(0)?))
+        }
+        "hash.float" => text(crate::num::hash::hash_f64(a.float(0)).unwrap_or(0)),
+        "hash.int" => text(crate::num::hash::hash_int(&a.int(0))),
+        "hash.complex" => text(crate::num::hash::hash_complex(a.float(0), a.float(1), 0)),
+        "hash.tuple" => text(crate::num::hash::hash_tuple(
+            a.0.iter().enumerate().map(|(i, _)| a.i64(i)),
+        )),
+        "complex.repr" => text(complex::repr(a.float(0), a.float(1))),
+        "complex.parse" => complex_text(complex::parse(a.str(0))?),
+        "complex.mul" => complex_text(complex::mul(
+            (a.float(0), a.float(1)),
+            (a.float(2), a.float(3)),
+        )),
+        "complex.div" => complex_text(complex::div(
+            (a.float(0), a.float(1)),
+            (a.float(2), a.float(3)),
+        )?),
+        "complex.pow" => complex_text(complex::pow(
+            (a.float(0), a.float(1)),
+            (a.float(2), a.float(3)),
+            &math::NATIVE,
+        )?),
+        "printf" => printf(a, false),
+        "printf.bytes" => printf(a, true),
+        "template" => template(a.bytes(0)),
+        "template.name" => template_name(a.bytes(0)),
         "float.repr" => text(float::repr(a.float(0))),
         "float.parse" => flt(float::parse(a.str(0))?),
         "float.hex" => text(float::hex(a.float(0))),
@@ -113,6 +162,250 @@ fn dispatch(op: &str, a: &Args) -> PyResult<Vec<u8>> {
         "repr.bytes" => text(repr::repr_bytes(a.bytes(0))),
         _ => panic!("unknown operation {op}"),
     }
+}
+
+fn complex_text((re, im): (f64, f64)) -> PyResult<Vec<u8>> {
+    text(format!("{} {}", float::hex(re), float::hex(im)))
+}
+
+/// Slices as `repr` of each, joined.
+fn parts(list: &[&[u8]], kind: Kind) -> PyResult<Vec<u8>> {
+    let shown = |p: &&[u8]| match kind {
+        Kind::Str => repr::repr_wtf8(p),
+        Kind::Bytes => repr::repr_bytes(p),
+    };
+    text(format!(
+        "[{}]",
+        list.iter().map(shown).collect::<Vec<_>>().join(", ")
+    ))
+}
+
+fn most(n: i64) -> Option<usize> {
+    usize::try_from(n).ok()
+}
+
+fn text_op(op: &str, a: &Args, kind: Kind) -> PyResult<Vec<u8>> {
+    let s = a.bytes(0);
+    let unit = if kind == Kind::Str {
+        search::Unit::Chars
+    } else {
+        search::Unit::Bytes
+    };
+    let place = |at: Option<usize>| match (at, unit) {
+        (None, _) => -1,
+        (Some(at), search::Unit::Chars) => wtf8::char_of(s, at) as i64,
+        (Some(at), search::Unit::Bytes) => at as i64,
+    };
+    match op {
+        "find" => text(place(search::find(s, a.bytes(1)))),
+        "rfind" => text(place(search::rfind(s, a.bytes(1)))),
+        "count" => text(search::count(s, a.bytes(1), unit)),
+        "replace" => {
+            let new = search::replace(s, a.bytes(1), a.bytes(2), most(a.i64(3)), unit, MAX)?;
+            Ok(new.unwrap_or_else(|| s.to_vec()))
+        }
+        "split" => parts(&split::split(s, a.bytes(1), most(a.i64(2))), kind),
+        "rsplit" => parts(&split::rsplit(s, a.bytes(1), most(a.i64(2))), kind),
+        "split_space" => parts(&split::split_space(s, most(a.i64(1)), kind), kind),
+        "rsplit_space" => parts(&split::rsplit_space(s, most(a.i64(1)), kind), kind),
+        "splitlines" => parts(&split::split_lines(s, a.i64(1) == 1, kind), kind),
+        "strip" => Ok(split::strip_space(s, true, true, kind).to_vec()),
+        "lstrip" => Ok(split::strip_space(s, true, false, kind).to_vec()),
+        "rstrip" => Ok(split::strip_space(s, false, true, kind).to_vec()),
+        "strip_chars" => Ok(split::strip_chars(s, a.bytes(1), true, true, kind).to_vec()),
+        "expandtabs" => split::expand_tabs(s, a.i64(1) as usize, kind, MAX),
+        "zfill" => split::zfill(s, unit.len(s), a.i64(1) as usize, MAX),
+        "center" => split::justify(
+            s,
+            unit.len(s),
+            a.i64(1) as usize,
+            a.bytes(2),
+            split::Side::Center,
+            MAX,
+        ),
+        "partition" => match split::partition(s, a.bytes(1)) {
+            Some((x, y)) => parts(&[x, a.bytes(1), y], kind),
+            None => parts(&[s, b"", b""], kind),
+        },
+        "rpartition" => match split::rpartition(s, a.bytes(1)) {
+            Some((x, y)) => parts(&[x, a.bytes(1), y], kind),
+            None => parts(&[b"", b"", s], kind),
+        },
+        "slice" => {
+            let (start, stop) = (a.i64(1) as usize, a.i64(2) as usize);
+            let walked = wtf8::slice(s, start, stop);
+            assert_eq!(walked, wtf8::Crumbs::new(s).slice(s, start, stop));
+            Ok(walked.to_vec())
+        }
+        "slice_step" => Ok(wtf8::slice_step(
+            s,
+            a.i64(1) as usize,
+            a.i64(2) as isize,
+            a.i64(3) as usize,
+        )),
+        "len" => text(wtf8::len(s)),
+        "lower" => Ok(case::lower(s)),
+        "upper" => Ok(case::upper(s)),
+        "title" if kind == Kind::Str => Ok(case::title(s)),
+        "title" => Ok(case::ascii_title(s)),
+        "capitalize" if kind == Kind::Str => Ok(case::capitalize(s)),
+        "capitalize" => Ok(case::ascii_capitalize(s)),
+        "swapcase" if kind == Kind::Str => Ok(case::swapcase(s)),
+        "swapcase" => Ok(case::ascii_swapcase(s)),
+        "casefold" => Ok(case::casefold(s)),
+        "is" => is_flags(s, kind),
+        _ => panic!("unknown operation str.{op}"),
+    }
+}
+
+/// The answers of all predicates as a row of 0 and 1.
+fn is_flags(s: &[u8], kind: Kind) -> PyResult<Vec<u8>> {
+    let flags = match kind {
+        Kind::Bytes => vec![
+            case::ascii_is_case(s, true),
+            case::ascii_is_case(s, false),
+            case::ascii_is_title(s),
+        ],
+        Kind::Str => vec![
+            case::is_lower(s),
+            case::is_upper(s),
+            case::is_title(s),
+            case::all(s, unicode::is_alpha),
+            case::all(s, unicode::is_alnum),
+            case::all(s, unicode::is_decimal),
+            case::all(s, unicode::is_digit),
+            case::all(s, unicode::is_numeric),
+            case::all(s, unicode::is_space),
+            wtf8::code_points(s).all(unicode::is_printable),
+            case::is_identifier(s),
+        ],
+    };
+    text(
+        flags
+            .iter()
+            .map(|f| if *f { '1' } else { '0' })
+            .collect::<String>(),
+    )
+}
+
+/// `%` formatting as the interpreter would drive it; operands are tagged `i`, `f` or `s`.
+fn printf(a: &Args, bytes: bool) -> PyResult<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut operands = a.0[1..].iter();
+    let mut pieces = printf::Pieces::new(a.bytes(0), bytes);
+    let as_int = |o: &[u8]| Int::parse(std::str::from_utf8(&o[1..]).unwrap_or(""), 10, 0);
+    while let Some(piece) = pieces.next_piece()? {
+        let mut conv = match piece {
+            printf::Piece::Literal(text) => {
+                out.extend_from_slice(text);
+                continue;
+            }
+            printf::Piece::Conversion(conv) => conv,
+        };
+        if conv.key.is_some() {
+            return Err(printf::needs_mapping());
+        }
+        if conv.width == printf::Amount::Operand {
+            let o = operands.next().ok_or_else(printf::not_enough)?;
+            conv.set_width(
+                &as_int(o)
+                    .ok()
+                    .filter(|_| o[0] == b'i')
+                    .ok_or_else(printf::star_wants_int)?,
+            )?;
+        }
+        if conv.precision == printf::Amount::Operand {
+            let o = operands.next().ok_or_else(printf::not_enough)?;
+            conv.set_precision(
+                &as_int(o)
+                    .ok()
+                    .filter(|_| o[0] == b'i')
+                    .ok_or_else(printf::star_wants_int)?,
+            )?;
+        }
+        let o = operands.next().ok_or_else(printf::not_enough)?;
+        let body = std::str::from_utf8(&o[1..]).unwrap_or("");
+        let type_name = match o[0] {
+            b'i' => "int",
+            b'f' => "float",
+            _ if bytes => "bytes",
+            _ => "str",
+        };
+        let piece = match (conv.letter(), o[0]) {
+            ('d' | 'i' | 'u' | 'o' | 'x' | 'X', b'i') => {
+                printf::format_int(&conv, &as_int(o)?, 4300)?
+            }
+            ('d' | 'i' | 'u', b'f') => {
+                printf::format_int(&conv, &Int::from_f64(float::fromhex(body)?)?, 4300)?
+            }
+            ('d' | 'i' | 'u', _) => return Err(printf::needs_number(&conv, type_name)),
+            ('o' | 'x' | 'X', _) => return Err(printf::needs_integer(&conv, type_name)),
+            ('e' | 'E' | 'f' | 'F' | 'g' | 'G', b'i') => {
+                printf::format_float(&conv, as_int(o)?.to_f64()?)?
+            }
+            ('e' | 'E' | 'f' | 'F' | 'g' | 'G', b'f') => {
+                printf::format_float(&conv, float::fromhex(body)?)?
+            }
+            ('s', b's') if bytes => printf::format_bytes(&conv, &o[1..])?,
+            ('s', b's') => printf::format_text(&conv, &o[1..])?,
+            ('r', b's') if !bytes => {
+                printf::format_text(&conv, repr::repr_wtf8(&o[1..]).as_bytes())?
+            }
+            ('c', b'i') if bytes => printf::format_byte(&conv, &as_int(o)?)?,
+            ('c', b'i') => printf::format_char(&conv, &as_int(o)?)?,
+            ('s' | 'r' | 'a' | 'b' | 'c' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G', _) => {
+                return Err(err::type_error("skip"));
+            }
+            _ => return Err(printf::unsupported(&conv)),
+        };
+        out.extend_from_slice(&piece);
+    }
+    if operands.next().is_some() {
+        return Err(if bytes {
+            printf::not_all_bytes()
+        } else {
+            printf::not_all_str()
+        });
+    }
+    Ok(out)
+}
+
+/// What `_string.formatter_parser` gives, merged into one line.
+fn template(text: &[u8]) -> PyResult<Vec<u8>> {
+    let mut pieces = template::Pieces::new(text);
+    let mut out = String::new();
+    while let Some(piece) = pieces.next_piece()? {
+        match piece {
+            template::Piece::Literal(t) => out.push_str(&repr::repr_wtf8(t)),
+            template::Piece::Field(f) => out.push_str(&format!(
+                "<{}|{}|{}>",
+                repr::repr_wtf8(f.name),
+                repr::repr_wtf8(f.spec),
+                f.conversion.map_or("None".to_owned(), |c| repr::repr_wtf8(
+                    &wtf8::from_code_points([c])
+                ))
+            )),
+        }
+    }
+    Ok(out.into_bytes())
+}
+
+/// What `_string.formatter_field_name_split` gives.
+fn template_name(name: &[u8]) -> PyResult<Vec<u8>> {
+    let (root, mut path) = template::parse_name(name)?;
+    let mut out = match root {
+        template::Root::Auto => "''".to_owned(),
+        template::Root::Index(i) => i.to_string(),
+        template::Root::Key(k) => repr::repr_wtf8(k),
+    };
+    while let Some(step) = path.next_step()? {
+        out.push_str(&match step {
+            template::Step::Attribute(k) => format!(" .{}", repr::repr_wtf8(k)),
+            template::Step::Index(i) => format!(" [{i}]"),
+            template::Step::Key(k) => format!(" [{}]", repr::repr_wtf8(k)),
+        });
+    }
+    Ok(out.into_bytes())
 }
 
 fn int_op(op: &str, a: &Args) -> PyResult<Vec<u8>> {
@@ -144,6 +437,7 @@ fn int_op(op: &str, a: &Args) -> PyResult<Vec<u8>> {
         )),
         "gcd" => int(a.int(0).gcd(&a.int(1))),
         "lcm" => int(a.int(0).lcm(&a.int(1), MAX)?),
+        "round" => int(a.int(0).round_digits(a.i64(1))?),
         "isqrt" => int(a.int(0).isqrt()?),
         "float" => flt(a.int(0).to_f64()?),
         "from_float" => int(Int::from_f64(a.float(0))?),

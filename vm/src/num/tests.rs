@@ -32,3 +32,23 @@ fn format_table() {
 fn repr_table() {
     check(include_str!("testdata/repr.txt"));
 }
+
+#[test]
+fn float_ops_table() {
+    check(include_str!("testdata/float_ops.txt"));
+}
+
+#[test]
+fn printf_table() {
+    check(include_str!("testdata/printf.txt"));
+}
+
+#[test]
+fn template_table() {
+    check(include_str!("testdata/template.txt"));
+}
+
+#[test]
+fn text_table() {
+    check(include_str!("testdata/text.txt"));
+}

@@ -73,6 +73,8 @@ def rfloat(r):
         return float(r.randrange(-100, 100)) + r.choice([0, .5, .25, .125])
     if kind < .5:
         return math.ldexp(r.getrandbits(53), r.randrange(-80, 40))
+    if kind < .55:
+        return r.getrandbits(r.randrange(45, 56)) / 2 ** r.randrange(1, 12)
     if kind < .7:
         return r.uniform(-1000, 1000)
     return struct.unpack("<d", r.getrandbits(64).to_bytes(8, "little"))[0]
@@ -148,6 +150,9 @@ def ints(r, n):
         case("int.bits", [a], lambda: f"{a.bit_length()} {a.bit_count()}")
         case("int.gcd", [a, b], lambda: math.gcd(a, b))
         case("int.lcm", [a, b], lambda: math.lcm(a, b))
+        nd = r.randrange(-30, 2)
+        case("int.round", [a, nd], lambda: round(a, nd))
+        case("hash.int", [a], lambda: hash(a))
         case("int.isqrt", [a], lambda: math.isqrt(a))
         s = r.randrange(-2, 300)
         case("int.shl", [a, s], lambda: a << s)
@@ -186,7 +191,7 @@ def int_text(r, n):
              "x", " 12 ", "\t12\n", "1 2", "٣٤", "१२३", "1e5", "1.5", "0XFF", "0B1", "-0x1f", "- 1", "１２", "\u30003\u3000", "½", "²", "1" * 4300, "1" * 4301, "é",
              "\x00", "1\x00", "12_", "0_7", "0x__1", "z", "Zz", "中文", "'", "a" * 300, "0b", "0o", "-", "+", "0_x1", "\x1f5\x1f", "1_2_3"]
     for s in fixed:
-        for base in (10, 0, 16, 2, 8, 36, 1, 37):
+        for base in (10, 0, 16, 2, 8, 36, 1, 37) if len(s) < 99 else (10,):
             case("int.parse", [s, base], lambda: int(s, base))
     for _ in range(n):
         base = r.choice([0, 0, 2, 8, 10, 10, 10, 16, 36, r.randrange(2, 37)])
@@ -245,6 +250,189 @@ def reprs(r, n):
         case("ascii.str", [t], lambda: ascii(t))
         b = r.choice([r.randbytes(r.randrange(10)), t.encode("utf-8", "surrogatepass")])
         case("repr.bytes", [b], lambda: repr(b))
+
+
+@group("float_ops")
+def float_ops(r, n):
+    def chex(z):
+        return z.real.hex() + " " + z.imag.hex()
+
+    for i in range(n):
+        x, y = rfloat(r), rfloat(r)
+        if r.random() < .3:
+            y = float(r.randrange(-5, 6))
+        case("float.floordiv", [x, y], lambda: (x // y).hex())
+        case("float.mod", [x, y], lambda: (x % y).hex())
+        case("float.divmod", [x, y], lambda: "%s %s" % tuple(v.hex() for v in divmod(x, y)))
+
+        def power():
+            z = x ** y
+            return repr(z) if isinstance(z, complex) else z.hex()
+        case("float.pow", [x, y], power)
+        nd = r.randrange(-25, 25) if r.random() < .9 else r.randrange(-400, 400)
+        case("float.round", [x, nd], lambda: round(x, nd).hex())
+        case("float.round_int", [x], lambda: round(x))
+        case("float.ratio", [x], lambda: "%d/%d" % x.as_integer_ratio())
+        if x == x:
+            case("hash.float", [x], lambda: hash(x))
+            if y == y:
+                case("hash.complex", [x, y], lambda: hash(complex(x, y)))
+        hs = [r.randrange(-2**61, 2**61) for _ in range(r.randrange(5))]
+        case("hash.tuple", hs, lambda: hash(tuple(hs)))
+        z, w = complex(x, y), complex(rfloat(r), r.choice([0.0, rfloat(r)]))
+        if r.random() < .3:
+            w = complex(r.randrange(-9, 9), 0)
+        case("complex.repr", [z.real, z.imag], lambda: repr(z))
+        case("complex.mul", [z.real, z.imag, w.real, w.imag], lambda: chex(z * w))
+        case("complex.div", [z.real, z.imag, w.real, w.imag], lambda: chex(z / w))
+        if i % 4 == 0:
+            case("complex.pow", [z.real, z.imag, w.real, w.imag], lambda: chex(z ** w))
+        s = repr(z)
+        if r.random() < .4:
+            k = r.randrange(len(s) + 1)
+            s = s[:k] + r.choice("+-jJ_ ()1e.") + s[k + r.randrange(2):]
+        case("complex.parse", [s], lambda: chex(complex(s)))
+    for s in ["", "j", "+j", "-J", "1+j", "1-j", "(1+2j)", " ( 1+2j ) ", "(1+2j", "1+2j)", "1 +2j", "1+ 2j", "nan+infj", "infinityj", "1e5e5j", "1j2", "1_0+2_0j", "1_+2j",
+              "1+2", "++1j", "1e+j", "1e+2j", "é", "٣+٤j", "()", "( )", "1.j", ".j", "nanj", "inf-nanj", "1jj", "1+2j3", "\u30001j"]:
+        case("complex.parse", [s], lambda: chex(complex(s)))
+
+
+@group("printf")
+def printf(r, n):
+    def tag(o):
+        return "i" + str(o) if isinstance(o, int) else "f" + o.hex() if isinstance(o, float) else (b"s" if isinstance(o, bytes) else "s") + o
+
+    for _ in range(n):
+        for as_bytes in (False, True):
+            t, ops = "", []
+            for _ in range(r.randrange(1, 3)):
+                t += r.choice(["", "a", "%%", "x=" if as_bytes else "中"])
+                code = r.choice("diuoxXeEfFgGsc" if as_bytes else "diuoxXeEfFgGsrc")
+                t += "%" + "".join(r.choice("-+ #0") for _ in range(r.choice([0, 0, 1, 2])))
+                k = r.random()
+                if k < .5:
+                    t += str(r.randrange(0, 20))
+                elif k < .6:
+                    t += "*"
+                    ops.append(r.randrange(-20, 20))
+                k = r.random()
+                if k < .3:
+                    t += "." + str(r.randrange(0, 12))
+                elif k < .4:
+                    t += ".*"
+                    ops.append(r.randrange(-3, 9))
+                elif k < .45:
+                    t += "."
+                if r.random() < .05:
+                    t += r.choice("hlLqz()% .")
+                t += code
+                if code in "sr":
+                    ops.append(rtext(r).encode("utf-8", "surrogatepass") if as_bytes else rtext(r))
+                elif code == "c":
+                    ops.append(r.choice([65, 97] if as_bytes else [65, 0x4e2d, 0x10ffff, 0x110000, -1]))
+                elif code in "eEfFgG":
+                    ops.append(rfloat(r))
+                elif code in "diu":
+                    ops.append(r.choice([rint(r, 100), rfloat(r)]))
+                else:
+                    ops.append(rint(r, 100))
+            if r.random() < .05:
+                ops = ops[:-1] if r.random() < .5 else ops + [1]
+            b = t.encode() if as_bytes else t
+            try:
+                res = esc(b % tuple(ops))
+            except Exception as e:
+                res = esc(f"!{type(e).__name__}: {e}")
+                if not any(m in res for m in ("Value", "Overflow", "enough", "converted", "wants")):
+                    continue
+            print("\t".join(["printf.bytes" if as_bytes else "printf", esc(b), *map(esc, map(tag, ops)), res]))
+
+
+@group("template")
+def templates(r, n):
+    import _string
+
+    def parse(t):
+        out = ""
+        for lit, name, spec, conv in _string.formatter_parser(t):
+            out += (repr(lit) if lit else "") + (f"<{name!r}|{spec!r}|{conv!r}>" if name is not None else "")
+        return out
+
+    def split(t):
+        first, rest = _string.formatter_field_name_split(t)
+        return repr(first) + "".join(f" .{k!r}" if a else f" [{k!r}]" for a, k in rest)
+
+    for _ in range(n):
+        t = "".join(r.choice(["{", "}", "{", "}", "{{", "}}", "!", ":", "[", "]", ".", "a", "中", "0", "r", "{0}", "{a!r:>5}", "{:{}}"]) for _ in range(r.randrange(0, 9)))
+        case("template", [t], lambda: parse(t))
+        t = "".join(r.choice(["[", "]", ".", "a", "中", "0", "12", "[3]", ".b", "[k]", "٣"]) for _ in range(r.randrange(0, 6)))
+        case("template.name", [t], lambda: split(t))
+
+
+@group("text")
+def texts(r, n):
+    pool = "aAbB \t\n\r\x0b\x0c\x1c\x1e\x85\xa0\u2028\u3000.,中文éÉßΣσς\ud800İıǅ😀'0９²½"
+
+    def rs(k=12):
+        small = r.random() < .5
+        return "".join(r.choice("ab \n" if small else pool) for _ in range(r.randrange(k)))
+
+    def flags(s):
+        if isinstance(s, bytes):
+            return "".join("01"[f()] for f in (s.islower, s.isupper, s.istitle))
+        return "".join("01"[f()] for f in (s.islower, s.isupper, s.istitle, s.isalpha, s.isalnum, s.isdecimal, s.isdigit, s.isnumeric, s.isspace, s.isprintable, s.isidentifier))
+
+    for _ in range(n):
+        for kind in ("str", "bytes"):
+            s, t, u = rs(200 if r.random() < .05 else 14), rs(3), rs(3)
+            if r.random() < .5 and s:
+                i = r.randrange(len(s))
+                t = s[i:i + r.randrange(3)]
+            if kind == "bytes":
+                s, t, u = (x.encode("utf-8", "surrogatepass") for x in (s, t, u))
+            m = r.randrange(-1, 4)
+
+            def one(op, args, f):
+                case(f"{kind}.{op}", args, f)
+            one("find", [s, t], lambda: s.find(t))
+            one("rfind", [s, t], lambda: s.rfind(t))
+            one("count", [s, t], lambda: s.count(t))
+            one("replace", [s, t, u, m], lambda: s.replace(t, u, m))
+            if t:
+                one("split", [s, t, m], lambda: repr(s.split(t, m)))
+                one("rsplit", [s, t, m], lambda: repr(s.rsplit(t, m)))
+                one("partition", [s, t], lambda: repr(list(s.partition(t))))
+                one("rpartition", [s, t], lambda: repr(list(s.rpartition(t))))
+                one("strip_chars", [s, t], lambda: s.strip(t))
+            one("split_space", [s, m], lambda: repr(s.split(None, m)))
+            one("rsplit_space", [s, m], lambda: repr(s.rsplit(None, m)))
+            keep = r.random() < .5
+            one("splitlines", [s, keep], lambda: repr(s.splitlines(keep)))
+            one("strip", [s], lambda: s.strip())
+            one("lstrip", [s], lambda: s.lstrip())
+            one("rstrip", [s], lambda: s.rstrip())
+            w = r.randrange(20)
+            one("expandtabs", [s, w], lambda: s.expandtabs(w))
+            one("zfill", [s, w], lambda: s.zfill(w))
+            fill = "x" if kind == "str" else b"x"
+            if kind == "str" and r.random() < .5:
+                fill = r.choice(pool)
+            one("center", [s, w, fill], lambda: s.center(w, fill))
+            one("title", [s], lambda: s.title())
+            one("capitalize", [s], lambda: s.capitalize())
+            one("swapcase", [s], lambda: s.swapcase())
+            one("is", [s], lambda: flags(s))
+            if kind == "str":
+                a, b = r.randrange(len(s) + 1), r.randrange(len(s) + 2)
+                one("slice", [s, a, b], lambda: s[a:b])
+                one("len", [s], lambda: len(s))
+                one("lower", [s], lambda: s.lower())
+                one("upper", [s], lambda: s.upper())
+                one("casefold", [s], lambda: s.casefold())
+                if s:
+                    a, st = r.randrange(len(s)), r.choice([-3, -2, -1, 1, 2, 3])
+                    sub = s[a::st]
+                    one("slice_step", [s, a, st, len(sub)], lambda: sub)
 
 
 def main():
