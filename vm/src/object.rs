@@ -1,0 +1,374 @@
+//! Payloads: what follows an object's header, and how the machine reaches it safely.
+//!
+//! A native type is a Rust struct that implements [`Payload`]. Its objects are `Header` + payload; instances of
+//! Python subclasses are `Header` + [`Sub`]`<payload>`, which adds instance attributes behind the base payload, so that both can
+//! be looked at as the base.
+//!
+//! Contents are borrowed through the token `Vm`, which stands for holding the GIL (the idea of GhostCell, Yanovski et al.,
+//! ICFP 2021): shared borrows of any number of objects live as long as a shared borrow of the token, one mutable borrow as
+//! long as a mutable one. Whatever may run Python, release the GIL or park takes `&mut Vm`, so no borrow of contents lives across
+//! it. Payloads that never change once made ([`Immutable`]) need no token.
+
+use crate::attrs::Attrs;
+use crate::heap::{Header, Heap};
+use crate::value::Value;
+use crate::vm::Vm;
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::ptr;
+
+/// Tells the built-in layouts apart with one byte; everything else is `Other` and told apart by its Rust type.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+#[allow(missing_docs)]
+pub enum Kind {
+    Other,
+    Type,
+    Str,
+    BigInt,
+    Float,
+    Complex,
+    Bytes,
+    ByteArray,
+    Tuple,
+    List,
+    Dict,
+    Set,
+    Range,
+    Slice,
+    Function,
+    Native,
+    BoundMethod,
+    Code,
+    Cell,
+    Generator,
+    Module,
+    Exception,
+    Instance,
+    Property,
+    StaticMethod,
+    ClassMethod,
+    ListIter,
+    TupleIter,
+    RangeIter,
+    DictIter,
+    Frame,
+    Traceback,
+}
+
+/// What an object holds behind its header.
+pub trait Payload: Sized + 'static {
+    /// The layout's short name; leave it for types outside the core.
+    const KIND: Kind = Kind::Other;
+    /// Whether objects can be part of a cycle.
+    const GC: bool = true;
+    /// Shows every value held to the collector.
+    fn traverse(&self, visit: &mut dyn FnMut(&Value));
+    /// Drops the values held, to break cycles. May leave the payload empty but must leave it valid.
+    fn clear(&mut self) {}
+    /// The same payload in another heap (fork, snapshots): values go through `c`.
+    fn clone_in(&self, c: &mut Cloner) -> Self;
+    /// Whether an object of a type with finalisers really needs its finaliser run.
+    fn wants_finalizer(&self) -> bool {
+        true
+    }
+    /// Where the instance attributes lie in the payload, if it has any.
+    const ATTRS: Option<usize> = None;
+}
+
+/// A payload that never changes where Python or another thread could see it; reached without the token. Interior `Cell`s
+/// may cache what follows from the rest.
+pub trait Immutable: Payload {}
+
+/// How objects of one Rust type are laid out and handled.
+pub struct Layout {
+    /// Bytes, header included.
+    pub size: usize,
+    /// The built-in layout.
+    pub kind: Kind,
+    /// Can be part of a cycle.
+    pub gc: bool,
+    /// The payload's Rust type; for `Sub<T>` that of T.
+    pub base_id: fn() -> TypeId,
+    /// The payload's own Rust type.
+    pub own_id: fn() -> TypeId,
+    /// Bytes from the header to the instance attributes.
+    pub attrs: Option<usize>,
+    /// This layout with instance attributes.
+    pub with_attrs: fn() -> &'static Layout,
+    pub(crate) drop: unsafe fn(*mut Header),
+    pub(crate) traverse: unsafe fn(*const Header, &mut dyn FnMut(&Value)),
+    pub(crate) clear: unsafe fn(*mut Header),
+    pub(crate) wants_finalizer: unsafe fn(*const Header) -> bool,
+    pub(crate) clone: unsafe fn(*const Header, *mut Header, &mut Cloner),
+}
+
+/// An object: header, then payload.
+#[repr(C)]
+pub(crate) struct Obj<T> {
+    pub header: Header,
+    pub body: T,
+}
+
+/// A base payload with instance attributes behind it.
+#[repr(C)]
+pub struct Sub<T> {
+    base: T,
+    attrs: Attrs,
+}
+
+impl<T> Sub<T> {
+    /// A base payload with no attributes yet.
+    pub fn new(base: T) -> Sub<T> {
+        Sub { base, attrs: Attrs::default() }
+    }
+}
+
+impl<T: Payload> Payload for Sub<T> {
+    const KIND: Kind = T::KIND;
+    const GC: bool = true;
+    const ATTRS: Option<usize> = match T::ATTRS {
+        Some(a) => Some(a),
+        None => Some(std::mem::offset_of!(Sub<T>, attrs)),
+    };
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.base.traverse(visit);
+        self.attrs.traverse(visit);
+    }
+    fn clear(&mut self) {
+        self.base.clear();
+        self.attrs.clear();
+    }
+    fn clone_in(&self, c: &mut Cloner) -> Self {
+        Sub { base: self.base.clone_in(c), attrs: self.attrs.clone_in(c) }
+    }
+    fn wants_finalizer(&self) -> bool {
+        self.base.wants_finalizer()
+    }
+}
+
+/// A plain instance of a class written in Python.
+#[repr(C)]
+#[derive(Default)]
+pub struct Instance {
+    /// The instance attributes.
+    pub attrs: Attrs,
+}
+
+impl Payload for Instance {
+    const KIND: Kind = Kind::Instance;
+    const ATTRS: Option<usize> = Some(std::mem::offset_of!(Instance, attrs));
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.attrs.traverse(visit);
+    }
+    fn clear(&mut self) {
+        self.attrs.clear();
+    }
+    fn clone_in(&self, c: &mut Cloner) -> Self {
+        Instance { attrs: self.attrs.clone_in(c) }
+    }
+}
+
+/// The payload of `object()` itself: nothing.
+pub struct Bare;
+
+impl Payload for Bare {
+    const GC: bool = false;
+    fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
+    fn clone_in(&self, _: &mut Cloner) -> Self {
+        Bare
+    }
+}
+impl Immutable for Bare {}
+
+struct LayoutOf<T>(T);
+
+impl<T: Payload> LayoutOf<T> {
+    const LAYOUT: Layout = Layout {
+        size: size_of::<Obj<T>>(),
+        kind: T::KIND,
+        gc: T::GC,
+        base_id: TypeId::of::<T>,
+        own_id: TypeId::of::<T>,
+        attrs: match T::ATTRS {
+            Some(a) => Some(a + size_of::<Header>()),
+            None => None,
+        },
+        with_attrs: sub_layout_of::<T>,
+        drop: drop_payload::<T>,
+        traverse: traverse_payload::<T>,
+        clear: clear_payload::<T>,
+        wants_finalizer: wants_finalizer_payload::<T>,
+        clone: clone_payload::<T>,
+    };
+    const SUB: Layout = Layout {
+        size: size_of::<Obj<Sub<T>>>(),
+        gc: true,
+        own_id: TypeId::of::<Sub<T>>,
+        attrs: match <Sub<T> as Payload>::ATTRS {
+            Some(a) => Some(a + size_of::<Header>()),
+            None => None,
+        },
+        drop: drop_payload::<Sub<T>>,
+        traverse: traverse_payload::<Sub<T>>,
+        clear: clear_payload::<Sub<T>>,
+        wants_finalizer: wants_finalizer_payload::<Sub<T>>,
+        clone: clone_payload::<Sub<T>>,
+        ..LayoutOf::<T>::LAYOUT
+    };
+}
+
+/// The layout of objects with payload `T`.
+pub fn layout_of<T: Payload>() -> &'static Layout {
+    const { assert!(align_of::<T>() <= 8) };
+    &LayoutOf::<T>::LAYOUT
+}
+
+fn sub_layout_of<T: Payload>() -> &'static Layout {
+    if T::ATTRS.is_some() { &LayoutOf::<T>::LAYOUT } else { &LayoutOf::<T>::SUB }
+}
+
+unsafe fn drop_payload<T>(h: *mut Header) {
+    // SAFETY: H3 of the heap: the layout tells the payload's type; called once.
+    unsafe { ptr::drop_in_place(&mut (*(h as *mut Obj<T>)).body) }
+}
+unsafe fn traverse_payload<T: Payload>(h: *const Header, visit: &mut dyn FnMut(&Value)) {
+    // SAFETY: H3.
+    unsafe { (*(h as *const Obj<T>)).body.traverse(visit) }
+}
+unsafe fn clear_payload<T: Payload>(h: *mut Header) {
+    // SAFETY: H3; the collector runs with the token held mutably, so nobody borrows the payload.
+    unsafe { (*(h as *mut Obj<T>)).body.clear() }
+}
+unsafe fn wants_finalizer_payload<T: Payload>(h: *const Header) -> bool {
+    // SAFETY: H3.
+    unsafe { (*(h as *const Obj<T>)).body.wants_finalizer() }
+}
+unsafe fn clone_payload<T: Payload>(from: *const Header, to: *mut Header, c: &mut Cloner) {
+    // SAFETY: H3; `to` is a fresh slot of the same layout.
+    unsafe { ptr::write(&raw mut (*(to as *mut Obj<T>)).body, (*(from as *const Obj<T>)).body.clone_in(c)) }
+}
+
+/// Clones objects from one heap into another; made by the heap's clone operation.
+pub struct Cloner {
+    pub(crate) heap: *mut Heap,
+    pub(crate) map: HashMap<usize, *mut Header>,
+}
+
+impl Cloner {
+    /// The value's counterpart in the new heap. Immediates and immortal objects are themselves.
+    pub fn value(&mut self, v: &Value) -> Value {
+        match v.header() {
+            Some(h) if !h.is_immortal() => {
+                let new = self.relocate(v.ptr());
+                // SAFETY: every object of the old heap has its slot in the new one before payloads are cloned.
+                if new.is_null() { Value::NULL } else { unsafe { Value::new_ref(new) } }
+            }
+            _ => v.clone(),
+        }
+    }
+    /// The counterparts of several values.
+    pub fn values(&mut self, vs: &[Value]) -> Vec<Value> {
+        vs.iter().map(|v| self.value(v)).collect()
+    }
+    pub(crate) fn relocate(&self, old: *mut Header) -> *mut Header {
+        self.map.get(&(old as usize)).copied().unwrap_or(ptr::null_mut())
+    }
+    pub(crate) fn heap(&self) -> *mut Heap {
+        self.heap
+    }
+}
+
+#[inline(always)]
+fn is_payload<T: Payload>(h: &Header) -> bool {
+    if T::KIND as u8 == Kind::Other as u8 {
+        h.kind() == Kind::Other as u8 && (h.type_head().layout.base_id)() == TypeId::of::<T>()
+    } else {
+        h.kind() == T::KIND as u8
+    }
+}
+
+impl Value {
+    /// Whether the payload is a `T` (also for instances of subclasses).
+    #[inline(always)]
+    pub fn is_a<T: Payload>(&self) -> bool {
+        self.header().is_some_and(is_payload::<T>)
+    }
+    /// The kind of layout; `None` for immediates.
+    #[inline(always)]
+    pub fn kind(&self) -> Option<u8> {
+        self.header().map(|h| h.kind())
+    }
+    /// The payload of an immutable type.
+    #[inline(always)]
+    pub fn get<T: Immutable>(&self) -> Option<&T> {
+        // SAFETY: the check tells the payload's type; an immutable payload is never mutably borrowed.
+        if self.is_a::<T>() { Some(unsafe { &(*(self.ptr() as *const Obj<T>)).body }) } else { None }
+    }
+    /// The payload, while the token is held.
+    #[inline(always)]
+    pub fn borrow<'a, T: Payload>(&'a self, _token: &'a Vm) -> Option<&'a T> {
+        // SAFETY: the check tells the payload's type; mutable borrows need `&mut Vm`, so none lives beside this.
+        if self.is_a::<T>() { Some(unsafe { &(*(self.ptr() as *const Obj<T>)).body }) } else { None }
+    }
+    /// The payload, to be changed, while the token is held mutably.
+    #[inline(always)]
+    pub fn borrow_mut<'a, T: Payload>(&'a self, _token: &'a mut Vm) -> Option<&'a mut T> {
+        // SAFETY: the check tells the payload's type; the token is borrowed mutably, so this is the only borrow of contents.
+        if self.is_a::<T>() { Some(unsafe { &mut (*(self.ptr() as *mut Obj<T>)).body }) } else { None }
+    }
+    /// The payload without a check of its type.
+    ///
+    /// # Safety
+    /// The object's payload is a `T`, and no borrow of it conflicts.
+    #[inline(always)]
+    pub(crate) unsafe fn body<T: Payload>(&self) -> *mut T {
+        debug_assert!(self.is_a::<T>());
+        // SAFETY: the caller's promise.
+        unsafe { &raw mut (*(self.ptr() as *mut Obj<T>)).body }
+    }
+    /// The instance attributes, if objects of this type have any.
+    #[inline]
+    pub fn attrs<'a>(&'a self, _token: &'a Vm) -> Option<&'a Attrs> {
+        let h = self.header()?;
+        let at = h.type_head().layout.attrs?;
+        // SAFETY: the layout says where the attributes lie; the token excludes mutable borrows.
+        Some(unsafe { &*((h as *const Header as *const u8).add(at) as *const Attrs) })
+    }
+    /// The instance attributes, to be changed.
+    #[inline]
+    pub fn attrs_mut<'a>(&'a self, _token: &'a mut Vm) -> Option<&'a mut Attrs> {
+        let h = self.header()?;
+        let at = h.type_head().layout.attrs?;
+        // SAFETY: as in `attrs`, with the token held mutably.
+        Some(unsafe { &mut *((h as *const Header as *mut u8).add(at) as *mut Attrs) })
+    }
+}
+
+impl Heap {
+    /// A new object of type `ty` with payload `body`.
+    ///
+    /// Panics where the type's layout is neither that of `T` nor that of `Sub<T>`: a native's mistake.
+    #[inline]
+    pub fn new_object<T: Payload>(&mut self, ty: &Value, body: T) -> Value {
+        let head = crate::types::type_::head(ty);
+        let layout = head.layout;
+        if ptr::eq(layout, layout_of::<T>()) || (layout.own_id)() == TypeId::of::<T>() {
+            // SAFETY: the payload is written at once, in its own layout.
+            unsafe { self.alloc_body(layout, ty, body) }
+        } else {
+            assert!((layout.own_id)() == TypeId::of::<Sub<T>>(), "the payload does not fit the type's layout");
+            // SAFETY: likewise.
+            unsafe { self.alloc_body(layout, ty, Sub::new(body)) }
+        }
+    }
+    #[inline(always)]
+    unsafe fn alloc_body<T: Payload>(&mut self, layout: &'static Layout, ty: &Value, body: T) -> Value {
+        // SAFETY: the caller's layout is that of T.
+        unsafe {
+            let h = self.alloc(layout, ty.ptr());
+            ptr::write(&raw mut (*(h as *mut Obj<T>)).body, body);
+            Value::from_raw(ptr::NonNull::new_unchecked(h))
+        }
+    }
+}

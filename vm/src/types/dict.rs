@@ -1,0 +1,382 @@
+//! `dict`, on indexmap: insertion order, one probe for each operation.
+//!
+//! A deleted key leaves a tombstone (an entry with absent key and value) in place, so deletion never moves entries; when
+//! tombstones outnumber the living, the entries are compacted. Keys compare inside the probe where that needs no Python
+//! ([`plain_eq`]); where a user's `__eq__` has to decide, the candidates are collected, the borrow ends, Python is called, and the
+//! table's version is checked afterwards.
+
+
+use crate::object::{Cloner, Kind, Payload};
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::types::type_::flags;
+use crate::value::Value;
+use indexmap::IndexMap;
+use indexmap::map::raw_entry_v1::{RawEntryApiV1, RawEntryMut};
+use std::cell::Cell;
+use std::hash::{BuildHasherDefault, Hash, Hasher};
+
+/// A key with its hash. A tombstone has an absent value and a number of its own as hash.
+#[derive(Clone)]
+pub struct Key {
+    /// Python's hash of the key.
+    pub hash: i64,
+    /// The key; absent for a tombstone.
+    pub value: Value,
+}
+
+impl Key {
+    /// Whether this is the key looked for; sets `ask` where only Python can tell.
+    #[inline(always)]
+    fn matches(&self, hash: i64, key: &Value, ask: &Cell<bool>) -> bool {
+        if self.hash != hash || self.value.is_null() {
+            return false;
+        }
+        plain_eq(&self.value, key).unwrap_or_else(|| {
+            ask.set(true);
+            false
+        })
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Key) -> bool {
+        self.hash == other.hash && self.value.is(&other.value)
+    }
+}
+impl Eq for Key {}
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_i64(self.hash);
+    }
+}
+
+/// Spreads Python's hash (often a small int) over all bits.
+#[derive(Default, Clone)]
+pub struct Spread(u64);
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("only hashes of keys are written")
+    }
+    fn write_i64(&mut self, i: i64) {
+        self.0 = spread(i);
+    }
+}
+
+#[inline(always)]
+fn spread(hash: i64) -> u64 {
+    (hash as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+type Map = IndexMap<Key, Value, BuildHasherDefault<Spread>>;
+
+/// The payload of `dict`.
+#[derive(Default)]
+pub struct Dict {
+    map: Map,
+    /// Tombstones among the entries.
+    dead: usize,
+    /// Entries before this one are all dead.
+    first: Cell<usize>,
+    next_tomb: i64,
+    /// Names the present set of keys and their places; 0 until an inline cache asks.
+    version: Cell<u32>,
+    /// Counts changes of keys and values, so an iterator or a comparison can tell.
+    changes: u32,
+}
+
+/// What a probe found.
+pub enum Found {
+    /// The entry's index.
+    At(usize),
+    /// No such key.
+    No,
+    /// Keys of the same hash that only Python can compare: (index, key).
+    Ask(Vec<(usize, Value)>),
+}
+
+/// Compares two keys of the same hash where that needs no Python code; `None` where it does.
+pub fn plain_eq(a: &Value, b: &Value) -> Option<bool> {
+    if a.is(b) {
+        return Some(true);
+    }
+    let (Some(ha), Some(hb)) = (a.header(), b.header()) else {
+        return plain_eq_immediate(a, b);
+    };
+    let (fa, fb) = (ha.type_head().flags.get(), hb.type_head().flags.get());
+    if fa & fb & flags::PLAIN_EQ != 0 {
+        if ha.kind() != hb.kind() {
+            return Some(false);
+        }
+        if let (Some(x), Some(y)) = (a.get::<Str>(), b.get::<Str>()) {
+            return Some(x.bytes() == y.bytes());
+        }
+        if let (Some(x), Some(y)) = (a.get::<Tuple>(), b.get::<Tuple>()) {
+            return plain_eq_items(x.items(), y.items());
+        }
+        return None;
+    }
+    if fa & fb & flags::IDENTITY_EQ != 0 { Some(false) } else { None }
+}
+
+fn plain_eq_items(x: &[Value], y: &[Value]) -> Option<bool> {
+    if x.len() != y.len() {
+        return Some(false);
+    }
+    let nested = |v: &Value| v.get::<Tuple>().is_some_and(|t| t.items().iter().any(|i| i.is_a::<Tuple>()));
+    for (p, q) in x.iter().zip(y) {
+        // deep nesting is left to the general comparison, which checks the stack
+        if nested(p) && nested(q) && !p.is(q) {
+            return None;
+        }
+        match plain_eq(p, q) {
+            Some(true) => {}
+            other => return other,
+        }
+    }
+    Some(true)
+}
+
+fn plain_eq_immediate(a: &Value, b: &Value) -> Option<bool> {
+    let number = |v: &Value| v.as_small_or_bool().map(|i| i as f64).or(v.as_float());
+    match (number(a), number(b)) {
+        (Some(x), Some(y)) => Some(x == y),
+        // an object against an immediate: big ints never equal small ones, but may equal a float
+        _ => {
+            let object = if a.is_object() { a } else { b };
+            match object.header() {
+                None => Some(false),
+                Some(h) if h.type_head().flags.get() & (flags::PLAIN_EQ | flags::IDENTITY_EQ) != 0 => {
+                    if h.kind() == Kind::BigInt as u8 && (a.is_float() || b.is_float()) { None } else { Some(false) }
+                }
+                Some(_) => None,
+            }
+        }
+    }
+}
+
+impl Dict {
+    /// An empty dict.
+    pub fn new() -> Dict {
+        Dict::default()
+    }
+    /// An empty dict with room.
+    pub fn with_capacity(n: usize) -> Dict {
+        Dict { map: Map::with_capacity_and_hasher(n, Default::default()), ..Dict::default() }
+    }
+    /// How many keys.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.map.len() - self.dead
+    }
+    /// No keys?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// How many entries, tombstones included: the bound of indices.
+    pub fn entries(&self) -> usize {
+        self.map.len()
+    }
+    /// Counts every change of the set of keys.
+    pub fn changes(&self) -> u32 {
+        self.changes
+    }
+    /// The entry at an index; `None` for a tombstone or beyond the end.
+    #[inline]
+    pub fn at(&self, index: usize) -> Option<(&Key, &Value)> {
+        self.map.get_index(index).filter(|(k, _)| !k.value.is_null())
+    }
+    /// The value at an index that a cache remembers, with the version that vouches for it.
+    #[inline(always)]
+    pub fn value_at(&self, index: usize) -> Option<&Value> {
+        self.map.get_index(index).map(|(_, v)| v)
+    }
+    /// The value at an index, to be overwritten (no change of keys).
+    #[inline(always)]
+    pub fn value_at_mut(&mut self, index: usize) -> Option<&mut Value> {
+        self.map.get_index_mut(index).map(|(_, v)| v)
+    }
+    /// The first living entry at or after `index`, with its index.
+    #[inline]
+    pub fn next_from(&self, index: usize) -> Option<(usize, &Key, &Value)> {
+        let mut i = index.max(if index == 0 { self.first.get() } else { 0 });
+        loop {
+            let (k, v) = self.map.get_index(i)?;
+            if !k.value.is_null() {
+                if index == 0 {
+                    self.first.set(i);
+                }
+                return Some((i, k, v));
+            }
+            i += 1;
+        }
+    }
+    /// The last living entry before `index`, with its index.
+    pub fn prev_before(&self, index: usize) -> Option<(usize, &Key, &Value)> {
+        (0..index.min(self.map.len())).rev().find_map(|i| self.at(i).map(|(k, v)| (i, k, v)))
+    }
+    /// Living entries in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Key, &Value)> {
+        self.map.iter().filter(|(k, _)| !k.value.is_null())
+    }
+    /// The version for inline caches: `fresh` gives a new number where there is none.
+    pub fn version(&self, fresh: impl FnOnce() -> u32) -> u32 {
+        if self.version.get() == 0 {
+            self.version.set(fresh());
+        }
+        self.version.get()
+    }
+    /// The version as it stands; 0 if none was asked for since the last change of keys.
+    #[inline(always)]
+    pub fn version_now(&self) -> u32 {
+        self.version.get()
+    }
+    fn keys_changed(&mut self) {
+        self.version.set(0);
+        self.changes = self.changes.wrapping_add(1);
+    }
+
+    /// Looks a key up.
+    #[inline]
+    pub fn find(&self, hash: i64, key: &Value) -> Found {
+        let ask = Cell::new(false);
+        let found = self.map.raw_entry_v1().index_from_hash(spread(hash), |k| k.matches(hash, key, &ask));
+        match found {
+            Some(i) => Found::At(i),
+            None if ask.get() => Found::Ask(self.same_hash(hash)),
+            None => Found::No,
+        }
+    }
+    fn same_hash(&self, hash: i64) -> Vec<(usize, Value)> {
+        let found = std::cell::RefCell::new(Vec::new());
+        self.map.raw_entry_v1().index_from_hash(spread(hash), |k| {
+            if k.hash == hash && !k.value.is_null() {
+                found.borrow_mut().push(k.value.clone());
+            }
+            false
+        });
+        found.into_inner().into_iter().map(|v| (self.map.get_index_of(&Key { hash, value: v.clone() }).expect("just seen"), v)).collect()
+    }
+    /// Looks an interned or ordinary exact `str` up by its text.
+    #[inline]
+    pub fn find_str(&self, key: &Value) -> Option<usize> {
+        let s = key.get::<Str>()?;
+        let hash = s.cached_hash();
+        debug_assert!(hash != 0, "names are hashed when interned");
+        self.map.raw_entry_v1().index_from_hash(spread(hash), |k| {
+            k.value.is(key) || (k.hash == hash && k.value.get::<Str>().is_some_and(|t| t.bytes() == s.bytes()))
+        })
+    }
+    /// The value of a name (a hashed str).
+    #[inline]
+    pub fn get_str(&self, key: &Value) -> Option<&Value> {
+        self.find_str(key).and_then(|i| self.value_at(i))
+    }
+    /// Sets the value of a name (a hashed str); gives the old value back.
+    pub fn set_str(&mut self, key: &Value, value: Value) -> Option<Value> {
+        let hash = key.get::<Str>().map_or(0, Str::cached_hash);
+        debug_assert!(hash != 0);
+        match self.find_str(key) {
+            Some(i) => self.map.get_index_mut(i).map(|(_, v)| std::mem::replace(v, value)),
+            None => {
+                self.insert_new(hash, key.clone(), value);
+                None
+            }
+        }
+    }
+    /// Removes a name; gives its value back.
+    pub fn remove_str(&mut self, key: &Value) -> Option<Value> {
+        let i = self.find_str(key)?;
+        self.remove_at(i).map(|(_, v)| v)
+    }
+    /// Sets a key that compares without Python; hands key and value back where Python must decide.
+    #[inline]
+    pub fn set_plain(&mut self, hash: i64, key: &Value, value: Value) -> Result<Option<Value>, Value> {
+        let ask = Cell::new(false);
+        let entry = self.map.raw_entry_mut_v1().from_hash(spread(hash), |k| k.matches(hash, key, &ask));
+        match entry {
+            RawEntryMut::Occupied(mut e) => Ok(Some(e.insert(value))),
+            RawEntryMut::Vacant(_) if ask.get() => Err(value),
+            RawEntryMut::Vacant(e) => {
+                e.insert_hashed_nocheck(spread(hash), Key { hash, value: key.clone() }, value);
+                self.keys_changed();
+                Ok(None)
+            }
+        }
+    }
+    /// Adds a key known to be missing.
+    pub fn insert_new(&mut self, hash: i64, key: Value, value: Value) {
+        if let RawEntryMut::Vacant(e) = self.map.raw_entry_mut_v1().from_hash(spread(hash), |_| false) {
+            e.insert_hashed_nocheck(spread(hash), Key { hash, value: key }, value);
+        }
+        self.keys_changed();
+    }
+    /// Removes the entry at an index; gives key and value back.
+    pub fn remove_at(&mut self, index: usize) -> Option<(Value, Value)> {
+        self.at(index)?;
+        self.keys_changed();
+        let removed = if index + 1 == self.map.len() {
+            let (k, v) = self.map.pop()?;
+            (k.value, v)
+        } else {
+            self.next_tomb = self.next_tomb.wrapping_add(0x1_0001);
+            let tomb = Key { hash: self.next_tomb, value: Value::NULL };
+            let old = self.map.replace_index(index, tomb).unwrap_or_else(|_| unreachable!("tombstones are unique"));
+            let value = self.map.get_index_mut(index).map(|(_, v)| v.take())?;
+            self.dead += 1;
+            (old.value, value)
+        };
+        if self.dead > 16 && self.dead > self.map.len() / 2 {
+            self.compact();
+        }
+        Some(removed)
+    }
+    fn compact(&mut self) {
+        self.map.retain(|k, _| !k.value.is_null());
+        self.dead = 0;
+        self.first.set(0);
+    }
+    /// Removes everything; gives the entries back, so that the caller drops them when the borrow has ended.
+    pub fn take_all(&mut self) -> Vec<(Value, Value)> {
+        self.keys_changed();
+        self.dead = 0;
+        self.first.set(0);
+        std::mem::take(&mut self.map).into_iter().map(|(k, v)| (k.value, v)).collect()
+    }
+    /// A copy with the same keys and values.
+    pub fn copy(&self) -> Dict {
+        let mut map = self.map.clone();
+        if self.dead > 0 {
+            map.retain(|k, _| !k.value.is_null());
+        }
+        Dict { map, ..Dict::default() }
+    }
+    /// Bytes the table takes, roughly.
+    pub fn bytes(&self) -> usize {
+        self.map.capacity() * (size_of::<Key>() + size_of::<Value>() + 17)
+    }
+}
+
+impl Payload for Dict {
+    const KIND: Kind = Kind::Dict;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        for (k, v) in &self.map {
+            visit(&k.value);
+            visit(v);
+        }
+    }
+    fn clear(&mut self) {
+        drop(self.take_all());
+    }
+    fn clone_in(&self, c: &mut Cloner) -> Dict {
+        let mut map = Map::with_capacity_and_hasher(self.map.len(), Default::default());
+        for (k, v) in self.iter() {
+            map.insert(Key { hash: k.hash, value: c.value(&k.value) }, c.value(v));
+        }
+        Dict { map, ..Dict::default() }
+    }
+}
+

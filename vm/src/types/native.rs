@@ -1,0 +1,418 @@
+//! Functions and methods written in Rust, and how their arguments are bound.
+//!
+//! A native is declared by its Python signature, `method("index(self, value, start=0, stop=9223372036854775807, /)", list_index)`, and gets its
+//! arguments as a slice in the order of the parameters: defaults filled in (a default written as `NULL` arrives as the absent value),
+//! `*args` as one tuple, `**kwargs` as one dict. Errors are CPython's.
+
+use crate::object::{Cloner, Immutable, Kind, Payload};
+use crate::error::PyResult;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// A native's Rust function. The slice holds one value for each parameter.
+pub type NativeFn = fn(&mut Vm, &[Value]) -> PyResult;
+
+/// How a native is bound when it is found in a class.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Binding {
+    /// A function of a module: never bound.
+    Function,
+    /// A method: the first parameter is the instance.
+    Method,
+    /// A class method: the first parameter is the class.
+    Class,
+    /// A static method (also `__new__`).
+    Static,
+}
+
+/// A native's declaration.
+#[derive(Clone, Copy)]
+pub struct NativeDef {
+    /// Its signature in Python's notation.
+    pub sig: &'static str,
+    /// The Rust function.
+    pub fun: NativeFn,
+    /// How it is bound.
+    pub binding: Binding,
+    /// The docstring, or empty.
+    pub doc: &'static str,
+}
+
+impl NativeDef {
+    /// With a docstring.
+    pub const fn doc(mut self, doc: &'static str) -> NativeDef {
+        self.doc = doc;
+        self
+    }
+    /// The name: the signature up to the parenthesis.
+    pub fn name(&self) -> &'static str {
+        self.sig.split('(').next().unwrap_or(self.sig)
+    }
+}
+
+/// A function of a module.
+pub const fn function(sig: &'static str, fun: NativeFn) -> NativeDef {
+    NativeDef { sig, fun, binding: Binding::Function, doc: "" }
+}
+/// A method.
+pub const fn method(sig: &'static str, fun: NativeFn) -> NativeDef {
+    NativeDef { sig, fun, binding: Binding::Method, doc: "" }
+}
+/// A class method.
+pub const fn class_method(sig: &'static str, fun: NativeFn) -> NativeDef {
+    NativeDef { sig, fun, binding: Binding::Class, doc: "" }
+}
+/// A static method; `__new__` is one.
+pub const fn static_method(sig: &'static str, fun: NativeFn) -> NativeDef {
+    NativeDef { sig, fun, binding: Binding::Static, doc: "" }
+}
+
+/// A native attribute of a type's instances.
+#[derive(Clone, Copy)]
+pub struct GetSet {
+    /// The attribute's name.
+    pub name: &'static str,
+    /// Reads it.
+    pub get: fn(&mut Vm, &Value) -> PyResult,
+    /// Writes it, or deletes it (absent value); `None`: read-only.
+    pub set: Option<fn(&mut Vm, &Value, Value) -> PyResult<()>>,
+}
+
+/// A read-only attribute.
+pub const fn getter(name: &'static str, get: fn(&mut Vm, &Value) -> PyResult) -> GetSet {
+    GetSet { name, get, set: None }
+}
+/// An attribute that can be set; the setter gets the absent value for `del`.
+pub const fn getset(name: &'static str, get: fn(&mut Vm, &Value) -> PyResult, set: fn(&mut Vm, &Value, Value) -> PyResult<()>) -> GetSet {
+    GetSet { name, get, set: Some(set) }
+}
+
+/// One parameter of a native.
+pub struct Param {
+    /// Its name.
+    pub name: &'static str,
+    /// Its default; `None`: required.
+    pub default: Option<Value>,
+}
+
+/// A native's signature, parsed.
+#[derive(Default)]
+pub struct Signature {
+    /// Positional parameters first, then keyword-only ones.
+    pub params: Vec<Param>,
+    /// How many cannot be given by name.
+    pub pos_only: usize,
+    /// How many can be given by position.
+    pub positional: usize,
+    /// How many positional ones have no default.
+    pub required: usize,
+    /// Takes `*args` (bound behind the positional parameters).
+    pub var_args: bool,
+    /// Takes `**kwargs` (bound last).
+    pub var_kw: bool,
+}
+
+impl Signature {
+    /// Parses a signature; `literal` makes the values of string defaults. Panics on a malformed one: a native's mistake.
+    pub fn parse(sig: &'static str, literal: &mut dyn FnMut(&str) -> Value) -> Signature {
+        let mut s = Signature::default();
+        let Some(open) = sig.find('(') else { panic!("native without a parameter list: {sig}") };
+        let inner = sig[open + 1..].trim_end().strip_suffix(')').unwrap_or_else(|| panic!("no closing parenthesis: {sig}"));
+        let mut keyword_only = false;
+        for part in split_params(inner) {
+            match part {
+                "" => {}
+                "/" => s.pos_only = s.params.len(),
+                "*" => keyword_only = true,
+                p if p.starts_with("**") => s.var_kw = true,
+                p if p.starts_with('*') => {
+                    s.var_args = true;
+                    keyword_only = true;
+                }
+                p => {
+                    let (name, default) = match p.split_once('=') {
+                        Some((n, d)) => (n.trim(), Some(default_value(d.trim(), literal))),
+                        None => (p, None),
+                    };
+                    if !keyword_only {
+                        s.positional += 1;
+                        if default.is_none() {
+                            s.required = s.positional;
+                        }
+                    }
+                    s.params.push(Param { name, default });
+                }
+            }
+        }
+        s
+    }
+    /// How many values a call passes to the Rust function.
+    pub fn width(&self) -> usize {
+        self.params.len() + self.var_args as usize + self.var_kw as usize
+    }
+    /// Only positional parameters: a call with all of them needs no binding.
+    #[inline(always)]
+    pub fn is_plain(&self) -> bool {
+        !self.var_args && !self.var_kw && self.params.len() == self.positional
+    }
+}
+
+fn split_params(inner: &'static str) -> impl Iterator<Item = &'static str> {
+    let mut parts = Vec::new();
+    let (mut start, mut quote) = (0, None);
+    for (i, ch) in inner.char_indices() {
+        match (quote, ch) {
+            (None, '\'' | '"') => quote = Some(ch),
+            (Some(q), c) if c == q => quote = None,
+            (None, ',') => {
+                parts.push(inner[start..i].trim());
+                start = i + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(inner[start..].trim());
+    parts.into_iter()
+}
+
+fn default_value(text: &str, literal: &mut dyn FnMut(&str) -> Value) -> Value {
+    match text {
+        "None" => Value::NONE,
+        "True" => Value::TRUE,
+        "False" => Value::FALSE,
+        "NULL" => Value::NULL,
+        t if t.starts_with(['\'', '"']) => literal(&t[1..t.len() - 1]),
+        t => match t.parse::<i64>() {
+            Ok(i) => Value::small(i).unwrap_or(Value::NULL),
+            Err(_) => match t.parse::<f64>() {
+                Ok(f) => Value::float(f),
+                Err(_) => panic!("a default that is no literal: {t}"),
+            },
+        },
+    }
+}
+
+/// The payload of native functions and methods.
+pub struct Native {
+    /// The declaration.
+    pub def: NativeDef,
+    /// The parsed signature, shared by all bindings of the declaration.
+    pub sig: std::sync::Arc<Signature>,
+    /// What it is bound to: an instance, a class, a module; absent if nothing.
+    pub this: Value,
+    /// The class it belongs to; absent for functions.
+    pub class: Value,
+    /// The module's name (a str) or absent.
+    pub module: Value,
+}
+
+impl Payload for Native {
+    const KIND: Kind = Kind::Native;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.this);
+        visit(&self.class);
+        visit(&self.module);
+    }
+    fn clone_in(&self, c: &mut Cloner) -> Native {
+        Native { def: self.def, sig: self.sig.clone(), this: c.value(&self.this), class: c.value(&self.class), module: c.value(&self.module) }
+    }
+}
+impl Immutable for Native {}
+
+/// The payload of `getset_descriptor`.
+pub struct GetSetDescr {
+    /// The declaration.
+    pub def: GetSet,
+    /// The class it belongs to.
+    pub class: Value,
+}
+
+impl Payload for GetSetDescr {
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.class);
+    }
+    fn clone_in(&self, c: &mut Cloner) -> GetSetDescr {
+        GetSetDescr { def: self.def, class: c.value(&self.class) }
+    }
+}
+impl Immutable for GetSetDescr {}
+
+/// The payload of `member_descriptor`: a slot of `__slots__`.
+pub struct SlotDescr {
+    /// The attribute's name, mangled and interned.
+    pub name: Value,
+    /// The class it belongs to.
+    pub class: Value,
+}
+
+impl Payload for SlotDescr {
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.name);
+        visit(&self.class);
+    }
+    fn clone_in(&self, c: &mut Cloner) -> SlotDescr {
+        SlotDescr { name: c.value(&self.name), class: c.value(&self.class) }
+    }
+}
+impl Immutable for SlotDescr {}
+
+impl Native {
+    /// The name.
+    pub fn name(&self) -> &'static str {
+        self.def.name()
+    }
+    /// The name as error texts have it: `list.append`, or only `len` for functions.
+    pub fn full_name(&self) -> String {
+        match self.class.get::<crate::types::type_::TypeObj>() {
+            Some(t) if self.def.binding != Binding::Function => format!("{}.{}", t.short_name(), self.name()),
+            _ => self.name().to_string(),
+        }
+    }
+}
+
+/// Keyword arguments of a call: names and values side by side.
+#[derive(Clone, Copy, Default)]
+pub struct Kwargs<'a> {
+    /// The names, each a str.
+    pub names: &'a [Value],
+    /// Their values.
+    pub values: &'a [Value],
+}
+
+impl<'a> Kwargs<'a> {
+    /// No keywords.
+    pub const NONE: Kwargs<'static> = Kwargs { names: &[], values: &[] };
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+    /// None at all?
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+    /// Names with values.
+    pub fn iter(&self) -> impl Iterator<Item = (&'a Value, &'a Value)> + use<'a> {
+        self.names.iter().zip(self.values)
+    }
+}
+
+/// Calls a native with positional and keyword arguments (`self` included in `args`).
+pub fn call(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult {
+    let sig = &native.sig;
+    if kw.is_empty() && sig.is_plain() {
+        if args.len() == sig.params.len() {
+            return (native.def.fun)(vm, args);
+        }
+        if args.len() < sig.params.len() && args.len() >= sig.required && sig.params.len() <= 8 {
+            let mut full = [const { Value::NULL }; 8];
+            for (i, slot) in full[..sig.params.len()].iter_mut().enumerate() {
+                *slot = match args.get(i) {
+                    Some(a) => a.clone(),
+                    None => sig.params[i].default.clone().unwrap_or(Value::NULL),
+                };
+            }
+            return (native.def.fun)(vm, &full[..sig.params.len()]);
+        }
+    }
+    let bound = bind(vm, native, args, kw)?;
+    (native.def.fun)(vm, &bound)
+}
+
+/// Binds arguments to parameters, in the order the Rust function expects them.
+fn bind(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult<Vec<Value>> {
+    let sig = native.sig.clone();
+    let hidden = match native.def.binding {
+        Binding::Method | Binding::Class => 1,
+        _ => (native.name() == "__new__") as usize,
+    };
+    if args.len() > sig.positional && !sig.var_args {
+        return Err(too_many(vm, native, &sig, args.len() - hidden.min(args.len()), hidden, !kw.is_empty()));
+    }
+    let mut values: Vec<Value> = Vec::with_capacity(sig.width());
+    values.extend(args.iter().take(sig.positional).cloned());
+    values.resize(sig.params.len(), Value::NULL);
+    let mut extra = if sig.var_kw { Some(Vec::new()) } else { None };
+    for (name, value) in kw.iter() {
+        let text = name.get::<crate::types::str::Str>().map(|s| s.lossy().into_owned()).unwrap_or_default();
+        match sig.params.iter().enumerate().skip(sig.pos_only).find(|(_, p)| p.name == text) {
+            Some((i, _)) if i < args.len().min(sig.positional) => {
+                return Err(vm.type_error(format!("argument for {}() given by name ('{text}') and position ({})", native.name(), i + 1 - hidden)));
+            }
+            Some((i, _)) => values[i] = value.clone(),
+            None => match &mut extra {
+                Some(e) => e.push((name.clone(), value.clone())),
+                None if sig.params.len() == sig.positional && sig.pos_only >= sig.params.len() => {
+                    return Err(vm.type_error(format!("{}() takes no keyword arguments", native.full_name())));
+                }
+                None => return Err(vm.type_error(format!("{}() got an unexpected keyword argument '{text}'", native.name()))),
+            },
+        }
+    }
+    let mut missing = None;
+    for (i, p) in sig.params.iter().enumerate() {
+        let given = i < args.len().min(sig.positional) || kw.iter().any(|(n, _)| i >= sig.pos_only && n.get::<crate::types::str::Str>().and_then(|s| s.as_str()) == Some(p.name));
+        if !given {
+            match &p.default {
+                Some(d) => values[i] = d.clone(),
+                None => missing = missing.or(Some(i)),
+            }
+        }
+    }
+    if let Some(i) = missing {
+        return Err(too_few(vm, native, &sig, args.len().saturating_sub(hidden), i, hidden));
+    }
+    if sig.var_args {
+        let rest = vm.new_tuple(args.iter().skip(sig.positional).cloned().collect());
+        values.insert(sig.positional, rest);
+    }
+    if let Some(extra) = extra {
+        let dict = vm.new_dict();
+        for (k, v) in extra {
+            vm.dict_set(&dict, &k, v)?;
+        }
+        values.push(dict);
+    }
+    Ok(values)
+}
+
+fn plural(n: usize) -> &'static str {
+    if n == 1 { "" } else { "s" }
+}
+
+fn too_many(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, hidden: usize, with_kw: bool) -> crate::error::Raised {
+    let (max, min) = (sig.positional - hidden, sig.required.saturating_sub(hidden));
+    let only_positional = sig.pos_only >= sig.params.len() && !with_kw;
+    let text = if only_positional && max == 0 {
+        format!("{}() takes no arguments ({given} given)", native.full_name())
+    } else if only_positional && min == max && max == 1 {
+        format!("{}() takes exactly one argument ({given} given)", native.full_name())
+    } else if only_positional && min == max {
+        format!("{} expected {max} argument{}, got {given}", native.name(), plural(max))
+    } else if only_positional {
+        format!("{} expected at most {max} argument{}, got {given}", native.name(), plural(max))
+    } else {
+        let most = if min == max && sig.params.len() == sig.positional { "exactly" } else { "at most" };
+        let what = if sig.params.len() > sig.positional { " positional" } else { "" };
+        format!("{}() takes {most} {max}{what} argument{} ({given} given)", native.name(), plural(max))
+    };
+    vm.type_error(text)
+}
+
+fn too_few(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, missing: usize, hidden: usize) -> crate::error::Raised {
+    let min = sig.required.saturating_sub(hidden);
+    let text = if missing < hidden {
+        format!("unbound method {}() needs an argument", native.full_name())
+    } else if missing < sig.pos_only {
+        let max = sig.positional - hidden;
+        if min == max && max == 1 {
+            format!("{}() takes exactly one argument ({given} given)", native.full_name())
+        } else {
+            let least = if min == max && !sig.var_args { "" } else { "at least " };
+            format!("{} expected {least}{min} argument{}, got {given}", native.name(), plural(min))
+        }
+    } else {
+        let place = if missing < sig.positional { format!(" (pos {})", missing + 1 - hidden) } else { String::new() };
+        format!("{}() missing required argument '{}'{place}", native.name(), sig.params[missing].name)
+    };
+    vm.type_error(text)
+}

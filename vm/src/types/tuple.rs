@@ -1,0 +1,33 @@
+//! `tuple`: a fixed sequence of values.
+
+use crate::object::{Cloner, Immutable, Kind, Payload};
+use crate::value::Value;
+
+/// The payload of `tuple`.
+pub struct Tuple(Box<[Value]>);
+
+impl Tuple {
+    /// From its items.
+    pub fn new(items: Vec<Value>) -> Tuple {
+        Tuple(items.into())
+    }
+    /// The items.
+    #[inline(always)]
+    pub fn items(&self) -> &[Value] {
+        &self.0
+    }
+}
+
+impl Payload for Tuple {
+    const KIND: Kind = Kind::Tuple;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.0.iter().for_each(visit);
+    }
+    fn clear(&mut self) {
+        self.0 = Box::default();
+    }
+    fn clone_in(&self, c: &mut Cloner) -> Tuple {
+        Tuple(c.values(&self.0).into())
+    }
+}
+impl Immutable for Tuple {}
