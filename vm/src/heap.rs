@@ -107,6 +107,11 @@ impl Header {
     pub(crate) fn ty(&self) -> *mut Header {
         self.ty.get()
     }
+    /// Where the type's address is stored.
+    #[inline(always)]
+    pub(crate) fn ty_slot(&self) -> *const *mut Header {
+        self.ty.as_ptr()
+    }
     /// The beginning of the type's payload.
     #[inline(always)]
     pub(crate) fn type_head(&self) -> &TypeHead {
@@ -399,7 +404,7 @@ impl Heap {
     /// Every object the collector knows of, as new references.
     pub fn objects(&self) -> Vec<Value> {
         let mut all = Vec::new();
-        for &page in self.gc_pages().collect::<Vec<_>>().iter() {
+        for &page in self.gc_pages() {
             // SAFETY: live objects of this heap.
             unsafe { all.extend(slots(page).map(|h| Value::new_ref(h))) };
         }

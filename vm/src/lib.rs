@@ -1,10 +1,26 @@
-//! The machine: see DESIGN in ARCHITECTURE.md.
+//! The machine: values, heap, compiler, interpreter, GIL, worlds, isolates.
 
+pub mod attrs;
 pub mod code;
 pub mod coro;
+pub mod error;
 pub mod gil;
+pub mod hash;
+pub mod heap;
+pub mod image;
+pub mod interp;
+pub mod isolate;
 pub mod num;
+pub mod object;
 pub mod op;
+pub mod probe;
+pub mod proto;
+pub mod special;
 pub mod strategy;
 pub mod text;
+pub mod thread;
+pub mod types;
+pub mod value;
+pub mod vm;
+pub mod weak;
 pub mod world;

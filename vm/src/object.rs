@@ -11,6 +11,7 @@
 
 use crate::attrs::Attrs;
 use crate::heap::{Header, Heap};
+use crate::types::type_::TypeObj;
 use crate::value::Value;
 use crate::vm::Vm;
 use std::any::TypeId;
@@ -288,6 +289,14 @@ fn is_payload<T: Payload>(h: &Header) -> bool {
     }
 }
 
+/// A type object's payload. Types change only under the GIL and never while borrowed here for longer than a lookup; what is
+/// handed out must not be kept across a call that may run Python.
+#[inline(always)]
+pub(crate) fn type_payload(h: &Header) -> Option<&TypeObj> {
+    // SAFETY: the kind tells the payload's type.
+    if h.kind() == Kind::Type as u8 { Some(unsafe { &(*(h as *const Header as *const Obj<TypeObj>)).body }) } else { None }
+}
+
 impl Value {
     /// Whether the payload is a `T` (also for instances of subclasses).
     #[inline(always)]
@@ -316,6 +325,22 @@ impl Value {
     pub fn borrow_mut<'a, T: Payload>(&'a self, _token: &'a mut Vm) -> Option<&'a mut T> {
         // SAFETY: the check tells the payload's type; the token is borrowed mutably, so this is the only borrow of contents.
         if self.is_a::<T>() { Some(unsafe { &mut (*(self.ptr() as *mut Obj<T>)).body }) } else { None }
+    }
+    /// The type object that tells what this value is.
+    #[inline(always)]
+    pub fn type_of<'a>(&'a self, vm: &'a Vm) -> &'a Value {
+        match self.header() {
+            // SAFETY: a Value is its bits; the header keeps the type alive as long as the object.
+            Some(h) => unsafe { &*(h.ty_slot() as *const Value) },
+            None => vm.immediate_type(self),
+        }
+    }
+    /// The payload of the value's type.
+    #[inline(always)]
+    pub fn class<'a>(&'a self, vm: &'a Vm) -> &'a TypeObj {
+        let h = self.type_of(vm).header().expect("types are objects");
+        // SAFETY: H3 of the heap: what a header names as its type is a type object.
+        unsafe { &(*(h as *const Header as *const Obj<TypeObj>)).body }
     }
     /// The payload without a check of its type.
     ///
@@ -370,5 +395,27 @@ impl Heap {
             ptr::write(&raw mut (*(h as *mut Obj<T>)).body, body);
             Value::from_raw(ptr::NonNull::new_unchecked(h))
         }
+    }
+}
+
+impl Heap {
+    /// A type object still to be filled. `meta` absent: the type is its own type (`type` itself).
+    pub(crate) fn new_type(&mut self, meta: Option<&Value>, layout: &'static Layout, flags: u32) -> Value {
+        // SAFETY: the payload is written at once; where the type is its own, the reference to itself is counted here.
+        unsafe {
+            let h = self.alloc(layout_of::<TypeObj>(), meta.map_or(ptr::null_mut(), |m| m.ptr()));
+            ptr::write(&raw mut (*(h as *mut Obj<TypeObj>)).body, TypeObj::blank(layout, flags));
+            if meta.is_none() {
+                *((*h).ty_slot() as *mut *mut Header) = h;
+                (*h).incref();
+            }
+            Value::from_raw(ptr::NonNull::new_unchecked(h))
+        }
+    }
+    /// A type of this heap, to be filled or changed. Panics on anything else.
+    pub(crate) fn type_mut<'a>(&'a mut self, ty: &'a Value) -> &'a mut TypeObj {
+        assert!(self.owns(ty) && ty.is_a::<TypeObj>(), "a type of this heap");
+        // SAFETY: types of a heap are borrowed mutably only through the heap or the token, both held mutably by the caller.
+        unsafe { &mut (*(ty.ptr() as *mut Obj<TypeObj>)).body }
     }
 }

@@ -28,6 +28,11 @@ const FLOAT_OFFSET: u64 = 1 << 48;
 /// The tag of small ints.
 pub const INT_TAG: u64 = 0xFFFF << 48;
 const FIRST_POINTER: u64 = 64;
+const NONE: u64 = 8;
+const FALSE: u64 = 16;
+const TRUE: u64 = 24;
+const NOT_IMPLEMENTED: u64 = 32;
+const ELLIPSIS: u64 = 40;
 /// The least small int.
 pub const SMALL_MIN: i64 = -(1 << 47);
 /// The greatest small int.
@@ -37,15 +42,15 @@ impl Value {
     /// The absent value: an unset slot, an argument that was not given. Python never sees it.
     pub const NULL: Value = Value(0, PhantomData);
     /// `None`
-    pub const NONE: Value = Value(8, PhantomData);
+    pub const NONE: Value = Value(NONE, PhantomData);
     /// `False`
-    pub const FALSE: Value = Value(16, PhantomData);
+    pub const FALSE: Value = Value(FALSE, PhantomData);
     /// `True`
-    pub const TRUE: Value = Value(24, PhantomData);
+    pub const TRUE: Value = Value(TRUE, PhantomData);
     /// `NotImplemented`
-    pub const NOT_IMPLEMENTED: Value = Value(32, PhantomData);
+    pub const NOT_IMPLEMENTED: Value = Value(NOT_IMPLEMENTED, PhantomData);
     /// `...`
-    pub const ELLIPSIS: Value = Value(40, PhantomData);
+    pub const ELLIPSIS: Value = Value(ELLIPSIS, PhantomData);
 
     /// The raw bits.
     #[inline(always)]
@@ -87,27 +92,27 @@ impl Value {
     /// `None`?
     #[inline(always)]
     pub const fn is_none(&self) -> bool {
-        self.0 == Value::NONE.0
+        self.0 == NONE
     }
     /// `True`?
     #[inline(always)]
     pub const fn is_true(&self) -> bool {
-        self.0 == Value::TRUE.0
+        self.0 == TRUE
     }
     /// `False`?
     #[inline(always)]
     pub const fn is_false(&self) -> bool {
-        self.0 == Value::FALSE.0
+        self.0 == FALSE
     }
     /// `True` or `False`?
     #[inline(always)]
     pub const fn is_bool(&self) -> bool {
-        self.0 == Value::FALSE.0 || self.0 == Value::TRUE.0
+        self.0 == FALSE || self.0 == TRUE
     }
     /// `NotImplemented`?
     #[inline(always)]
     pub const fn is_not_implemented(&self) -> bool {
-        self.0 == Value::NOT_IMPLEMENTED.0
+        self.0 == NOT_IMPLEMENTED
     }
     /// A heap object?
     #[inline(always)]

@@ -6,7 +6,8 @@
 //! table's version is checked afterwards.
 
 
-use crate::object::{Cloner, Kind, Payload};
+use crate::image::TypeDef;
+use crate::object::{Cloner, Kind, Payload, layout_of};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::flags;
@@ -380,3 +381,6 @@ impl Payload for Dict {
     }
 }
 
+
+/// `dict`
+pub static DEF: TypeDef = TypeDef::new("dict", layout_of::<Dict>).flags(flags::BASE | flags::MAPPING | flags::MATCH_SELF);

@@ -1,8 +1,10 @@
 //! Functions, code objects, cells and bound methods.
 
+use crate::image::TypeDef;
+use crate::types::type_::flags;
 use crate::attrs::Attrs;
 use crate::code::CodeProto;
-use crate::object::{Cloner, Immutable, Kind, Payload};
+use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
 use crate::op::Instr;
 use crate::value::Value;
 use std::cell::UnsafeCell;
@@ -201,3 +203,12 @@ impl Payload for BoundMethod {
 }
 impl Immutable for BoundMethod {}
 
+
+/// `function`
+pub static FUNCTION: TypeDef = TypeDef::new("function", layout_of::<Function>).flags(flags::HAS_DICT | flags::NO_NEW);
+/// `code`
+pub static CODE: TypeDef = TypeDef::new("code", layout_of::<Code>).flags(flags::NO_NEW);
+/// `cell`
+pub static CELL: TypeDef = TypeDef::new("cell", layout_of::<Cell>);
+/// `method`
+pub static BOUND_METHOD: TypeDef = TypeDef::new("method", layout_of::<BoundMethod>);

@@ -1,6 +1,8 @@
 //! `list`.
 
-use crate::object::{Cloner, Kind, Payload};
+use crate::image::TypeDef;
+use crate::types::type_::flags;
+use crate::object::{Cloner, Kind, Payload, layout_of};
 use crate::value::Value;
 
 /// The payload of `list`.
@@ -37,3 +39,6 @@ impl Payload for List {
         List { items: c.values(&self.items) }
     }
 }
+
+/// `list`
+pub static DEF: TypeDef = TypeDef::new("list", layout_of::<List>).flags(flags::BASE | flags::SEQUENCE);

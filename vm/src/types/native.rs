@@ -4,12 +4,15 @@
 //! arguments as a slice in the order of the parameters: defaults filled in (a default written as `NULL` arrives as the absent value),
 //! `*args` as one tuple, `**kwargs` as one dict. Errors are CPython's.
 
-use crate::object::{Cloner, Immutable, Kind, Payload};
+use crate::image::TypeDef;
+use crate::types::type_::flags;
+use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
 use crate::error::PyResult;
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// A native's Rust function. The slice holds one value for each parameter.
+/// A native's Rust function. The slice holds one value for each parameter. A `__next__` says "no more" by returning the absent
+/// value, which costs no exception.
 pub type NativeFn = fn(&mut Vm, &[Value]) -> PyResult;
 
 /// How a native is bound when it is found in a class.
@@ -263,7 +266,7 @@ impl Native {
     }
     /// The name as error texts have it: `list.append`, or only `len` for functions.
     pub fn full_name(&self) -> String {
-        match self.class.get::<crate::types::type_::TypeObj>() {
+        match self.class.header().and_then(crate::object::type_payload) {
             Some(t) if self.def.binding != Binding::Function => format!("{}.{}", t.short_name(), self.name()),
             _ => self.name().to_string(),
         }
@@ -416,3 +419,14 @@ fn too_few(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, missing:
     };
     vm.type_error(text)
 }
+
+/// `builtin_function_or_method`
+pub static NATIVE: TypeDef = TypeDef::new("builtin_function_or_method", layout_of::<Native>).flags(flags::NO_NEW);
+/// `method_descriptor`
+pub static METHOD_DESCR: TypeDef = TypeDef::new("method_descriptor", layout_of::<Native>).flags(flags::NO_NEW);
+/// `classmethod_descriptor`
+pub static CLASS_METHOD_DESCR: TypeDef = TypeDef::new("classmethod_descriptor", layout_of::<Native>).flags(flags::NO_NEW);
+/// `getset_descriptor`
+pub static GETSET_DESCR: TypeDef = TypeDef::new("getset_descriptor", layout_of::<GetSetDescr>).flags(flags::NO_NEW);
+/// `member_descriptor`
+pub static SLOT_DESCR: TypeDef = TypeDef::new("member_descriptor", layout_of::<SlotDescr>).flags(flags::NO_NEW);

@@ -1,6 +1,8 @@
 //! `str`: text by code point. Held as UTF-8; the rare string with lone surrogates as WTF-8.
 
-use crate::object::{Cloner, Immutable, Kind, Payload};
+use crate::image::TypeDef;
+use crate::types::type_::flags;
+use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
 use std::cell::Cell;
 
 /// The payload of `str`.
@@ -105,3 +107,6 @@ impl Payload for Str {
     }
 }
 impl Immutable for Str {}
+
+/// `str`
+pub static DEF: TypeDef = TypeDef::new("str", layout_of::<Str>).flags(flags::BASE | flags::PLAIN_EQ | flags::MATCH_SELF);

@@ -1,6 +1,8 @@
 //! `tuple`: a fixed sequence of values.
 
-use crate::object::{Cloner, Immutable, Kind, Payload};
+use crate::image::TypeDef;
+use crate::types::type_::flags;
+use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
 use crate::value::Value;
 
 /// The payload of `tuple`.
@@ -31,3 +33,6 @@ impl Payload for Tuple {
     }
 }
 impl Immutable for Tuple {}
+
+/// `tuple`
+pub static DEF: TypeDef = TypeDef::new("tuple", layout_of::<Tuple>).flags(flags::BASE | flags::SEQUENCE | flags::PLAIN_EQ | flags::MATCH_SELF);

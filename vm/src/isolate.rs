@@ -1,0 +1,242 @@
+//! An isolate: the whole state of one Python process. Many live side by side in one OS process; what they share is the image.
+
+use crate::attrs::Shapes;
+use crate::gil::Gil;
+use crate::heap::Heap;
+use crate::image::{Image, Interner, new_name};
+use crate::probe::Probe;
+use crate::types::T;
+use crate::types::str::Str;
+use crate::types::type_::TypeObj;
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::error::PyResult;
+use crate::world::World;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Makes a module when it is first imported.
+pub type ModuleInit = fn(&mut Vm) -> PyResult;
+
+/// Modules that are not files: natives, and Python sources embedded in the binary.
+#[derive(Clone, Copy)]
+pub enum Builtin {
+    /// Written in Rust: makes the module object.
+    Native(ModuleInit),
+    /// Python source text: (text, whether it is a package).
+    Source(&'static str, bool),
+}
+
+/// Where an isolate finds modules that are not files of the user's. Given by the layer above.
+pub trait Library: Send + Sync {
+    /// The module of this full name.
+    fn find(&self, name: &str) -> Option<Builtin>;
+    /// All names, for `sys.builtin_module_names` and `help`.
+    fn names(&self) -> Vec<&'static str>;
+}
+
+/// No modules but the machine's own.
+pub struct NoLibrary;
+impl Library for NoLibrary {
+    fn find(&self, _: &str) -> Option<Builtin> {
+        None
+    }
+    fn names(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+}
+
+/// What a run is given from outside.
+#[derive(Clone, Default, Debug)]
+pub struct Settings {
+    /// `sys.argv`
+    pub argv: Vec<String>,
+    /// Directories of `sys.path` before the library.
+    pub path: Vec<String>,
+    /// Seeds `hash()` of str and bytes.
+    pub hash_seed: u64,
+    /// Optimisation level (`-O`): 1 drops asserts, 2 docstrings too.
+    pub optimize: u8,
+    /// Bytes the isolate may hold; 0: no limit.
+    pub max_memory: usize,
+}
+
+/// See the module's page.
+pub struct Isolate {
+    /// The objects.
+    pub heap: Box<Heap>,
+    /// What is shared.
+    pub image: Arc<Image>,
+    /// The outside.
+    pub world: Arc<dyn World>,
+    /// The lock.
+    pub gil: Arc<Gil>,
+    /// The native and embedded modules.
+    pub library: Arc<dyn Library>,
+    /// The settings of the run.
+    pub settings: Settings,
+    /// Shapes of instance attributes.
+    pub shapes: Shapes,
+    interned: HashMap<Box<str>, Value>,
+    /// `sys.modules`, a dict.
+    pub modules: Value,
+    /// The namespace of builtins, a dict.
+    pub builtins: Value,
+    /// The sys module's namespace, a dict.
+    pub sys: Value,
+    versions: u32,
+    dict_versions: u32,
+    /// (type version, name) -> what a lookup along the MRO finds; absent for nothing.
+    lookups: Vec<(u32, u64, Value)>,
+    /// Direct subclasses of each type, by address: weak references.
+    pub subclasses: HashMap<u64, Vec<Value>>,
+    /// Types declared by natives above the core, made when first used.
+    native_types: HashMap<usize, Value>,
+    /// State of native modules, by name.
+    pub state: HashMap<&'static str, Value>,
+    /// `sys.getrecursionlimit()`, in Python frames.
+    pub recursion_limit: u32,
+    /// The sink of events, if the run is observed.
+    pub probe: Option<Box<dyn Probe>>,
+    /// The threads.
+    pub threads: crate::thread::Threads,
+}
+
+const LOOKUPS: usize = 2048;
+
+impl Isolate {
+    /// A fresh isolate; builtins and sys are made by its first thread.
+    pub fn new(image: Arc<Image>, world: Arc<dyn World>, gil: Arc<Gil>, library: Arc<dyn Library>, settings: Settings) -> Box<Isolate> {
+        let mut lookups = Vec::new();
+        lookups.resize_with(LOOKUPS, || (0, 0, Value::NULL));
+        let versions = image.next_version();
+        let mut isolate = Box::new(Isolate {
+            heap: Heap::new(),
+            image,
+            world,
+            gil,
+            library,
+            settings,
+            shapes: Shapes::default(),
+            interned: HashMap::new(),
+            modules: Value::NULL,
+            builtins: Value::NULL,
+            sys: Value::NULL,
+            versions,
+            dict_versions: 0,
+            lookups,
+            subclasses: HashMap::new(),
+            native_types: HashMap::new(),
+            state: HashMap::new(),
+            recursion_limit: 1000,
+            probe: None,
+            threads: Default::default(),
+        });
+        let dict = isolate.image.ty(T::Dict).clone();
+        for slot in 0..3 {
+            let d = isolate.heap.new_object(&dict, crate::types::dict::Dict::new());
+            match slot {
+                0 => isolate.modules = d,
+                1 => isolate.builtins = d,
+                _ => isolate.sys = d,
+            }
+        }
+        isolate
+    }
+    /// A number no type of this isolate has had.
+    pub fn fresh_version(&mut self) -> u32 {
+        self.versions += 1;
+        self.versions
+    }
+    /// A number no state of a dict's keys has had.
+    pub fn fresh_dict_version(&mut self) -> u32 {
+        self.dict_versions += 1;
+        self.dict_versions
+    }
+    /// The type that a native declares, made when first asked for.
+    pub fn native_type(&mut self, def: &'static crate::image::TypeDef) -> Value {
+        let key = def as *const _ as usize;
+        if let Some(t) = self.native_types.get(&key) {
+            return t.clone();
+        }
+        let base = def.base.map(|b| self.image.ty(b).clone());
+        self.make_native_type(def, base, key)
+    }
+    /// As [`Isolate::native_type`], with a base that is no core type.
+    pub fn native_type_with_base(&mut self, def: &'static crate::image::TypeDef, base: &Value) -> Value {
+        let key = def as *const _ as usize;
+        match self.native_types.get(&key) {
+            Some(t) => t.clone(),
+            None => self.make_native_type(def, Some(base.clone()), key),
+        }
+    }
+    fn make_native_type(&mut self, def: &'static crate::image::TypeDef, base: Option<Value>, key: usize) -> Value {
+        use crate::types::type_::flags;
+        let meta = self.image.ty(T::Type).clone();
+        let ty = self.heap.new_type(Some(&meta), (def.layout)(), def.flags | flags::IMMUTABLE | flags::WEAKREF);
+        let version = self.fresh_version();
+        crate::image::fill_type(self, &ty, def, base, &[], version);
+        self.native_types.insert(key, ty.clone());
+        ty
+    }
+    /// Looks a name up along a type's MRO, through the cache.
+    #[inline]
+    pub(crate) fn lookup(&mut self, ty: &TypeObj, name: &Value) -> Value {
+        let version = ty.version();
+        let slot = (version as u64 ^ (name.bits() >> 4)) as usize & (LOOKUPS - 1);
+        let hit = { let e = &self.lookups[slot]; version != 0 && e.0 == version && e.1 == name.bits() };
+        if hit {
+            return self.lookups[slot].2.clone();
+        }
+        let mut found = Value::NULL;
+        for class in &ty.mro {
+            if let Some(v) = class.header().and_then(crate::object::type_payload).and_then(|t| t.dict.get_str(name)) {
+                found = v.clone();
+                break;
+            }
+        }
+        if version != 0 && name.header().is_some_and(|h| h.has(crate::heap::TYPE_BIT)) {
+            self.lookups[slot] = (version, name.bits(), found.clone());
+        }
+        found
+    }
+    /// Empties the lookup cache (it holds references).
+    pub fn clear_lookups(&mut self) {
+        for e in &mut self.lookups {
+            *e = (0, 0, Value::NULL);
+        }
+    }
+}
+
+impl Interner for Isolate {
+    fn intern(&mut self, text: &str) -> Value {
+        if let Some(v) = self.image.interned(text) {
+            return v.clone();
+        }
+        if let Some(v) = self.interned.get(text) {
+            return v.clone();
+        }
+        let v = new_name(&mut self.heap, self.image.ty(T::Str), text);
+        self.interned.insert(text.into(), v.clone());
+        v
+    }
+    fn heap(&mut self) -> &mut Heap {
+        &mut self.heap
+    }
+    fn core_type(&self, t: T) -> Value {
+        self.image.ty(t).clone()
+    }
+}
+
+impl Isolate {
+    /// The interned twin of a str object.
+    pub fn intern_value(&mut self, v: &Value) -> Value {
+        if v.header().is_some_and(|h| h.has(crate::heap::TYPE_BIT)) {
+            return v.clone();
+        }
+        match v.get::<Str>().and_then(|s| s.as_str()) {
+            Some(t) => self.intern(t),
+            None => v.clone(),
+        }
+    }
+}

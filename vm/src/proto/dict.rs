@@ -1,0 +1,116 @@
+//! Dict operations on values: hashing, Python-level equality, footprints.
+
+use crate::error::PyResult;
+use crate::probe::Part;
+use crate::types::dict::{Dict, Found};
+use crate::types::str::Str;
+use crate::value::Value;
+use crate::vm::Vm;
+
+impl Vm {
+    /// The index of a key in a dict object, calling Python's `__hash__` and `__eq__` where needed.
+    pub(crate) fn dict_find(&mut self, dict: &Value, hash: i64, key: &Value) -> PyResult<Option<usize>> {
+        loop {
+            let d = dict.borrow::<Dict>(self).expect("a dict");
+            let candidates = match d.find(hash, key) {
+                Found::At(i) => return Ok(Some(i)),
+                Found::No => return Ok(None),
+                Found::Ask(c) => c,
+            };
+            let changes = d.changes();
+            let mut hit = None;
+            for (i, candidate) in candidates {
+                if self.eq(&candidate, key)? {
+                    hit = Some(i);
+                    break;
+                }
+                if dict.borrow::<Dict>(self).expect("a dict").changes() != changes {
+                    break;
+                }
+            }
+            if dict.borrow::<Dict>(self).expect("a dict").changes() == changes {
+                return Ok(hit);
+            }
+        }
+    }
+    /// `dict.get(key)`: the value or `None`. TypeError where the key is unhashable.
+    pub fn dict_get(&mut self, dict: &Value, key: &Value) -> PyResult<Option<Value>> {
+        let hash = self.hash(key)?;
+        self.touch_read(dict, Part::Hash(hash));
+        let i = self.dict_find(dict, hash, key)?;
+        Ok(i.and_then(|i| dict.borrow::<Dict>(self).and_then(|d| d.value_at(i).cloned())))
+    }
+    /// `dict[key] = value`
+    pub fn dict_set(&mut self, dict: &Value, key: &Value, value: Value) -> PyResult<()> {
+        let hash = self.hash(key)?;
+        self.dict_set_hashed(dict, hash, key, value)
+    }
+    /// `dict[key] = value` with the key's hash known.
+    pub fn dict_set_hashed(&mut self, dict: &Value, hash: i64, key: &Value, value: Value) -> PyResult<()> {
+        self.touch_write(dict, Part::Hash(hash));
+        let d = dict.borrow_mut::<Dict>(self).expect("a dict");
+        let value = match d.set_plain(hash, key, value) {
+            Ok(_old) => return Ok(()),
+            Err(value) => value,
+        };
+        match self.dict_find(dict, hash, key)? {
+            Some(i) => {
+                let old = dict.borrow_mut::<Dict>(self).and_then(|d| d.value_at_mut(i).map(|v| std::mem::replace(v, value)));
+                drop(old);
+            }
+            None => dict.borrow_mut::<Dict>(self).expect("a dict").insert_new(hash, key.clone(), value),
+        }
+        Ok(())
+    }
+    /// Removes a key; the key and value removed, or `None` where it is missing.
+    pub fn dict_remove(&mut self, dict: &Value, key: &Value) -> PyResult<Option<(Value, Value)>> {
+        let hash = self.hash(key)?;
+        self.touch_write(dict, Part::Hash(hash));
+        match self.dict_find(dict, hash, key)? {
+            Some(i) => Ok(dict.borrow_mut::<Dict>(self).and_then(|d| d.remove_at(i))),
+            None => Ok(None),
+        }
+    }
+    /// The value of a name (an interned str).
+    #[inline]
+    pub fn dict_get_str(&mut self, dict: &Value, name: &Value) -> Option<Value> {
+        self.touch_read(dict, Part::Hash(name.get::<Str>().map_or(0, Str::cached_hash)));
+        dict.borrow::<Dict>(self)?.get_str(name).cloned()
+    }
+    /// Sets the value of a name (an interned str).
+    pub fn dict_set_str(&mut self, dict: &Value, name: &Value, value: Value) {
+        self.touch_write(dict, Part::Hash(name.get::<Str>().map_or(0, Str::cached_hash)));
+        let old = dict.borrow_mut::<Dict>(self).and_then(|d| d.set_str(name, value));
+        drop(old);
+    }
+    /// Removes a name (an interned str).
+    pub fn dict_remove_str(&mut self, dict: &Value, name: &Value) -> Option<Value> {
+        self.touch_write(dict, Part::Hash(name.get::<Str>().map_or(0, Str::cached_hash)));
+        dict.borrow_mut::<Dict>(self)?.remove_str(name)
+    }
+    /// Sets a name given as text.
+    pub fn dict_set_text(&mut self, dict: &Value, name: &str, value: Value) {
+        let name = self.intern(name);
+        self.dict_set_str(dict, &name, value);
+    }
+    /// Keys and values as they are now.
+    pub fn dict_items(&mut self, dict: &Value) -> Vec<(Value, Value)> {
+        self.touch_read(dict, Part::Whole);
+        dict.borrow::<Dict>(self).map(|d| d.iter().map(|(k, v)| (k.value.clone(), v.clone())).collect()).unwrap_or_default()
+    }
+    /// `dict.update(mapping or iterable of pairs)`, for dict displays and natives.
+    pub fn dict_update(&mut self, dict: &Value, other: &Value) -> PyResult<()> {
+        if let Some(d) = other.borrow::<Dict>(self) {
+            let entries: Vec<(i64, Value, Value)> = d.iter().map(|(k, v)| (k.hash, k.value.clone(), v.clone())).collect();
+            for (h, k, v) in entries {
+                self.dict_set_hashed(dict, h, &k, v)?;
+            }
+            return Ok(());
+        }
+        let keys = self.call_method(other, "keys", &[])?;
+        self.for_each(&keys, |vm, key| {
+            let value = vm.get_item(other, &key)?;
+            vm.dict_set(dict, &key, value)
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! Iteration.
+
+use crate::error::{Exc, PyResult};
+use crate::object::Kind;
+use crate::probe::Part;
+use crate::special::Special;
+use crate::types::list::List;
+use crate::types::tuple::Tuple;
+use crate::types::type_::flags;
+use crate::value::Value;
+use crate::vm::Vm;
+
+impl Vm {
+    /// `iter(v)`
+    pub fn iter(&mut self, v: &Value) -> PyResult {
+        let class = v.class(self);
+        let f = class.special(Special::Iter).clone();
+        if f.is_null() || f.is_none() {
+            if f.is_null() && !class.special(Special::GetItem).is_null() && !class.has(flags::MAPPING) {
+                return Ok(self.new_seq_iter(v));
+            }
+            let name = self.type_name(v);
+            return Err(self.type_error(format!("'{name}' object is not iterable")));
+        }
+        let it = self.call_special(&f, &[v.clone()])?;
+        if it.class(self).special(Special::Next).is_null() {
+            let name = self.type_name(&it);
+            return Err(self.type_error(format!("iter() returned non-iterator of type '{name}'")));
+        }
+        Ok(it)
+    }
+    /// `next(it)`: `None` at the end.
+    pub fn next(&mut self, it: &Value) -> PyResult<Option<Value>> {
+        let f = it.class(self).special(Special::Next).clone();
+        if f.is_null() {
+            let name = self.type_name(it);
+            return Err(self.type_error(format!("'{name}' object is not an iterator")));
+        }
+        match self.call_special(&f, &[it.clone()]) {
+            // natives say "no more" by returning the absent value instead of raising
+            Ok(v) => Ok(v.opt()),
+            Err(e) if self.is_exc(&e, Exc::StopIteration) => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+    /// Calls `f` with each item.
+    pub fn for_each(&mut self, v: &Value, mut f: impl FnMut(&mut Vm, Value) -> PyResult<()>) -> PyResult<()> {
+        let it = self.iter(v)?;
+        while let Some(item) = self.next(&it)? {
+            f(self, item)?;
+        }
+        Ok(())
+    }
+    /// All items of an iterable.
+    pub fn collect(&mut self, v: &Value) -> PyResult<Vec<Value>> {
+        if let Some(items) = self.exact_items(v) {
+            return Ok(items);
+        }
+        let hint = self.length_hint(v)?.min(1 << 20);
+        let mut out = Vec::with_capacity(hint);
+        self.for_each(v, |_, item| {
+            out.push(item);
+            Ok(())
+        })?;
+        Ok(out)
+    }
+    /// A copy of the items of an exact list or tuple.
+    pub fn exact_items(&mut self, v: &Value) -> Option<Vec<Value>> {
+        let h = v.header()?;
+        if h.type_head().flags.get() & flags::HEAP != 0 {
+            return None;
+        }
+        if h.kind() == Kind::Tuple as u8 {
+            return v.get::<Tuple>().map(|t| t.items().to_vec());
+        }
+        if h.kind() == Kind::List as u8 {
+            self.touch_read(v, Part::Whole);
+            return v.borrow::<List>(self).map(|l| l.items().to_vec());
+        }
+        None
+    }
+    /// `operator.length_hint(v, 0)`
+    pub fn length_hint(&mut self, v: &Value) -> PyResult<usize> {
+        if let Some(f) = self.special(v, Special::Len) {
+            let n = self.call_special(&f, &[v.clone()])?;
+            return Ok(n.as_small().map_or(0, |n| n.max(0) as usize));
+        }
+        let Some(f) = self.special(v, Special::LengthHint) else { return Ok(0) };
+        match self.call_special(&f, &[v.clone()]) {
+            Ok(n) => Ok(n.as_small().map_or(0, |n| n.max(0) as usize)),
+            Err(e) if self.is_exc(&e, Exc::TypeError) => Ok(0),
+            Err(e) => Err(e),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The Python threads of an isolate.
+
+use crate::value::Value;
+use crate::world::Tid;
+
+/// What the isolate knows of a running thread.
+pub struct ThreadInfo {
+    /// Its identity in the world.
+    pub tid: Tid,
+    /// Its `threading.Thread` object, if it has one.
+    pub object: Value,
+    /// Whether the process ends without waiting for it.
+    pub daemon: bool,
+    /// An exception set from outside (`PyThreadState_SetAsyncExc`), or absent.
+    pub async_exc: Value,
+}
+
+/// The running threads, in the order of their start.
+#[derive(Default)]
+pub struct Threads {
+    /// All that have started and not ended.
+    pub running: Vec<ThreadInfo>,
+    /// How many threads were ever started.
+    pub started: u64,
+    /// Threads that wait for all non-daemon threads to end (the main thread at exit).
+    pub waiting_for_exit: Vec<Tid>,
+}
+
+impl Threads {
+    /// The entry of a thread.
+    pub fn get(&self, tid: Tid) -> Option<&ThreadInfo> {
+        self.running.iter().find(|t| t.tid == tid)
+    }
+    /// The entry of a thread, to be changed.
+    pub fn get_mut(&mut self, tid: Tid) -> Option<&mut ThreadInfo> {
+        self.running.iter_mut().find(|t| t.tid == tid)
+    }
+}
+
+use crate::gil::Gil;
+use crate::image::Image;
+use crate::isolate::{Isolate, Library, Settings};
+use crate::vm::Vm;
+use crate::world::{Outcome, World};
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+/// What sends a thread's pointer to its isolate to another OS thread.
+pub(crate) struct IsolatePtr(pub NonNull<Isolate>);
+// SAFETY: the isolate is reached through the pointer only by whoever holds its GIL (H1 of the heap), and outlives its threads.
+unsafe impl Send for IsolatePtr {}
+
+/// Runs `main` as the main thread of a new isolate in `world`, and says how the run ended. The isolate is discarded whole.
+pub fn run_isolate(
+    image: Arc<Image>,
+    world: Arc<dyn World>,
+    gil: Arc<Gil>,
+    library: Arc<dyn Library>,
+    settings: Settings,
+    main: impl FnOnce(&mut Vm) + Send + 'static,
+) -> Outcome {
+    let isolate = Box::leak(Isolate::new(image, world.clone(), gil.clone(), library, settings));
+    let ptr = IsolatePtr(NonNull::from(isolate));
+    let for_drop = ptr.0;
+    let outcome = world.run_main(Box::new(move |start| {
+        let ptr = ptr;
+        let mut turn = gil.turn(start.tid);
+        if gil.acquire(&mut turn).is_err() {
+            return;
+        }
+        // SAFETY: this thread holds the GIL; the isolate lives until run_main has returned.
+        let mut vm = unsafe { Vm::new(ptr.0, turn, start.stack) };
+        main(&mut vm);
+        gil.kill();
+    }));
+    if matches!(outcome, Outcome::Finished) && world.simulated() {
+        // SAFETY: simulated threads share this OS thread and have been dropped; nobody else reaches the isolate.
+        drop(unsafe { Box::from_raw(for_drop.as_ptr()) });
+    }
+    outcome
+}
+
+/// Runs `test` in a fresh isolate of a simulated world without a library: for unit tests.
+#[cfg(test)]
+pub(crate) fn with_vm(test: impl FnOnce(&mut Vm) + Send + 'static) {
+    let world: Arc<dyn World> = Arc::new(crate::world::sim::SimWorld::new(Default::default()));
+    let gil = Arc::new(Gil::new(crate::gil::Policy::Ticks(100), crate::gil::Handoff::Fair, world.clone(), crate::gil::DEFAULT_BOUND));
+    let outcome = run_isolate(Image::new(), world, gil, Arc::new(crate::isolate::NoLibrary), Settings::default(), test);
+    assert_eq!(outcome, Outcome::Finished);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_isolate_starts_and_is_discarded() {
+        with_vm(|vm| {
+            let l = vm.new_list(vec![Value::i32(1), Value::NONE]);
+            let d = vm.new_dict();
+            vm.dict_set_text(&d, "x", l.clone());
+            let x = vm.intern("x");
+            assert!(vm.dict_get_str(&d, &x).unwrap().is(&l));
+            // a cycle
+            vm.dict_set_text(&d, "d", d.clone());
+        });
+    }
+}

@@ -1,0 +1,321 @@
+//! The virtual machine as one Python thread sees it, and the token that stands for holding the GIL.
+//!
+//! A `&mut Vm` says: this thread holds its isolate's GIL and nobody borrows contents of objects. Natives get it as their first
+//! argument. What needs to run Python, release the GIL or park takes it mutably; what only looks takes it shared.
+
+use crate::error::{Exc, Raised};
+use crate::gil::Turn;
+use crate::heap::Heap;
+use crate::image::Interner;
+use crate::interp::frame::Stack;
+use crate::isolate::Isolate;
+use crate::num::Int;
+use crate::object::Payload;
+use crate::probe::{Access, Event, Part};
+use crate::special::{Name, Special};
+use crate::types::T;
+use crate::types::dict::Dict;
+use crate::types::int::BigInt;
+use crate::types::list::List;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::types::type_::TypeObj;
+use crate::value::Value;
+use crate::world::{StackBounds, Tid};
+use std::ptr::NonNull;
+
+/// A thread of an isolate, holding the GIL.
+pub struct Vm {
+    iso: NonNull<Isolate>,
+    /// The countdown and the thread's side of the GIL.
+    pub turn: Turn,
+    /// Frames and values.
+    pub(crate) stack: Stack,
+    /// The exception being handled (`sys.exception()`), or absent.
+    pub(crate) handled: Value,
+    /// Whether accesses are reported.
+    pub observed: bool,
+    /// Below this address no native re-entry may begin.
+    pub(crate) stack_floor: usize,
+    /// Depth of Python frames and native re-entries, against the recursion limit.
+    pub(crate) depth: u32,
+    /// `sys.settrace`'s and `sys.setprofile`'s functions, or absent.
+    pub trace: Value,
+    /// The profile function, or absent.
+    pub profile: Value,
+    /// The current `contextvars` context, or absent.
+    pub context: Value,
+}
+
+impl Vm {
+    /// The machine of a thread that has just been given the GIL.
+    ///
+    /// # Safety
+    /// `iso` outlives the result, and from now on is reached through it only while the thread holds the isolate's GIL.
+    pub(crate) unsafe fn new(iso: NonNull<Isolate>, turn: Turn, bounds: StackBounds) -> Vm {
+        let mut vm = Vm {
+            iso,
+            turn,
+            stack: Stack::new(),
+            handled: Value::NULL,
+            observed: false,
+            stack_floor: bounds.floor(STACK_RESERVE),
+            depth: 0,
+            trace: Value::NULL,
+            profile: Value::NULL,
+            context: Value::NULL,
+        };
+        vm.observed = vm.iso().probe.is_some();
+        vm
+    }
+    /// This thread.
+    pub fn tid(&self) -> Tid {
+        self.turn.tid()
+    }
+    /// The isolate.
+    #[inline(always)]
+    pub fn iso(&self) -> &Isolate {
+        // SAFETY: the token is held (shared), so nobody changes the isolate.
+        unsafe { self.iso.as_ref() }
+    }
+    /// The isolate, to be changed.
+    #[inline(always)]
+    pub fn iso_mut(&mut self) -> &mut Isolate {
+        // SAFETY: the token is held mutably, so nobody else reaches the isolate.
+        unsafe { self.iso.as_mut() }
+    }
+    pub(crate) fn iso_ptr(&self) -> NonNull<Isolate> {
+        self.iso
+    }
+    /// The heap.
+    #[inline(always)]
+    pub fn heap(&mut self) -> &mut Heap {
+        &mut self.iso_mut().heap
+    }
+
+    // --- types and names ------------------------------------------------------------------------------------
+
+    /// A built-in type.
+    #[inline(always)]
+    pub fn ty(&self, t: T) -> &Value {
+        self.iso().image.ty(t)
+    }
+    /// A built-in exception type.
+    pub fn exc_type(&self, e: Exc) -> &Value {
+        self.iso().image.exc(e)
+    }
+    /// The type of an immediate value.
+    #[cold]
+    pub fn immediate_type(&self, v: &Value) -> &Value {
+        self.ty(if v.is_small() {
+            T::Int
+        } else if v.is_float() {
+            T::Float
+        } else if v.is_bool() {
+            T::Bool
+        } else if v.is_none() {
+            T::NoneType
+        } else if v.is_not_implemented() {
+            T::NotImplementedType
+        } else {
+            T::EllipsisType
+        })
+    }
+    /// The type's name, for error texts.
+    pub fn type_name(&self, v: &Value) -> String {
+        v.class(self).short_name()
+    }
+    /// A name the machine uses.
+    #[inline(always)]
+    pub fn name(&self, n: Name) -> Value {
+        self.iso().image.name(n).clone()
+    }
+    /// A special method's name.
+    pub fn special_name(&self, s: Special) -> Value {
+        self.iso().image.special_name(s).clone()
+    }
+    /// The interned str of a text.
+    pub fn intern(&mut self, text: &str) -> Value {
+        self.iso_mut().intern(text)
+    }
+    /// The special method of a value's type, or `None`.
+    #[inline(always)]
+    pub fn special(&self, v: &Value, s: Special) -> Option<Value> {
+        v.class(self).special(s).as_opt().cloned()
+    }
+    /// Looks a name up along a type's MRO (no descriptors, no metaclass).
+    #[inline]
+    pub fn type_lookup(&mut self, ty: &Value, name: &Value) -> Option<Value> {
+        let t = ty.header().and_then(crate::object::type_payload)?;
+        self.iso_mut().lookup(t, name).opt()
+    }
+
+    // --- new objects ----------------------------------------------------------------------------------------
+
+    /// A new object of a built-in type.
+    #[inline(always)]
+    pub fn new_object<P: Payload>(&mut self, t: T, body: P) -> Value {
+        // the image keeps the type alive
+        let iso = self.iso_mut();
+        let Isolate { heap, image, .. } = iso;
+        heap.new_object(image.ty(t), body)
+    }
+    /// A new object of any type whose layout fits the payload.
+    #[inline]
+    pub fn new_of<P: Payload>(&mut self, ty: &Value, body: P) -> Value {
+        self.heap().new_object(ty, body)
+    }
+    /// A type that a native declares.
+    pub fn native_type(&mut self, def: &'static crate::image::TypeDef) -> Value {
+        self.iso_mut().native_type(def)
+    }
+    /// A new object of a native's type.
+    pub fn new_native<P: Payload>(&mut self, def: &'static crate::image::TypeDef, body: P) -> Value {
+        let ty = self.native_type(def);
+        self.new_of(&ty, body)
+    }
+    /// A str.
+    pub fn new_str(&mut self, text: impl Into<String>) -> Value {
+        let text: String = text.into();
+        let mut chars = text.chars();
+        if let (first, None) = (chars.next(), chars.next()) {
+            match first {
+                None => return self.name(Name::Empty),
+                Some(c) if (c as u32) < 256 => return self.iso().image.char(c as u8).clone(),
+                _ => {}
+            }
+        }
+        self.new_object(T::Str, Str::new(text))
+    }
+    /// A str from WTF-8 bytes.
+    pub fn new_str_wtf8(&mut self, bytes: Vec<u8>) -> Value {
+        match String::from_utf8(bytes) {
+            Ok(t) => self.new_str(t),
+            Err(e) => self.new_object(T::Str, Str::from_wtf8(e.into_bytes())),
+        }
+    }
+    /// A tuple.
+    pub fn new_tuple(&mut self, items: Vec<Value>) -> Value {
+        if items.is_empty() {
+            return self.iso().image.empty_tuple().clone();
+        }
+        self.new_object(T::Tuple, Tuple::new(items))
+    }
+    /// A list.
+    pub fn new_list(&mut self, items: Vec<Value>) -> Value {
+        self.new_object(T::List, List::new(items))
+    }
+    /// An empty dict.
+    pub fn new_dict(&mut self) -> Value {
+        self.new_object(T::Dict, Dict::new())
+    }
+    /// An int.
+    #[inline]
+    pub fn new_int(&mut self, i: i64) -> Value {
+        match Value::small(i) {
+            Some(v) => v,
+            None => self.new_object(T::Int, BigInt(Int::from(i))),
+        }
+    }
+    /// An int of any size.
+    pub fn new_bigint(&mut self, i: Int) -> Value {
+        match i.to_i64() {
+            Some(small) => self.new_int(small),
+            None => self.new_object(T::Int, BigInt(i)),
+        }
+    }
+    /// An int from an unsigned number.
+    pub fn new_uint(&mut self, i: u64) -> Value {
+        match i64::try_from(i) {
+            Ok(i) => self.new_int(i),
+            Err(_) => self.new_object(T::Int, BigInt(Int::from(i))),
+        }
+    }
+
+    // --- errors ---------------------------------------------------------------------------------------------
+
+    /// An exception of a built-in type with a message.
+    #[cold]
+    pub fn err(&mut self, e: Exc, msg: impl Into<String>) -> Raised {
+        let text = self.new_str(msg);
+        self.err_args(e, vec![text])
+    }
+    /// An exception of a built-in type with these `args`.
+    #[cold]
+    pub fn err_args(&mut self, e: Exc, args: Vec<Value>) -> Raised {
+        let args = self.new_tuple(args);
+        let ty = self.exc_type(e).clone();
+        Raised(self.new_of(&ty, crate::types::exception::Exception { args, ..Default::default() }))
+    }
+    /// `TypeError(msg)`
+    #[cold]
+    pub fn type_error(&mut self, msg: impl Into<String>) -> Raised {
+        self.err(Exc::TypeError, msg)
+    }
+    /// `ValueError(msg)`
+    #[cold]
+    pub fn value_error(&mut self, msg: impl Into<String>) -> Raised {
+        self.err(Exc::ValueError, msg)
+    }
+    /// `RuntimeError(msg)`
+    #[cold]
+    pub fn runtime_error(&mut self, msg: impl Into<String>) -> Raised {
+        self.err(Exc::RuntimeError, msg)
+    }
+    /// `KeyError(key)`
+    #[cold]
+    pub fn key_error(&mut self, key: &Value) -> Raised {
+        self.err_args(Exc::KeyError, vec![key.clone()])
+    }
+    /// An error of the numeric or text library as a Python exception.
+    #[cold]
+    pub fn num_err(&mut self, e: crate::num::PyErr) -> Raised {
+        crate::proto::errors::from_num(self, e)
+    }
+    /// Whether the exception is an instance of a built-in exception type.
+    pub fn is_exc(&self, r: &Raised, e: Exc) -> bool {
+        r.0.class(self).is_subtype_of(self.exc_type(e))
+    }
+
+    // --- footprints -----------------------------------------------------------------------------------------
+
+    /// Reports that the current instruction read this part of an object.
+    #[inline(always)]
+    pub fn touch_read(&mut self, object: &Value, part: Part) {
+        if self.observed {
+            self.report(object, part, false);
+        }
+    }
+    /// Reports that the current instruction wrote this part of an object.
+    #[inline(always)]
+    pub fn touch_write(&mut self, object: &Value, part: Part) {
+        if self.observed {
+            self.report(object, part, true);
+        }
+    }
+    #[cold]
+    fn report(&mut self, object: &Value, part: Part, write: bool) {
+        self.event(&Event::Access(Access { object: object.bits(), part, write }));
+    }
+    /// Hands an event to the probe, if there is one.
+    pub fn event(&mut self, event: &Event) {
+        let tid = self.tid();
+        if let Some(p) = &mut self.iso_mut().probe {
+            p.event(tid, event);
+        }
+    }
+
+    // --- text -----------------------------------------------------------------------------------------------
+
+    /// The text of a str object; lone surrogates become U+FFFD.
+    pub fn text(&self, v: &Value) -> String {
+        v.get::<Str>().map(|s| s.lossy().into_owned()).unwrap_or_default()
+    }
+    /// Whether the value is a type object.
+    pub fn is_type(&self, v: &Value) -> bool {
+        v.is_a::<TypeObj>()
+    }
+}
+
+/// Bytes of native stack that natives may use beyond the last check.
+pub const STACK_RESERVE: usize = 160 * 1024;
