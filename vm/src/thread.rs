@@ -80,29 +80,3 @@ pub fn run_isolate(
     outcome
 }
 
-/// Runs `test` in a fresh isolate of a simulated world without a library: for unit tests.
-#[cfg(test)]
-pub(crate) fn with_vm(test: impl FnOnce(&mut Vm) + Send + 'static) {
-    let world: Arc<dyn World> = Arc::new(crate::world::sim::SimWorld::new(Default::default()));
-    let gil = Arc::new(Gil::new(crate::gil::Policy::Ticks(100), crate::gil::Handoff::Fair, world.clone(), crate::gil::DEFAULT_BOUND));
-    let outcome = run_isolate(Image::new(), world, gil, Arc::new(crate::isolate::NoLibrary), Settings::default(), test);
-    assert_eq!(outcome, Outcome::Finished);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_isolate_starts_and_is_discarded() {
-        with_vm(|vm| {
-            let l = vm.new_list(vec![Value::i32(1), Value::NONE]);
-            let d = vm.new_dict();
-            vm.dict_set_text(&d, "x", l.clone());
-            let x = vm.intern("x");
-            assert!(vm.dict_get_str(&d, &x).unwrap().is(&l));
-            // a cycle
-            vm.dict_set_text(&d, "d", d.clone());
-        });
-    }
-}
