@@ -1,6 +1,6 @@
 //! Source bytes to text: byte order mark, coding line, encodings (PEP 263).
 
-use crate::{Span, SyntaxError};
+use crate::{ErrorEnd, Span, SyntaxError};
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
@@ -46,7 +46,7 @@ pub fn decode_source(bytes: &[u8]) -> Result<String, SyntaxError> {
 }
 
 fn refuse(msg: String) -> SyntaxError {
-    SyntaxError::new(msg, Span::at(0)).open_end()
+    SyntaxError::new(msg, Span::at(0)).with_end(ErrorEnd::Open(0))
 }
 
 fn decode_utf8(body: &[u8], declared: Option<&str>) -> Result<String, SyntaxError> {

@@ -27,6 +27,18 @@ impl ErrorKind {
     }
 }
 
+/// How `end_offset` of a `SyntaxError` follows from its span. CPython leaves the end of some errors open; all but
+/// `Known` print one caret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorEnd {
+    /// `span.end`; one column is shown even for an empty span at the end of the source.
+    Known,
+    /// The same as the start.
+    Start,
+    /// A fixed number (0 or -1) that says that there is none.
+    Open(i32),
+}
+
 /// A refused source text. Message and span follow CPython 3.12.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SyntaxError {
@@ -36,8 +48,8 @@ pub struct SyntaxError {
     pub msg: String,
     /// The failing part; lies inside the source, on character boundaries.
     pub span: Span,
-    /// Whether `span.end` means anything. CPython leaves the end of some errors open (one caret).
-    pub end_known: bool,
+    /// What Python's `end_offset` attribute is to say.
+    pub end: ErrorEnd,
     /// Whether more text behind the source could make it right (the prompt then asks for another line).
     pub incomplete: bool,
 }
@@ -51,8 +63,8 @@ pub struct ErrorDetails {
     pub offset: u32,
     /// 1-based line of the end.
     pub end_lineno: u32,
-    /// 1-based column of the end in characters; 0 when the end is not known.
-    pub end_offset: u32,
+    /// 1-based column of the end in characters; 0 or -1 when the end is not known.
+    pub end_offset: i32,
     /// The line's text with its newline, if it has one.
     pub text: String,
 }
@@ -69,14 +81,14 @@ impl SyntaxError {
             kind,
             msg: msg.into(),
             span,
-            end_known: true,
+            end: ErrorEnd::Known,
             incomplete: false,
         }
     }
 
-    /// The same error with its end left open.
-    pub fn open_end(mut self) -> Self {
-        self.end_known = false;
+    /// The same error with another end.
+    pub fn with_end(mut self, end: ErrorEnd) -> Self {
+        self.end = end;
         self
     }
 
@@ -90,15 +102,22 @@ impl SyntaxError {
     pub fn details(&self, index: &LineIndex, src: &str) -> ErrorDetails {
         let start = index.locate(src, self.span.start);
         let end = index.locate(src, self.span.end);
+        let offset = start.char_column + 1;
+        let end_offset = match self.end {
+            ErrorEnd::Known if self.span.start as usize == src.len() => offset as i32 + 1,
+            ErrorEnd::Known => end.char_column as i32 + 1,
+            ErrorEnd::Start => offset as i32,
+            ErrorEnd::Open(code) => code,
+        };
         ErrorDetails {
             lineno: start.line,
-            offset: start.char_column + 1,
-            end_lineno: end.line,
-            end_offset: if self.end_known {
-                end.char_column + 1
+            offset,
+            end_lineno: if self.end == ErrorEnd::Known {
+                end.line
             } else {
-                0
+                start.line
             },
+            end_offset,
             text: index.line_text(src, start.line).to_owned(),
         }
     }

@@ -1,54 +1,38 @@
 //! Python tokens to syntax tree, for Python 3.12 and what 3.14's library adds.
+//!
+//! | entry point | for |
+//! |---|---|
+//! | [`decode_source`] | the bytes of a file |
+//! | [`parse_module`] | files, `exec` |
+//! | [`parse_expression`] | `eval` |
+//! | [`parse_interactive`] | the prompt |
+//! | [`LineIndex`], [`SyntaxError::details`] | lines and columns for tracebacks |
+//! | [`dump`] | the tree as text, as Python's `ast.dump` |
 
 #![forbid(unsafe_code)]
 
 pub mod ast;
+mod atom;
+mod compound;
+mod cursor;
+mod diagnose;
+mod dump;
+mod entry;
+mod expr;
+mod literal;
+mod params;
+mod pattern;
+mod stmt;
+mod strings;
+mod target;
 
 pub use ast::{Expression, Module};
+pub use dump::{dump, dump_expression, dump_with_positions};
+pub use entry::{Interactive, parse_expression, parse_interactive, parse_module};
 pub use gilbert_lexer::{
-    ErrorDetails, ErrorKind, LineIndex, Location, Span, SyntaxError, Warning, WarningKind,
-    decode_source,
+    ErrorDetails, ErrorEnd, ErrorKind, LineIndex, Location, Span, SyntaxError, Warning,
+    WarningKind, decode_source,
 };
 
 /// How deeply expressions and statements may nest.
 pub const MAX_DEPTH: u32 = 1000;
-
-/// What the prompt makes of the lines typed so far.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Interactive {
-    /// One complete statement line (or compound statement) to run with `single` semantics.
-    Complete(Module),
-    /// Right so far, but more lines are needed.
-    Incomplete,
-}
-
-/// Parses a whole file.
-///
-/// # Errors
-/// The first error in the source.
-pub fn parse_module(src: &str) -> Result<Module, SyntaxError> {
-    let _ = src;
-    Err(unfinished())
-}
-
-/// Parses one expression, as `eval` takes it.
-///
-/// # Errors
-/// The first error in the source.
-pub fn parse_expression(src: &str) -> Result<Expression, SyntaxError> {
-    let _ = src;
-    Err(unfinished())
-}
-
-/// Parses what was typed at the prompt.
-///
-/// # Errors
-/// The first error that more lines could not cure.
-pub fn parse_interactive(src: &str) -> Result<Interactive, SyntaxError> {
-    let _ = src;
-    Err(unfinished())
-}
-
-fn unfinished() -> SyntaxError {
-    SyntaxError::new("the parser is not built yet", Span::at(0))
-}
