@@ -157,6 +157,8 @@ struct Page {
     carved: u32,
     class: u32,
     listed: bool,
+    /// Counts the heap's pages in the order they were made; the same in every run.
+    number: u32,
     /// During a collection: for each slot, the references from outside.
     gc_refs: Vec<u32>,
     next: *mut Page,
@@ -182,6 +184,7 @@ pub struct Heap {
     pool: Vec<*mut Page>,
     chunks: Vec<(*mut u8, alloc::Layout)>,
     pages: Vec<*mut Page>,
+    page_count: u32,
     large: HashMap<usize, alloc::Layout>,
     depth: u32,
     trash: Vec<*mut Header>,
@@ -216,6 +219,7 @@ impl Heap {
             pool: Vec::new(),
             chunks: Vec::new(),
             pages: Vec::new(),
+            page_count: 0,
             large: HashMap::new(),
             depth: 0,
             trash: Vec::new(),
@@ -325,10 +329,12 @@ impl Heap {
                 carved: 0,
                 class: class as u32,
                 listed: false,
+                number: self.page_count,
                 gc_refs: Vec::new(),
                 next: ptr::null_mut(),
             });
         }
+        self.page_count += 1;
         self.pages.push(page);
     }
 
@@ -388,6 +394,14 @@ impl Heap {
         v.is_object() && unsafe { (*page_of(v.ptr())).heap as *const Heap == self }
     }
 
+    /// Where an object lies, told without the host's addresses: the page's number and the place in it. Not a pointer.
+    pub(crate) fn place_of(v: &Value) -> Option<u64> {
+        let h = v.header()?;
+        let page = page_of(h);
+        // SAFETY: object pointers lie in pages (H3).
+        let number = unsafe { (*page).number };
+        Some(number as u64 * PAGE as u64 + (h as *const Header as usize - page as usize) as u64)
+    }
     /// Asks for a collection at the next instruction boundary, or does nothing if none is due; true where one is due.
     pub fn take_gc_due(&mut self) -> bool {
         std::mem::take(&mut self.gc_due)

@@ -7,6 +7,7 @@ pub mod error;
 pub mod gil;
 pub mod hash;
 pub mod heap;
+pub mod ids;
 pub mod image;
 pub mod interp;
 pub mod isolate;
