@@ -1,1 +1,52 @@
+//! The modules that come with Gilbert: natives, one folder each, and CPython's own sources for the rest.
+//!
+//! A native module is a function `init(vm) -> PyResult` that makes the module object (`Vm::new_module`), listed below.
 
+mod embedded;
+
+use gilbert_vm::isolate::{Builtin, Library, ModuleInit};
+
+/// Lists the native modules: the Rust module (its folder) and the Python name.
+macro_rules! modules {
+    ($($folder:ident => $name:literal,)*) => {
+        static NATIVES: &[(&str, ModuleInit)] = &[$(($name, $folder::init),)*];
+    };
+}
+
+modules! {
+}
+
+/// What `import` finds that is no file of the user's.
+pub struct StdLibrary;
+
+impl Library for StdLibrary {
+    fn find(&self, name: &str) -> Option<Builtin> {
+        match NATIVES.iter().find(|(n, _)| *n == name) {
+            Some((_, init)) => Some(Builtin::Native(*init)),
+            None => embedded::find(name),
+        }
+    }
+    fn names(&self) -> Vec<&'static str> {
+        NATIVES.iter().map(|(n, _)| *n).collect()
+    }
+    fn source_names(&self) -> Vec<&'static str> {
+        embedded::names().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedded_modules_are_found_whole() {
+        let Some(Builtin::Source(s)) = StdLibrary.find("textwrap") else { panic!("textwrap is not there") };
+        assert!(s.text.contains("class TextWrapper") && !s.package && s.file == "<lib>/textwrap.py");
+        let Some(Builtin::Source(s)) = StdLibrary.find("collections") else { panic!("collections is not there") };
+        assert!(s.package && s.file == "<lib>/collections/__init__.py");
+        assert!(StdLibrary.find("importlib.abc").is_some() && StdLibrary.find("tkinter").is_none());
+        for name in embedded::names() {
+            assert!(StdLibrary.find(name).is_some(), "{name}");
+        }
+    }
+}

@@ -19,20 +19,35 @@ use std::sync::Arc;
 pub type ModuleInit = fn(&mut Vm) -> PyResult;
 
 /// Modules that are not files: natives, and Python sources embedded in the binary.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub enum Builtin {
     /// Written in Rust: makes the module object.
     Native(ModuleInit),
-    /// Python source text: (text, whether it is a package).
-    Source(&'static str, bool),
+    /// Written in Python.
+    Source(Source),
+}
+
+/// The source of a module of the library.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The text.
+    pub text: Arc<str>,
+    /// Whether the module is a package (its `__init__.py`).
+    pub package: bool,
+    /// The nominal file, as tracebacks show it: `<lib>/json/decoder.py`.
+    pub file: String,
 }
 
 /// Where an isolate finds modules that are not files of the user's. Given by the layer above.
 pub trait Library: Send + Sync {
     /// The module of this full name.
     fn find(&self, name: &str) -> Option<Builtin>;
-    /// All names, for `sys.builtin_module_names` and `help`.
+    /// The names of the natives, for `sys.builtin_module_names`.
     fn names(&self) -> Vec<&'static str>;
+    /// The names of the modules that are sources.
+    fn source_names(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
 }
 
 /// No modules but the machine's own.

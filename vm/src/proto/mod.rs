@@ -7,6 +7,7 @@ pub mod compare;
 pub mod dict;
 pub mod errors;
 pub mod iter;
+pub mod module;
 pub mod number;
 pub mod ops;
 pub mod text;
