@@ -34,8 +34,4 @@ impl Vm {
         let _ = (f, args, kw);
         Err(self.runtime_error("the interpreter is not built yet"))
     }
-    /// An iterator over `v[0]`, `v[1]` .. until IndexError.
-    pub fn new_seq_iter(&mut self, v: &Value) -> Value {
-        v.clone()
-    }
 }

@@ -6,14 +6,18 @@ use crate::image::TypeDef;
 
 pub mod descriptor;
 pub mod dict;
+pub mod dict_views;
 pub mod exception;
 pub mod float;
 pub mod function;
 pub mod int;
+pub mod iterators;
 pub mod list;
 pub mod module;
 pub mod native;
 pub mod object_;
+pub mod range;
+pub mod slice;
 pub mod str;
 pub mod tuple;
 pub mod type_;
@@ -43,6 +47,22 @@ types! {
     Tuple => tuple::DEF,
     List => list::DEF,
     Dict => dict::DEF,
+    DictKeyIter => dict_views::KEY_ITER,
+    DictValueIter => dict_views::VALUE_ITER,
+    DictItemIter => dict_views::ITEM_ITER,
+    DictRevKeyIter => dict_views::REV_KEY_ITER,
+    DictRevValueIter => dict_views::REV_VALUE_ITER,
+    DictRevItemIter => dict_views::REV_ITEM_ITER,
+    Slice => slice::DEF,
+    Range => range::DEF,
+    RangeIter => range::RANGE_ITER,
+    LongRangeIter => range::LONG_RANGE_ITER,
+    ListIter => iterators::LIST_ITER,
+    ListRevIter => iterators::LIST_REV_ITER,
+    TupleIter => iterators::TUPLE_ITER,
+    SeqIter => iterators::SEQ_ITER,
+    Reversed => iterators::REVERSED,
+    CallableIter => iterators::CALLABLE_ITER,
     Function => function::FUNCTION,
     Native => native::NATIVE,
     MethodDescr => native::METHOD_DESCR,
