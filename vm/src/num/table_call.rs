@@ -145,6 +145,18 @@ fn dispatch(op: &str, a: &Args) -> PyResult<Vec<u8>> {
             (a.float(2), a.float(3)),
             &math::NATIVE,
         )?),
+        "encode" => find_codec(a.str(1))?.encode(a.bytes(0), &mut policy(a.str(2))?),
+        "decode" => find_codec(a.str(1))?.decode(a.bytes(0), &mut policy(a.str(2))?),
+        "decode_pieces" => {
+            let mut decoder = codec::Decoder::new(find_codec(a.str(1))?);
+            let mut out = Vec::new();
+            for b in a.bytes(0) {
+                out.extend(decoder.feed(&[*b], false, &mut codec::Policy::Replace)?);
+            }
+            out.extend(decoder.feed(b"", true, &mut codec::Policy::Replace)?);
+            Ok(out)
+        }
+        "codec" => text(find_codec(a.str(0))?.name()),
         "printf" => printf(a, false),
         "printf.bytes" => printf(a, true),
         "template" => template(a.bytes(0)),
@@ -162,6 +174,14 @@ fn dispatch(op: &str, a: &Args) -> PyResult<Vec<u8>> {
         "repr.bytes" => text(repr::repr_bytes(a.bytes(0))),
         _ => panic!("unknown operation {op}"),
     }
+}
+
+fn find_codec(name: &str) -> PyResult<codec::Codec> {
+    codec::Codec::find(name).ok_or_else(|| codec::unknown_encoding(name))
+}
+
+fn policy(name: &str) -> PyResult<codec::Policy> {
+    codec::Policy::by_name(name).ok_or_else(|| codec::unknown_handler(name))
 }
 
 fn complex_text((re, im): (f64, f64)) -> PyResult<Vec<u8>> {

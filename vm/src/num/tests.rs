@@ -52,3 +52,9 @@ fn template_table() {
 fn text_table() {
     check(include_str!("testdata/text.txt"));
 }
+
+#[test]
+fn codec_table() {
+    check(include_str!("testdata/codec.txt"));
+    check(include_str!("testdata/codec_names.txt"));
+}

@@ -3,6 +3,7 @@
 //! A Python string is held as WTF-8: UTF-8, with lone surrogates encoded like other characters (see `wtf8.rs`).
 
 pub mod case;
+pub mod codec;
 pub mod hash;
 pub mod printf;
 pub mod repr;

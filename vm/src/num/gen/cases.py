@@ -435,6 +435,75 @@ def texts(r, n):
                     one("slice_step", [s, a, st, len(sub)], lambda: sub)
 
 
+@group("codec")
+def codecs_(r, n):
+    import codecs as C
+    import encodings.aliases
+    names = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "latin-1", "ascii", "cp1252", "cp437", "koi8-r", "cp1251",
+             "unicode_escape", "raw_unicode_escape", "gbk", "gb18030", "shift_jis", "euc-jp", "euc-kr", "gb2312"]
+    handlers = ["strict", "ignore", "replace", "backslashreplace", "xmlcharrefreplace", "namereplace", "surrogateescape", "surrogatepass"]
+    chars = "aé中文ñ\U0001f600\ud800\udc80\udcff\udfff\u20acЖ\\\n\x00\xff\ufffd"
+    escapes = [b"\\", b"\\x4", b"\\x41", b"\\u4e2d", b"\\u4e", b"\\U0001f600", b"\\U00110000", b"\\N{DIGIT ONE}", b"\\N{", b"\\N{no such}", b"\\N{}", b"\\12", b"\\n", b"\\q", b"a", b"\xff", b"\\\\"]
+    parts = [b"a", b"\x80", b"\xff", b"\xe4\xb8\xad", b"\xe4\xb8", b"\xf0\x9f\x98\x80", b"\xf0\x9f", b"\xc0", b"\xed\xa0\x80", b"\xed", b"\xf4\x90", b"\xef\xbb\xbf", b"\x00\xd8", b"\xd8\x00",
+             b"\x00\xdc", b"\xff\xfe", b"\xfe\xff", b"\x00\x00", b"\x11\x00", b"\xd6\xd0", b"\x81\x30", b"7", b"\xa1"]
+    for _ in range(n):
+        enc, err = r.choice(names), r.choice(handlers)
+        t = "".join(r.choice(chars) for _ in range(r.randrange(6)))
+        case("encode", [t, enc, err], lambda: t.encode(enc, err))
+        pool = escapes if "escape" in enc and r.random() < .8 else parts
+        b = b"".join(r.choice(pool) for _ in range(r.randrange(5)))
+        case("decode", [b, enc, err], lambda: b.decode(enc, err))
+        if "escape" not in enc:
+            case("decode_pieces", [b, enc], lambda: b.decode(enc, "replace"))
+
+
+@group("codec_names")
+def codec_names(r, n):
+    import codecs as C
+    for a in ["utf8", "UTF-8", "U8", "Latin1", "L1", "iso-8859-1", "ISO8859-15", "us-ascii", "646", "cp936", "GBK", "gb2312", "euc-cn", "big5", "shift-jis", "sjis", "euc_jp", "ujis",
+              "utf_16", "UTF-16LE", "UTF16", "utf 8", "utf--8", "windows-1252", "cp_1252", "1252", "ibm437", "437", "nope", "koi8-r", "mac_roman", "macintosh", "unicode-escape", "gb18030-2000", "utf-8-sig", "ascii"]:
+        case("codec", [a], lambda: C.lookup(a).name)
+
+
+@group("multibyte_full")
+def multibyte_full(r, n):
+    for enc in ["gbk", "gb2312", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"]:
+        for c in range(0x80, 0x20000):
+            t = chr(c)
+            case("encode", [t, enc, "ignore"], lambda: t.encode(enc, "ignore"))
+        for c in range(0x8000, 0x10000):
+            b = c.to_bytes(2, "big")
+            case("decode", [b, enc, "replace"], lambda: b.decode(enc, "replace"))
+        for c in range(0x100):
+            b = bytes([c])
+            case("decode", [b, enc, "strict"], lambda: b.decode(enc))
+        if enc == "euc-jp":
+            for c in range(0x8000, 0x10000):
+                b = b"\x8f" + c.to_bytes(2, "big")
+                case("decode", [b, enc, "replace"], lambda: b.decode(enc, "replace"))
+        if enc == "gb18030":
+            for c in range(20000):
+                b = bytes([r.randrange(0x81, 0x100), r.randrange(0x30, 0x3a), r.randrange(0x81, 0xff), r.randrange(0x30, 0x3a)])
+                case("decode", [b, enc, "replace"], lambda: b.decode(enc, "replace"))
+                t = chr(r.randrange(0x10000, 0x110000))
+                case("encode", [t, enc, "ignore"], lambda: t.encode(enc, "ignore"))
+
+
+@group("charmap_full")
+def charmap_full(r, n):
+    import re
+    import encodings.aliases
+    import codecs as C
+    src = open(__file__.replace("num/gen/cases.py", "text/codec/tables.rs")).read()
+    for enc in re.findall(r'^    \("(\w+)", "[\w-]+",$', src, re.M):
+        b = bytes(range(256))
+        case("decode", [b, enc, "replace"], lambda: b.decode(enc, "replace"))
+        for c in range(0x80, 0x3000):
+            t = chr(c)
+            if C.lookup(enc) and t.encode(enc, "ignore"):
+                case("encode", [t, enc, "ignore"], lambda: t.encode(enc, "ignore"))
+
+
 def main():
     seed, count, *names = sys.argv[1:]
     for name in names or GROUPS:
