@@ -204,6 +204,9 @@ pub struct Fiber {
 #[derive(Clone, Copy)]
 pub struct Suspender(*const Yielder<(), ()>);
 
+// SAFETY: a suspender is an address; using it is `unsafe`, and its contract asks for the fiber's own OS thread.
+unsafe impl Send for Suspender {}
+
 impl Fiber {
     /// A fiber that will run `body`.
     pub fn new(stack: SlabStack, body: impl FnOnce(Suspender) + 'static) -> Fiber {

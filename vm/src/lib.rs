@@ -24,4 +24,6 @@ pub mod types;
 pub mod value;
 pub mod vm;
 pub mod weak;
+#[doc(hidden)]
+pub mod testing;
 pub mod world;

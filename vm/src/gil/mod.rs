@@ -732,8 +732,11 @@ impl Gil {
     // ---- countdown and accounts ----
 
     fn world_charge(&self, me: Tid, ticks: u32) {
-        if self.simulated && ticks != 0 {
+        if self.simulated {
             self.world.charge(me, ticks);
+            if self.world.stopped() {
+                self.set_pending(pending::KILL);
+            }
         }
     }
 

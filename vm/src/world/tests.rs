@@ -1,1 +1,484 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use parking_lot::Mutex;
+
+use super::native::{NativeOptions, NativeWorld};
+use super::sim::*;
+use super::*;
+use crate::gil::{Cause, Handoff, Policy};
+use crate::testing::{Toy, ToyLock};
+
+fn native() -> Arc<dyn World> {
+    NativeWorld::new(NativeOptions::default())
+}
+
+fn sim() -> Arc<SimWorld> {
+    SimWorld::new(SimOptions::default())
+}
+
+fn both() -> [Arc<dyn World>; 2] {
+    [native(), sim()]
+}
+
+#[test]
+fn no_wakeup_is_lost() {
+    for world in both() {
+        let outcome = {
+            let outer = Arc::clone(&world);
+            world.run_main(Box::new(move |start| {
+                let world = outer;
+                let me = start.tid;
+                let counts = Arc::new((AtomicU64::new(0), AtomicU64::new(0)));
+                let (partner_world, partner_counts) = (Arc::clone(&world), Arc::clone(&counts));
+                let rounds = 20_000;
+                let partner = world.spawn(
+                    "partner",
+                    false,
+                    Box::new(move |start| {
+                        for n in 1..=rounds {
+                            while partner_counts.0.load(Ordering::SeqCst) < n {
+                                partner_world.park(start.tid, None, &Blocked::new(WaitKind::Event, 0));
+                            }
+                            partner_counts.1.store(n, Ordering::SeqCst);
+                            partner_world.unpark(me);
+                        }
+                    }),
+                );
+                let partner = partner.unwrap();
+                for n in 1..=rounds {
+                    counts.0.store(n, Ordering::SeqCst);
+                    world.unpark(partner);
+                    while counts.1.load(Ordering::SeqCst) < n {
+                        world.park(me, None, &Blocked::new(WaitKind::Event, 0));
+                    }
+                }
+            }))
+        };
+        assert_eq!(outcome, Outcome::Finished);
+    }
+}
+
+#[test]
+fn many_threads_hammer_one_park() {
+    for world in both() {
+        let toy = Toy::new(world, Policy::Ticks(10), Handoff::Contend);
+        let sum = Arc::new(AtomicU64::new(0));
+        let total = Arc::clone(&sum);
+        let outcome = toy.run(move |main| {
+            let lock = Arc::new(ToyLock::default());
+            for _ in 0..8 {
+                let (lock, sum) = (Arc::clone(&lock), Arc::clone(&sum));
+                main.toy.spawn("worker", move |thread| {
+                    for _ in 0..500 {
+                        thread.lock(&lock);
+                        let seen = sum.load(Ordering::Relaxed);
+                        thread.ticks(7);
+                        sum.store(seen + 1, Ordering::Relaxed);
+                        thread.unlock(&lock);
+                    }
+                });
+            }
+        });
+        assert_eq!(outcome, Outcome::Finished);
+        assert_eq!(total.load(Ordering::SeqCst), 4000);
+    }
+}
+
+#[test]
+fn a_token_given_before_the_park_ends_it() {
+    for world in both() {
+        let outer = Arc::clone(&world);
+        world.run_main(Box::new(move |start| {
+            let why = Blocked::new(WaitKind::Lock, 1);
+            outer.unpark(start.tid);
+            outer.unpark(start.tid);
+            assert_eq!(outer.park(start.tid, None, &why), Wake::Unparked);
+            let deadline = outer.now() + 1000;
+            assert_eq!(outer.park(start.tid, Some(deadline), &why), Wake::TimedOut);
+            assert!(outer.now() >= deadline);
+            outer.interrupt(start.tid);
+            let gil = Blocked::new(WaitKind::Gil, 0);
+            let soon = outer.now() + 1000;
+            while outer.park(start.tid, Some(soon), &gil) == Wake::Unparked {}
+            assert_eq!(outer.park(start.tid, None, &why), Wake::Interrupted);
+            outer.kill(start.tid);
+            assert_eq!(outer.park(start.tid, None, &why), Wake::Killed);
+            assert_eq!(outer.park(start.tid, None, &gil), Wake::Killed);
+        }));
+    }
+}
+
+#[test]
+fn two_locks_in_two_orders_are_a_deadlock() {
+    for world in both() {
+        let toy = Toy::new(world, Policy::Ticks(100), Handoff::Fair);
+        let outcome = toy.run(|main| {
+            let locks = Arc::new((ToyLock::default(), ToyLock::default(), AtomicUsize::new(0)));
+            for swap in [false, true] {
+                let locks = Arc::clone(&locks);
+                main.toy.spawn(if swap { "two" } else { "one" }, move |thread| {
+                    let (first, second) = if swap { (&locks.1, &locks.0) } else { (&locks.0, &locks.1) };
+                    thread.lock(first);
+                    locks.2.fetch_add(1, Ordering::SeqCst);
+                    while locks.2.load(Ordering::SeqCst) < 2 {
+                        thread.io();
+                    }
+                    thread.lock(second);
+                });
+            }
+        });
+        let Outcome::Deadlock(threads) = outcome else { panic!("{outcome:?}") };
+        let waits: Vec<_> = threads.iter().map(|t| (t.tid.0, &*t.name, t.why.kind)).collect();
+        let expected = [(0, "MainThread", WaitKind::Join), (1, "one", WaitKind::Lock), (2, "two", WaitKind::Lock)];
+        assert_eq!(waits, expected);
+    }
+}
+
+#[test]
+fn a_late_waker_is_no_deadlock() {
+    for round in 0..50u64 {
+        let toy = Toy::new(native(), Policy::Ticks(100), Handoff::Contend);
+        let outcome = toy.run(move |main| {
+            let main_tid = main.tid();
+            main.toy.spawn("waker", move |thread| {
+                thread.sleep(round * 2_000);
+                thread.toy.world.unpark(main_tid);
+            });
+            main.park(Cause::Block, None, &Blocked::new(WaitKind::Event, 7));
+        });
+        assert_eq!(outcome, Outcome::Finished);
+    }
+}
+
+#[test]
+fn waiting_for_the_outside_is_idle_when_simulated() {
+    let world = SimWorld::new(SimOptions { stdin: Input::Silent, ..SimOptions::default() });
+    let outer = Arc::clone(&world);
+    let outcome = world.run_main(Box::new(move |start| {
+        let mut buf = [0; 10];
+        let _ = outer.stdio(0).read(start.tid, &mut buf);
+    }));
+    let Outcome::Idle(threads) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(threads[0].why.note, "standard input");
+}
+
+#[test]
+fn an_outside_source_prevents_the_verdict() {
+    let world = native();
+    let outer = Arc::clone(&world);
+    let outcome = world.run_main(Box::new(move |start| {
+        outer.outside_sources(1);
+        let from_outside = Arc::clone(&outer);
+        // A helper that the world does not know.
+        let helper = std::thread::spawn(move || {
+            while from_outside.blocked_threads().is_empty() {
+                std::thread::yield_now();
+            }
+            from_outside.unpark(Tid::MAIN);
+        });
+        while outer.park(start.tid, None, &Blocked::new(WaitKind::Event, 0)) != Wake::Unparked {}
+        helper.join().unwrap();
+        outer.outside_sources(-1);
+    }));
+    assert_eq!(outcome, Outcome::Finished);
+}
+
+#[test]
+fn an_hour_of_sleep_passes_at_once_when_simulated() {
+    let world = sim();
+    let toy = Toy::new(world.clone(), Policy::Ticks(100), Handoff::Fair);
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&order);
+    let outcome = toy.run(move |main| {
+        for n in (1..=5u64).rev() {
+            let log = Arc::clone(&log);
+            main.toy.spawn("sleeper", move |thread| {
+                assert_eq!(thread.sleep(n * 3_600_000_000_000), Wake::TimedOut);
+                log.lock().push(n);
+            });
+        }
+    });
+    assert_eq!(outcome, Outcome::Finished);
+    assert_eq!(*order.lock(), [1, 2, 3, 4, 5]);
+    assert!((5 * 3_600_000_000_000..5 * 3_600_000_000_000 + 1_000_000).contains(&world.now()));
+    assert_eq!(world.wall(), EPOCH_NS + world.now());
+}
+
+#[test]
+fn until_ends_a_run() {
+    for world in both() {
+        world.set_until(Some(2_000_000));
+        let toy = Toy::new(world, Policy::Ticks(100), Handoff::Fair);
+        let outcome = toy.run(|main| {
+            main.sleep(1_000_000_000_000);
+        });
+        assert_eq!(outcome, Outcome::Until);
+    }
+    let world = sim();
+    world.set_until(Some(2_000_000));
+    let toy = Toy::new(world.clone(), Policy::Ticks(100), Handoff::Fair);
+    assert_eq!(toy.run(|main| while main.ticks(10) {}), Outcome::Until);
+    assert!(world.now() <= 2_100_000);
+}
+
+#[test]
+fn threads_that_remain_leave_and_free_what_they_own() {
+    for world in both() {
+        let owned = Arc::new(());
+        let held = Arc::clone(&owned);
+        let toy = Toy::new(Arc::clone(&world), Policy::Ticks(100), Handoff::Fair);
+        let outcome = world.run_main({
+            let toy = Arc::clone(&toy);
+            Box::new(move |start| {
+                let left = Arc::new(AtomicUsize::new(0));
+                for _ in 0..10 {
+                    let (held, world, left) = (Arc::clone(&held), Arc::clone(&toy.world), Arc::clone(&left));
+                    let body = Box::new(move |start: ThreadStart| {
+                        left.fetch_add(1, Ordering::SeqCst);
+                        while world.park(start.tid, None, &Blocked::outside(WaitKind::Io, "")) != Wake::Killed {}
+                        drop(held);
+                    });
+                    toy.world.spawn("daemon", true, body).unwrap();
+                }
+                while left.load(Ordering::SeqCst) < 10 {
+                    let soon = toy.world.now() + 100_000;
+                    toy.world.park(start.tid, Some(soon), &Blocked::new(WaitKind::Sleep, 0));
+                }
+                drop(held);
+            })
+        });
+        assert_eq!(outcome, Outcome::Finished);
+        drop(toy);
+        // Natively the threads leave on their own time.
+        while Arc::strong_count(&owned) > 1 {
+            std::thread::yield_now();
+        }
+    }
+}
+
+#[test]
+fn a_panic_is_an_outcome() {
+    for world in both() {
+        let outer = Arc::clone(&world);
+        let outcome = world.run_main(Box::new(move |start| {
+            let panics = Box::new(|_: ThreadStart| std::panic::resume_unwind(Box::new("a bug")));
+            outer.spawn("broken", false, panics).unwrap();
+            while outer.park(start.tid, None, &Blocked::outside(WaitKind::Io, "")) != Wake::Killed {}
+        }));
+        assert_eq!(outcome, Outcome::Panicked { tid: Tid(1), message: "a bug".to_owned() });
+    }
+}
+
+#[test]
+fn both_worlds_give_the_same_stack() {
+    for world in both() {
+        world.run_main(Box::new(|start| {
+            let here = stack_pointer();
+            assert!((start.stack.limit..=start.stack.base).contains(&here));
+            let room = here - start.stack.limit;
+            assert!(room > THREAD_STACK - 16 * 1024 && room <= THREAD_STACK, "{room}");
+        }));
+    }
+}
+
+#[test]
+fn pipes_carry_bytes_and_wait() {
+    for world in both() {
+        let toy = Toy::new(world, Policy::Ticks(100), Handoff::Fair);
+        let outcome = toy.run(|main| {
+            let (read, write) = main.toy.world.pipe().unwrap();
+            main.toy.spawn("writer", move |thread| {
+                let data: Vec<u8> = (0..200_000u32).map(|n| n as u8).collect();
+                let mut sent = 0;
+                while sent < data.len() {
+                    thread.release(Cause::Io);
+                    sent += write.write(thread.tid(), &data[sent..]).unwrap();
+                    thread.acquire().unwrap();
+                }
+            });
+            let mut received = Vec::new();
+            let mut buf = [0; 5000];
+            loop {
+                main.release(Cause::Io);
+                let n = read.read(main.tid(), &mut buf).unwrap();
+                main.acquire().unwrap();
+                if n == 0 {
+                    break;
+                }
+                received.extend_from_slice(&buf[..n]);
+            }
+            assert_eq!(received.len(), 200_000);
+            assert!(received.iter().enumerate().all(|(i, b)| i as u8 == *b));
+        });
+        assert_eq!(outcome, Outcome::Finished);
+    }
+}
+
+#[test]
+fn an_interrupt_ends_a_blocked_read() {
+    for world in both() {
+        let toy = Toy::new(world, Policy::Ticks(100), Handoff::Fair);
+        let outcome = toy.run(|main| {
+            let (read, write) = main.toy.world.pipe().unwrap();
+            main.toy.spawn("interrupter", |thread| {
+                thread.sleep(3_000_000);
+                thread.toy.world.interrupt(Tid::MAIN);
+            });
+            main.release(Cause::Io);
+            let result = read.read(main.tid(), &mut [0; 10]);
+            main.acquire().unwrap();
+            assert_eq!(result, Err(OsError::new(libc::EINTR)));
+            drop(write);
+        });
+        assert_eq!(outcome, Outcome::Finished);
+    }
+}
+
+#[test]
+fn a_raised_signal_is_queued_and_called() {
+    for world in both() {
+        let outer = Arc::clone(&world);
+        let outcome = world.run_main(Box::new(move |start| {
+            let called = Arc::new(AtomicUsize::new(0));
+            let (count, waker) = (Arc::clone(&called), Arc::clone(&outer));
+            let callback: OnSignal = Arc::new(move |_| {
+                count.fetch_add(1, Ordering::SeqCst);
+                waker.interrupt(Tid::MAIN);
+            });
+            outer.watch_signal(libc::SIGUSR2, true, callback).unwrap();
+            outer.raise_signal(libc::SIGUSR2).unwrap();
+            let why = Blocked::new(WaitKind::Event, 0);
+            while outer.park(start.tid, None, &why) != Wake::Interrupted {}
+            assert_eq!(called.load(Ordering::SeqCst), 1);
+            assert_eq!(outer.take_signals(), [libc::SIGUSR2]);
+            let nothing: OnSignal = Arc::new(|_| {});
+            assert!(outer.watch_signal(libc::SIGKILL, false, nothing).is_err());
+        }));
+        assert_eq!(outcome, Outcome::Finished);
+    }
+}
+
+/// A directory of our own on the disk.
+fn temp_dir(name: &str) -> PathBuf {
+    let dir = std::env::temp_dir().join(format!("gilbert-world-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&dir).unwrap();
+    dir
+}
+
+fn contents(world: &dyn World, path: &Path) -> OsResult<Vec<u8>> {
+    let file = world.open(Tid::MAIN, path, libc::O_RDONLY, 0)?;
+    let mut all = Vec::new();
+    let mut buf = [0; 7];
+    loop {
+        match file.read(Tid::MAIN, &mut buf)? {
+            0 => return Ok(all),
+            n => all.extend_from_slice(&buf[..n]),
+        }
+    }
+}
+
+fn put(world: &dyn World, path: &Path, data: &[u8], more_flags: i32) -> OsResult<()> {
+    let file = world.open(Tid::MAIN, path, libc::O_WRONLY | libc::O_CREAT | more_flags, 0o644)?;
+    file.write(Tid::MAIN, data).map(drop)
+}
+
+fn names(world: &dyn World, dir: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        world.listdir(dir).unwrap().into_iter().map(|e| e.name.into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// The same calls have the same results in both worlds.
+#[test]
+fn files_behave_alike_in_both_worlds() {
+    for (world, name) in both().into_iter().zip(["native", "sim"]) {
+        let dir = temp_dir(name);
+        std::fs::create_dir_all(dir.join("old/deep")).unwrap();
+        std::fs::write(dir.join("old/file"), "from the disk").unwrap();
+        std::fs::write(dir.join("old/deep/leaf"), "leaf").unwrap();
+        let world = &*world;
+        let at = |path: &str| dir.join(path);
+
+        put(world, &at("new"), b"hello", libc::O_TRUNC).unwrap();
+        put(world, &at("new"), b" world", libc::O_APPEND).unwrap();
+        assert_eq!(contents(world, &at("new")).unwrap(), b"hello world");
+        assert_eq!(put(world, &at("new"), b"", libc::O_EXCL), Err(OsError::new(libc::EEXIST)));
+        assert_eq!(contents(world, &at("none")), Err(OsError::new(libc::ENOENT)));
+        assert_eq!(contents(world, &at("new/below")), Err(OsError::new(libc::ENOTDIR)));
+        assert_eq!(contents(world, &at("old")), Err(OsError::new(libc::EISDIR)));
+        assert_eq!(put(world, &at("old"), b"", 0), Err(OsError::new(libc::EISDIR)));
+        assert_eq!(world.stat(&at("new"), true).unwrap().size, 11);
+        assert!(world.stat(&at("old"), true).unwrap().is_dir());
+
+        world.mkdir(&at("made"), 0o755).unwrap();
+        assert_eq!(world.mkdir(&at("made"), 0o755), Err(OsError::new(libc::EEXIST)));
+        assert_eq!(world.rmdir(&at("old")), Err(OsError::new(libc::ENOTEMPTY)));
+        assert_eq!(world.unlink(&at("old")), Err(OsError::new(libc::EISDIR)));
+        world.symlink(Path::new("old/file"), &at("link")).unwrap();
+        assert_eq!(contents(world, &at("link")).unwrap(), b"from the disk");
+        assert_eq!(world.readlink(&at("link")).unwrap(), Path::new("old/file"));
+        assert!(world.stat(&at("link"), false).unwrap().is_symlink());
+        assert_eq!(names(world, &dir), ["link", "made", "new", "old"]);
+
+        world.rename(&at("old"), &at("made/moved")).unwrap();
+        assert_eq!(names(world, &dir), ["link", "made", "new"]);
+        assert_eq!(contents(world, &at("made/moved/deep/leaf")).unwrap(), b"leaf");
+        assert_eq!(contents(world, &at("link")), Err(OsError::new(libc::ENOENT)));
+        world.rename(&at("new"), &at("made/moved/file")).unwrap();
+        assert_eq!(contents(world, &at("made/moved/file")).unwrap(), b"hello world");
+        assert_eq!(world.rename(&at("made"), &at("made/in")), Err(OsError::new(libc::EINVAL)));
+
+        world.link(&at("made/moved/file"), &at("twin")).unwrap();
+        world.truncate(&at("twin"), 5).unwrap();
+        assert_eq!(contents(world, &at("made/moved/file")).unwrap(), b"hello");
+        assert_eq!(world.stat(&at("twin"), true).unwrap().nlink, 2);
+        world.chmod(&at("twin"), 0o600).unwrap();
+        assert_eq!(world.stat(&at("twin"), true).unwrap().mode & 0o777, 0o600);
+        world.utime(&at("twin"), 5_000_000_001, 7_000_000_002).unwrap();
+        assert_eq!(world.stat(&at("twin"), true).unwrap().mtime, 7_000_000_002);
+        assert_eq!(world.access(&at("twin"), 4), Ok(()));
+        assert_eq!(world.access(&at("none"), 0), Err(OsError::new(libc::ENOENT)));
+
+        let file = world.open(Tid::MAIN, &at("twin"), libc::O_RDWR, 0).unwrap();
+        assert_eq!(file.seek(-2, Whence::End), Ok(3));
+        assert_eq!(file.write(Tid::MAIN, b"p!!"), Ok(3));
+        assert_eq!(file.pwrite(b"J", 0), Ok(1));
+        assert_eq!(file.seek(0, Whence::Start), Ok(0));
+        let mut buf = [0; 20];
+        assert_eq!(file.read(Tid::MAIN, &mut buf), Ok(6));
+        assert_eq!(&buf[..6], b"Jelp!!");
+        assert_eq!(file.seek(-1, Whence::Start), Err(OsError::new(libc::EINVAL)));
+        world.unlink(&at("twin")).unwrap();
+        assert_eq!(file.pread(&mut buf, 1), Ok(5));
+        world.unlink(&at("link")).unwrap();
+        assert_eq!(names(world, &dir), ["made"]);
+        assert_eq!(names(world, &at("made/moved/..")), ["moved"]);
+
+        let on_disk = std::fs::read_to_string(dir.join("old/file"));
+        assert_eq!(on_disk.is_ok(), world.simulated(), "what is simulated leaves the disk alone");
+        std::fs::remove_dir_all(&dir).unwrap();
+    }
+}
+
+#[test]
+fn simulated_output_is_captured() {
+    let world = sim();
+    world.stdio(1).write(Tid::MAIN, b"one").unwrap();
+    world.stdio(2).write(Tid::MAIN, b"two").unwrap();
+    assert_eq!(world.take_output(1), b"one");
+    assert_eq!(world.take_output(2), b"two");
+    assert!(!world.stdio(1).isatty());
+}
+
+#[test]
+fn entropy_follows_the_seed() {
+    let bytes = |seed| {
+        let mut buf = [0; 20];
+        SimWorld::new(SimOptions { seed, ..SimOptions::default() }).entropy(&mut buf);
+        buf
+    };
+    assert_eq!(bytes(1), bytes(1));
+    assert_ne!(bytes(1), bytes(2));
+}

@@ -1,0 +1,319 @@
+//! The operating system as a world: a Python thread is an OS thread, the clock is the machine's, files are files.
+
+pub(super) mod disk;
+mod pool;
+mod signals;
+mod slot;
+mod threads;
+
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::{Instant, SystemTime};
+
+use parking_lot::Mutex;
+use rustix::time::{ClockId, clock_gettime};
+
+use super::*;
+use crate::strategy::Rng;
+use signals::Signals;
+use threads::Threads;
+pub(super) use threads::panic_text;
+
+/// Settings of a native world.
+#[derive(Clone, Debug)]
+pub struct NativeOptions {
+    /// Whether threads that are still there at the end of the run are woken, to leave. Otherwise they stay parked for good,
+    /// which is right when the process ends anyway.
+    pub wake_at_end: bool,
+    /// Seed for the draws of a fair hand-over; `None`: from the system.
+    pub seed: Option<u64>,
+}
+
+impl Default for NativeOptions {
+    fn default() -> NativeOptions {
+        NativeOptions { wake_at_end: true, seed: None }
+    }
+}
+
+/// The operating system.
+pub struct NativeWorld {
+    threads: Arc<Threads>,
+    signals: Signals,
+    zone: OnceLock<Option<tz::TimeZone>>,
+    draws: Mutex<Rng>,
+}
+
+impl NativeWorld {
+    /// The world outside.
+    pub fn new(options: NativeOptions) -> Arc<NativeWorld> {
+        let seed = options.seed.unwrap_or_else(|| {
+            let mut bytes = [0u8; 8];
+            fill_random(&mut bytes);
+            u64::from_ne_bytes(bytes)
+        });
+        let threads = Threads::new(options.wake_at_end, Instant::now());
+        Arc::new(NativeWorld {
+            signals: Signals::new(),
+            threads,
+            zone: OnceLock::new(),
+            draws: Mutex::new(Rng::new(seed, 2)),
+        })
+    }
+}
+
+impl World for NativeWorld {
+    fn simulated(&self) -> bool {
+        false
+    }
+
+    fn run_main(&self, body: Body) -> Outcome {
+        self.threads.run_main(body)
+    }
+
+    fn spawn(&self, name: &str, daemon: bool, body: Body) -> Result<Tid, SpawnError> {
+        self.threads.spawn(name, daemon, body)
+    }
+
+    fn park(&self, me: Tid, deadline: Option<Ns>, why: &Blocked) -> Wake {
+        self.threads.park(me, deadline, why)
+    }
+
+    fn unpark(&self, tid: Tid) {
+        self.threads.unpark(tid);
+    }
+
+    fn interrupt(&self, tid: Tid) {
+        self.threads.interrupt(tid);
+    }
+
+    fn clear_interrupt(&self, me: Tid) {
+        self.threads.clear_interrupt(me);
+    }
+
+    fn kill(&self, tid: Tid) {
+        self.threads.kill(tid);
+    }
+
+    fn stop(&self) {
+        self.threads.end(Outcome::Stopped);
+    }
+
+    fn stopped(&self) -> bool {
+        self.threads.stopped()
+    }
+
+    fn set_until(&self, at: Option<Ns>) {
+        self.threads.set_until(at);
+    }
+
+    fn blocked_threads(&self) -> Vec<BlockedThread> {
+        self.threads.blocked()
+    }
+
+    fn outside_sources(&self, change: i32) {
+        self.threads.outside_sources(change);
+    }
+
+    fn native_id(&self, tid: Tid) -> u64 {
+        self.threads.native_id(tid)
+    }
+
+    fn choose(&self, choices: &[Tid], _current: Option<Tid>, _why: ChoicePoint) -> usize {
+        self.draws.lock().below(choices.len())
+    }
+
+    fn charge(&self, _me: Tid, _ticks: u32) {}
+
+    fn charge_ns(&self, _me: Tid, _ns: Ns) {}
+
+    fn charge_switch(&self, _me: Tid) {}
+
+    fn slice(&self, _me: Tid, want: u32) -> u32 {
+        want
+    }
+
+    fn preempt_after(&self, _me: Tid, interval: u32) -> u32 {
+        interval
+    }
+
+    fn now(&self) -> Ns {
+        self.threads.now()
+    }
+
+    fn wall(&self) -> Ns {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        since.map_or(0, |d| d.as_nanos() as Ns)
+    }
+
+    fn thread_cpu(&self, _me: Tid) -> Ns {
+        clock(ClockId::ThreadCPUTime)
+    }
+
+    fn process_cpu(&self) -> Ns {
+        clock(ClockId::ProcessCPUTime)
+    }
+
+    fn local_time(&self, wall_seconds: i64) -> LocalTime {
+        let zone = self.zone.get_or_init(host_zone);
+        let found = zone.as_ref().and_then(|zone| zone.find_local_time_type(wall_seconds).ok());
+        match found {
+            Some(local) => LocalTime {
+                offset: local.ut_offset(),
+                dst: local.is_dst(),
+                zone: local.time_zone_designation().to_owned(),
+            },
+            None => LocalTime { offset: 0, dst: false, zone: "UTC".to_owned() },
+        }
+    }
+
+    fn entropy(&self, buf: &mut [u8]) {
+        fill_random(buf);
+    }
+
+    fn pid(&self) -> u32 {
+        std::process::id()
+    }
+
+    fn ppid(&self) -> u32 {
+        std::os::unix::process::parent_id()
+    }
+
+    fn uid(&self) -> u32 {
+        rustix::process::getuid().as_raw()
+    }
+
+    fn gid(&self) -> u32 {
+        rustix::process::getgid().as_raw()
+    }
+
+    fn cpu_count(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, usize::from)
+    }
+
+    fn hostname(&self) -> String {
+        rustix::system::uname().nodename().to_string_lossy().into_owned()
+    }
+
+    fn environ(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        std::env::vars_os().map(|(name, value)| (name.into_vec(), value.into_vec())).collect()
+    }
+
+    fn watch_signal(&self, signum: i32, outside: bool, on_signal: OnSignal) -> OsResult<()> {
+        let changed = self.signals.watch(signum, outside, on_signal)?;
+        self.threads.outside_sources(changed);
+        Ok(())
+    }
+
+    fn unwatch_signal(&self, signum: i32) {
+        self.threads.outside_sources(self.signals.unwatch(signum));
+    }
+
+    fn take_signals(&self) -> Vec<i32> {
+        self.signals.take()
+    }
+
+    fn raise_signal(&self, signum: i32) -> OsResult<()> {
+        signal_hook::low_level::raise(signum).map_err(OsError::from)
+    }
+
+    fn stdio(&self, n: u32) -> Handle {
+        disk::stdio(&self.threads, n)
+    }
+
+    fn start_dir(&self) -> PathBuf {
+        std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"))
+    }
+
+    fn open(&self, _me: Tid, path: &Path, flags: i32, mode: u32) -> OsResult<Handle> {
+        disk::open(Some(&self.threads), path, flags, mode)
+    }
+
+    fn pipe(&self) -> OsResult<(Handle, Handle)> {
+        disk::pipe(&self.threads)
+    }
+
+    fn stat(&self, path: &Path, follow: bool) -> OsResult<FileStat> {
+        disk::stat(path, follow)
+    }
+
+    fn listdir(&self, path: &Path) -> OsResult<Vec<DirEntry>> {
+        disk::listdir(path)
+    }
+
+    fn mkdir(&self, path: &Path, mode: u32) -> OsResult<()> {
+        disk::mkdir(path, mode)
+    }
+
+    fn rmdir(&self, path: &Path) -> OsResult<()> {
+        disk::rmdir(path)
+    }
+
+    fn unlink(&self, path: &Path) -> OsResult<()> {
+        disk::unlink(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> OsResult<()> {
+        disk::rename(from, to)
+    }
+
+    fn link(&self, original: &Path, link: &Path) -> OsResult<()> {
+        disk::link(original, link)
+    }
+
+    fn symlink(&self, target: &Path, link: &Path) -> OsResult<()> {
+        disk::symlink(target, link)
+    }
+
+    fn readlink(&self, path: &Path) -> OsResult<PathBuf> {
+        disk::readlink(path)
+    }
+
+    fn chmod(&self, path: &Path, mode: u32) -> OsResult<()> {
+        disk::chmod(path, mode)
+    }
+
+    fn utime(&self, path: &Path, atime: i64, mtime: i64) -> OsResult<()> {
+        disk::utime(path, atime, mtime)
+    }
+
+    fn truncate(&self, path: &Path, len: u64) -> OsResult<()> {
+        disk::truncate(path, len)
+    }
+
+    fn access(&self, path: &Path, mode: u32) -> OsResult<()> {
+        disk::access(path, mode)
+    }
+}
+
+fn clock(id: ClockId) -> Ns {
+    let at = clock_gettime(id);
+    at.tv_sec as Ns * 1_000_000_000 + at.tv_nsec as Ns
+}
+
+/// `TZ` if set, else the system's zone; `None` means UTC.
+fn host_zone() -> Option<tz::TimeZone> {
+    match std::env::var("TZ") {
+        Ok(text) if !text.is_empty() => tz::TimeZone::from_posix_tz(&text).ok(),
+        _ => tz::TimeZone::local().ok(),
+    }
+}
+
+fn fill_random(mut buf: &mut [u8]) {
+    while !buf.is_empty() {
+        match rustix::rand::getrandom(&mut *buf, rustix::rand::GetRandomFlags::empty()) {
+            Ok(n) => buf = &mut buf[n..],
+            Err(rustix::io::Errno::INTR) => {}
+            Err(_) => return fill_from_hasher(buf),
+        }
+    }
+}
+
+/// Where the kernel has no generator: the standard library's per-process random keys.
+fn fill_from_hasher(buf: &mut [u8]) {
+    use std::hash::{BuildHasher, RandomState};
+    for chunk in buf.chunks_mut(8) {
+        let word = RandomState::new().hash_one(0u8).to_ne_bytes();
+        chunk.copy_from_slice(&word[..chunk.len()]);
+    }
+}

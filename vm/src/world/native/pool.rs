@@ -1,0 +1,105 @@
+//! OS threads that outlive the Python threads they run: starting one costs several times as much as waking one.
+
+use std::sync::{Arc, Weak};
+use std::thread::Thread;
+
+use parking_lot::Mutex;
+
+use super::super::{StackBounds, THREAD_STACK, stack_pointer};
+
+/// What an OS thread does for one Python thread.
+pub type Job = Box<dyn FnOnce(StackBounds) + Send>;
+
+/// Idle OS threads that are kept.
+const KEEP_IDLE: usize = 32;
+/// What the OS thread needs beside the Python thread's stack.
+const OVERHEAD: usize = 128 << 10;
+
+/// The idle OS threads of one world.
+pub struct Pool {
+    idle: Mutex<Vec<Arc<Worker>>>,
+}
+
+struct Worker {
+    next: Mutex<Next>,
+    thread: Thread,
+}
+
+enum Next {
+    Wait,
+    Run(Job),
+    Quit,
+}
+
+impl Pool {
+    pub fn new() -> Arc<Pool> {
+        Arc::new(Pool { idle: Mutex::new(Vec::new()) })
+    }
+
+    /// Runs `job` on an idle OS thread, or on a new one.
+    pub fn run(self: &Arc<Pool>, job: Job) -> std::io::Result<()> {
+        let idle = self.idle.lock().pop();
+        match idle {
+            Some(worker) => {
+                *worker.next.lock() = Next::Run(job);
+                worker.thread.unpark();
+                Ok(())
+            }
+            None => {
+                let pool = Arc::downgrade(self);
+                std::thread::Builder::new()
+                    .name("gilbert".to_owned())
+                    .stack_size(THREAD_STACK + OVERHEAD)
+                    .spawn(move || work(&pool, job))
+                    .map(drop)
+            }
+        }
+    }
+
+    /// Whether `worker` shall wait for another job.
+    fn keep(&self, worker: &Arc<Worker>) -> bool {
+        let mut idle = self.idle.lock();
+        let keep = idle.len() < KEEP_IDLE;
+        if keep {
+            idle.push(Arc::clone(worker));
+        }
+        keep
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        for worker in self.idle.lock().drain(..) {
+            *worker.next.lock() = Next::Quit;
+            worker.thread.unpark();
+        }
+    }
+}
+
+/// The life of an OS thread.
+fn work(pool: &Weak<Pool>, mut job: Job) {
+    let base = stack_pointer();
+    let stack = StackBounds { base, limit: base.saturating_sub(THREAD_STACK) };
+    let worker = Arc::new(Worker { next: Mutex::new(Next::Wait), thread: std::thread::current() });
+    sharpen_timers();
+    loop {
+        job(stack);
+        if !pool.upgrade().is_some_and(|pool| pool.keep(&worker)) {
+            return;
+        }
+        job = loop {
+            match std::mem::replace(&mut *worker.next.lock(), Next::Wait) {
+                Next::Run(job) => break job,
+                Next::Quit => return,
+                Next::Wait => {}
+            }
+            std::thread::park();
+        };
+    }
+}
+
+/// By default Linux lets a timed wait be 50 µs late.
+fn sharpen_timers() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1_000));
+}

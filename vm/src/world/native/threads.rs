@@ -1,0 +1,390 @@
+//! Native threads: park and unpark, the end of a run, deadlock.
+//!
+//! # Deadlock by counting
+//!
+//! `live` counts the threads that are not [`ASLEEP`] (running, or in a wait that a deadline or the outside can end), and the
+//! declared outside sources. A thread goes to sleep by first setting its state and then taking itself off the count; whoever
+//! wakes it puts it back on the count *before* changing its state. The waker is on the count itself meanwhile, so the count
+//! reaches 0 only when nobody is left who could wake anybody, and then stays there: the thread that brings it to 0 reports.
+//! An outside source that calls `unpark` must be declared, or it may come too late; it cannot cause a false alarm by being early.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex, RwLock};
+use rustix::event::{PollFd, PollFlags, poll};
+
+use super::super::*;
+use super::pool::Pool;
+use super::slot::{ASLEEP, DOZING, EMPTY, POLLING, Slot, TOKEN, Waiting};
+
+/// Longest spin before a thread sleeps, in rounds of a spin hint: some 20 µs.
+const MAX_PATIENCE: u32 = 600;
+
+/// The threads of one native world.
+pub struct Threads {
+    slots: RwLock<Vec<Option<Arc<Slot>>>>,
+    live: AtomicI64,
+    next: AtomicU32,
+    stopped: AtomicBool,
+    ending: Mutex<Ending>,
+    changed: Condvar,
+    wake_at_end: bool,
+    spins: bool,
+    began: Instant,
+    pool: Arc<Pool>,
+}
+
+#[derive(Default)]
+struct Ending {
+    outcome: Option<Outcome>,
+    until: Option<Ns>,
+}
+
+impl Threads {
+    pub fn new(wake_at_end: bool, began: Instant) -> Arc<Threads> {
+        Arc::new(Threads {
+            slots: RwLock::new(Vec::new()),
+            live: AtomicI64::new(0),
+            next: AtomicU32::new(0),
+            stopped: AtomicBool::new(false),
+            ending: Mutex::new(Ending::default()),
+            changed: Condvar::new(),
+            wake_at_end,
+            spins: std::thread::available_parallelism().is_ok_and(|n| n.get() > 1),
+            began,
+            pool: Pool::new(),
+        })
+    }
+
+    pub fn now(&self) -> Ns {
+        self.began.elapsed().as_nanos() as Ns
+    }
+
+    pub fn stopped(&self) -> bool {
+        self.stopped.load(Ordering::Acquire)
+    }
+
+    fn slot(&self, tid: Tid) -> Option<Arc<Slot>> {
+        self.slots.read().get(tid.0 as usize).cloned().flatten()
+    }
+
+    // ---- start and end ----
+
+    pub fn run_main(self: &Arc<Threads>, body: Body) -> Outcome {
+        let this = Arc::clone(self);
+        let main: Body = Box::new(move |start| {
+            body(start);
+            this.end(Outcome::Finished);
+        });
+        if self.spawn("MainThread", false, main).is_err() {
+            return Outcome::Stopped;
+        }
+        let mut ending = self.ending.lock();
+        loop {
+            if let Some(outcome) = &ending.outcome {
+                return outcome.clone();
+            }
+            match ending.until {
+                None => self.changed.wait(&mut ending),
+                Some(at) if self.now() >= at => {
+                    drop(ending);
+                    self.end(Outcome::Until);
+                    ending = self.ending.lock();
+                }
+                Some(at) => {
+                    let left = Duration::from_nanos(at.saturating_sub(self.now()));
+                    self.changed.wait_for(&mut ending, left);
+                }
+            }
+        }
+    }
+
+    pub fn spawn(self: &Arc<Threads>, name: &str, daemon: bool, body: Body) -> Result<Tid, SpawnError> {
+        if self.stopped() {
+            return Err(SpawnError::Stopped);
+        }
+        let tid = Tid(self.next.fetch_add(1, Ordering::Relaxed));
+        let slot = Arc::new(Slot::new(tid, name, daemon));
+        self.enter(&slot);
+        let this = Arc::clone(self);
+        let job_slot = Arc::clone(&slot);
+        let started = self.pool.run(Box::new(move |stack| this.live_through(&job_slot, body, stack)));
+        if started.is_err() {
+            self.leave(tid);
+            return Err(SpawnError::Exhausted);
+        }
+        Ok(tid)
+    }
+
+    /// A thread's whole life, on its OS thread.
+    fn live_through(&self, slot: &Slot, body: Body, stack: StackBounds) {
+        let _ = slot.thread.set(std::thread::current());
+        slot.native_id.store(os_thread_id(), Ordering::Relaxed);
+        let start = ThreadStart { tid: slot.tid, stack };
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(move || body(start))) {
+            self.end(Outcome::Panicked { tid: slot.tid, message: panic_text(&*panic) });
+        }
+        self.leave(slot.tid);
+    }
+
+    fn enter(&self, slot: &Arc<Slot>) {
+        self.live.fetch_add(1, Ordering::SeqCst);
+        let at = slot.tid.0 as usize;
+        let mut slots = self.slots.write();
+        if slots.len() <= at {
+            slots.resize(at + 1, None);
+        }
+        slots[at] = Some(Arc::clone(slot));
+    }
+
+    fn leave(&self, tid: Tid) {
+        self.slots.write()[tid.0 as usize] = None;
+        self.uncount();
+    }
+
+    /// Ends the run with `outcome`, unless it has ended.
+    pub fn end(&self, outcome: Outcome) {
+        {
+            let mut ending = self.ending.lock();
+            if ending.outcome.is_some() {
+                return;
+            }
+            ending.outcome = Some(outcome);
+            self.stopped.store(true, Ordering::SeqCst);
+        }
+        self.changed.notify_all();
+        if self.wake_at_end {
+            let slots: Vec<_> = self.slots.read().iter().flatten().cloned().collect();
+            slots.iter().for_each(|slot| self.give_token(slot));
+        }
+    }
+
+    pub fn set_until(&self, at: Option<Ns>) {
+        self.ending.lock().until = at;
+        self.changed.notify_all();
+    }
+
+    // ---- the count ----
+
+    fn uncount(&self) {
+        if self.live.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.report_deadlock();
+        }
+    }
+
+    pub fn outside_sources(&self, change: i32) {
+        let before = self.live.fetch_add(i64::from(change), Ordering::SeqCst);
+        if before + i64::from(change) == 0 && change < 0 {
+            self.report_deadlock();
+        }
+    }
+
+    #[cold]
+    fn report_deadlock(&self) {
+        if self.stopped() {
+            return;
+        }
+        let blocked = self.blocked();
+        if !blocked.is_empty() {
+            self.end(Outcome::Deadlock(blocked));
+        }
+    }
+
+    pub fn blocked(&self) -> Vec<BlockedThread> {
+        self.slots.read().iter().flatten().filter_map(|slot| slot.report()).collect()
+    }
+
+    pub fn native_id(&self, tid: Tid) -> u64 {
+        self.slot(tid).map_or(0, |slot| slot.native_id.load(Ordering::Relaxed))
+    }
+
+    // ---- park and unpark ----
+
+    pub fn park(&self, me: Tid, deadline: Option<Ns>, why: &Blocked) -> Wake {
+        let Some(slot) = self.slot(me) else { return Wake::Killed };
+        let patient = why.kind != WaitKind::Gil;
+        if let Some(wake) = self.answer_at_once(&slot, patient) {
+            return wake;
+        }
+        if patient && deadline.is_none() && self.spin(&slot) {
+            return self.answer_token(&slot, patient);
+        }
+        *slot.waiting.lock() = Some(Waiting { why: why.clone(), since: self.now(), deadline });
+        let wake = self.sleep(&slot, deadline, why);
+        *slot.waiting.lock() = None;
+        wake
+    }
+
+    /// What a park answers without waiting.
+    fn answer_at_once(&self, slot: &Slot, interruptible: bool) -> Option<Wake> {
+        if self.stopped() || slot.killed.load(Ordering::Acquire) {
+            return Some(Wake::Killed);
+        }
+        if interruptible && slot.interrupted.swap(false, Ordering::SeqCst) {
+            return Some(Wake::Interrupted);
+        }
+        slot.take_token().then_some(Wake::Unparked)
+    }
+
+    /// What a token that was just used up means.
+    fn answer_token(&self, slot: &Slot, interruptible: bool) -> Wake {
+        if self.stopped() || slot.killed.load(Ordering::Acquire) {
+            Wake::Killed
+        } else if interruptible && slot.interrupted.swap(false, Ordering::SeqCst) {
+            Wake::Interrupted
+        } else {
+            Wake::Unparked
+        }
+    }
+
+    /// Waits awake for a short while, as long as that has paid off lately. True: there was a token, now used up.
+    fn spin(&self, slot: &Slot) -> bool {
+        if !self.spins {
+            return false;
+        }
+        let patience = slot.patience.load(Ordering::Relaxed);
+        for round in 0..MAX_PATIENCE.min(patience * 2 + 100) {
+            if slot.state.load(Ordering::Relaxed) == TOKEN && slot.take_token() {
+                slot.patience.store((patience * 7 + round) / 8 + 1, Ordering::Relaxed);
+                return true;
+            }
+            std::hint::spin_loop();
+        }
+        slot.patience.store(patience / 2, Ordering::Relaxed);
+        false
+    }
+
+    fn sleep(&self, slot: &Slot, deadline: Option<Ns>, why: &Blocked) -> Wake {
+        let interruptible = why.kind != WaitKind::Gil;
+        let counted_out = deadline.is_none() && !why.outside;
+        let state = if counted_out { ASLEEP } else { DOZING };
+        if slot.state.compare_exchange(EMPTY, state, Ordering::SeqCst, Ordering::SeqCst).is_err() {
+            slot.state.store(EMPTY, Ordering::SeqCst);
+            return self.answer_token(slot, interruptible);
+        }
+        if counted_out {
+            self.uncount();
+        }
+        loop {
+            if slot.take_token() {
+                return self.answer_token(slot, interruptible);
+            }
+            let Some(at) = deadline else {
+                std::thread::park();
+                continue;
+            };
+            let now = self.now();
+            if now < at {
+                std::thread::park_timeout(Duration::from_nanos(at - now));
+            } else if slot.state.compare_exchange(DOZING, EMPTY, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+                return Wake::TimedOut;
+            }
+        }
+    }
+
+    pub fn unpark(&self, tid: Tid) {
+        let slots = self.slots.read();
+        if let Some(Some(slot)) = slots.get(tid.0 as usize) {
+            let slot = Arc::clone(slot);
+            drop(slots);
+            self.give_token(&slot);
+        }
+    }
+
+    fn give_token(&self, slot: &Slot) {
+        loop {
+            let was = slot.state.load(Ordering::SeqCst);
+            if was == TOKEN {
+                return;
+            }
+            if was == ASLEEP {
+                self.live.fetch_add(1, Ordering::SeqCst);
+            }
+            if slot.state.compare_exchange(was, TOKEN, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+                if was != EMPTY {
+                    slot.rouse(was);
+                }
+                return;
+            }
+            if was == ASLEEP {
+                self.uncount();
+            }
+        }
+    }
+
+    pub fn interrupt(&self, tid: Tid) {
+        if let Some(slot) = self.slot(tid) {
+            slot.interrupted.store(true, Ordering::SeqCst);
+            self.give_token(&slot);
+        }
+    }
+
+    pub fn clear_interrupt(&self, me: Tid) {
+        if let Some(slot) = self.slot(me) {
+            slot.interrupted.store(false, Ordering::SeqCst);
+        }
+    }
+
+    pub fn kill(&self, tid: Tid) {
+        if let Some(slot) = self.slot(tid) {
+            slot.killed.store(true, Ordering::SeqCst);
+            self.give_token(&slot);
+        }
+    }
+
+    // ---- waiting for a descriptor ----
+
+    /// Waits until `fd` is ready for `events`. `EINTR` when interrupted, `ECANCELED` when killed.
+    pub fn wait_ready(&self, me: Tid, fd: impl std::os::fd::AsFd, events: PollFlags, note: &'static str) -> OsResult<()> {
+        let Some(slot) = self.slot(me) else { return Err(OsError::new(libc::ECANCELED)) };
+        let Ok(wake_fd) = wake_fd(&slot) else { return Ok(()) };
+        let why = Blocked::outside(WaitKind::Io, note);
+        *slot.waiting.lock() = Some(Waiting { why, since: self.now(), deadline: None });
+        let result = loop {
+            match self.answer_at_once(&slot, true) {
+                Some(Wake::Killed) => break Err(OsError::new(libc::ECANCELED)),
+                Some(Wake::Interrupted) => break Err(OsError::new(libc::EINTR)),
+                _ => {}
+            }
+            if slot.state.compare_exchange(EMPTY, POLLING, Ordering::SeqCst, Ordering::SeqCst).is_err() {
+                continue;
+            }
+            let mut fds = [PollFd::new(&fd, events), PollFd::new(wake_fd, PollFlags::IN)];
+            let polled = poll(&mut fds, None);
+            let ready = !fds[0].revents().is_empty();
+            let roused = !fds[1].revents().is_empty();
+            if slot.state.compare_exchange(POLLING, EMPTY, Ordering::SeqCst, Ordering::SeqCst).is_err() || roused {
+                // The waker writes after it has set the token: this read waits for it if need be.
+                let _ = rustix::io::read(wake_fd, &mut [0u8; 8]);
+            }
+            match polled {
+                Ok(_) if ready => break Ok(()),
+                Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                Err(error) => break Err(OsError::new(error.raw_os_error())),
+            }
+        };
+        *slot.waiting.lock() = None;
+        result
+    }
+}
+
+fn wake_fd(slot: &Slot) -> rustix::io::Result<&std::os::fd::OwnedFd> {
+    if slot.wake_fd.get().is_none() {
+        let fd = rustix::event::eventfd(0, rustix::event::EventfdFlags::CLOEXEC)?;
+        let _ = slot.wake_fd.set(fd);
+    }
+    slot.wake_fd.get().ok_or(rustix::io::Errno::BADF)
+}
+
+fn os_thread_id() -> u64 {
+    rustix::thread::gettid().as_raw_nonzero().get() as u64
+}
+
+/// The words of a panic.
+pub fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panic".to_owned())
+}

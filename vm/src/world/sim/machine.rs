@@ -1,0 +1,413 @@
+//! The simulated machine's state: threads, their local clocks, timers, who runs next. Knows nothing of native stacks.
+//!
+//! A discrete-event simulation. Each thread has a local clock, which its ticks move on. The thread with the least local time
+//! runs, until its clock passes that of another thread that can run, or a timer. With a GIL only its holder has ticks to run:
+//! the others run just far enough to queue up for it. Without one, as many threads as want to have clocks of their own, as on a
+//! machine with enough cores. (To bound the cores, threads that can run would queue for one in `dispatch`.)
+//! Ties go by the order in which threads became ready.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+
+use super::super::{Blocked, BlockedThread, Body, Ns, Outcome, SpawnError, Tid, Wake, WaitKind};
+use super::{Order, Run};
+use crate::coro::{SlabStack, Suspender};
+use crate::strategy::{ChoicePoint, Strategy};
+
+/// Where a thread is in its life.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum State {
+    /// In `ready`.
+    Ready,
+    Running,
+    Parked,
+    Gone,
+}
+
+struct SimThread {
+    name: Arc<str>,
+    daemon: bool,
+    state: State,
+    /// Local time.
+    time: Ns,
+    cpu: Ns,
+    token: bool,
+    interrupted: bool,
+    killed: bool,
+    /// What the current park will answer.
+    wake: Wake,
+    /// Counts parks, so that a timer of an earlier park is recognised.
+    parks: u32,
+    waiting: Option<Waiting>,
+    suspender: Option<Suspender>,
+    unstarted: Option<(Body, SlabStack)>,
+}
+
+struct Waiting {
+    why: Blocked,
+    since: Ns,
+    deadline: Option<Ns>,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct ReadyAt {
+    time: Ns,
+    seq: u64,
+    tid: Tid,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Timer {
+    at: Ns,
+    seq: u64,
+    tid: Tid,
+    park: u32,
+}
+
+/// What the scheduler does next.
+pub enum Next {
+    /// Resume this thread.
+    Resume(Tid),
+    /// Start this thread on this stack.
+    Start(Tid, Body, SlabStack),
+    /// The run is over.
+    End(Outcome),
+}
+
+/// The machine.
+pub struct Machine {
+    threads: Vec<SimThread>,
+    ready: BinaryHeap<Reverse<ReadyAt>>,
+    timers: BinaryHeap<Reverse<Timer>>,
+    seq: u64,
+    /// Local time of the thread that runs, or ran last.
+    pub clock: Ns,
+    process_cpu: Ns,
+    until: Option<Ns>,
+    pub outcome: Option<Outcome>,
+    order: Order,
+    tick_ns: Ns,
+    schedule: Option<Vec<Run>>,
+    choices: Vec<Tid>,
+}
+
+impl Machine {
+    pub fn new(order: Order, tick_ns: Ns, record: bool) -> Machine {
+        Machine {
+            threads: Vec::new(),
+            ready: BinaryHeap::new(),
+            timers: BinaryHeap::new(),
+            seq: 0,
+            clock: 0,
+            process_cpu: 0,
+            until: None,
+            outcome: None,
+            order,
+            tick_ns,
+            schedule: record.then(Vec::new),
+            choices: Vec::new(),
+        }
+    }
+
+    fn thread(&mut self, tid: Tid) -> &mut SimThread {
+        &mut self.threads[tid.0 as usize]
+    }
+
+    pub fn stopped(&self) -> bool {
+        self.outcome.is_some()
+    }
+
+    pub fn set_until(&mut self, at: Option<Ns>) {
+        self.until = at;
+    }
+
+    pub fn end(&mut self, outcome: Outcome) {
+        self.outcome.get_or_insert(outcome);
+    }
+
+    // ---- threads ----
+
+    pub fn spawn(&mut self, name: &str, daemon: bool, body: Body, stack: SlabStack) -> Result<Tid, SpawnError> {
+        if self.stopped() {
+            return Err(SpawnError::Stopped);
+        }
+        let tid = Tid(u32::try_from(self.threads.len()).map_err(|_| SpawnError::Exhausted)?);
+        self.threads.push(SimThread {
+            name: Arc::from(name),
+            daemon,
+            state: State::Parked,
+            time: self.clock,
+            cpu: 0,
+            token: false,
+            interrupted: false,
+            killed: false,
+            wake: Wake::Unparked,
+            parks: 0,
+            waiting: None,
+            suspender: None,
+            unstarted: Some((body, stack)),
+        });
+        self.make_ready(tid, self.clock);
+        Ok(tid)
+    }
+
+    pub fn started(&mut self, tid: Tid, suspender: Suspender) {
+        self.thread(tid).suspender = Some(suspender);
+    }
+
+    pub fn suspender(&self, tid: Tid) -> Option<Suspender> {
+        self.threads[tid.0 as usize].suspender
+    }
+
+    pub fn gone(&mut self, tid: Tid) {
+        let thread = self.thread(tid);
+        thread.state = State::Gone;
+        thread.suspender = None;
+        thread.waiting = None;
+    }
+
+    /// Threads that have started and not ended.
+    pub fn remaining(&self) -> Vec<Tid> {
+        let tids = (0..self.threads.len()).map(|i| Tid(i as u32));
+        tids.filter(|tid| self.suspender(*tid).is_some()).collect()
+    }
+
+    /// Takes what was never started, to be dropped outside the lock.
+    pub fn take_unstarted(&mut self) -> Vec<(Body, SlabStack)> {
+        self.threads.iter_mut().filter_map(|thread| thread.unstarted.take()).collect()
+    }
+
+    pub fn blocked(&self) -> Vec<BlockedThread> {
+        let parked = self.threads.iter().enumerate();
+        let parked = parked.filter_map(|(i, t)| t.waiting.as_ref().map(|waiting| (i, t, waiting)));
+        parked
+            .map(|(i, thread, waiting)| BlockedThread {
+                tid: Tid(i as u32),
+                name: Arc::clone(&thread.name),
+                daemon: thread.daemon,
+                since: waiting.since,
+                deadline: waiting.deadline,
+                why: waiting.why.clone(),
+            })
+            .collect()
+    }
+
+    // ---- park and unpark ----
+
+    /// Begins a park. `Some`: it is over at once; `None`: the thread must suspend.
+    pub fn park(&mut self, me: Tid, deadline: Option<Ns>, why: &Blocked) -> Option<Wake> {
+        let (stopped, clock) = (self.stopped(), self.clock);
+        let thread = self.thread(me);
+        if stopped || thread.killed {
+            return Some(Wake::Killed);
+        }
+        if why.kind != WaitKind::Gil && std::mem::take(&mut thread.interrupted) {
+            return Some(Wake::Interrupted);
+        }
+        if std::mem::take(&mut thread.token) {
+            return Some(Wake::Unparked);
+        }
+        thread.state = State::Parked;
+        thread.parks = thread.parks.wrapping_add(1);
+        thread.waiting = Some(Waiting { why: why.clone(), since: clock, deadline });
+        let park = thread.parks;
+        if let Some(at) = deadline {
+            let timer = Timer { at, seq: self.next_seq(), tid: me, park };
+            self.timers.push(Reverse(timer));
+        }
+        None
+    }
+
+    /// What the park that has just ended answers.
+    pub fn parked(&mut self, me: Tid) -> Wake {
+        let stopped = self.stopped();
+        let thread = self.thread(me);
+        thread.waiting = None;
+        if stopped || thread.killed { Wake::Killed } else { thread.wake }
+    }
+
+    pub fn unpark(&mut self, tid: Tid) {
+        self.wake(tid, Wake::Unparked);
+    }
+
+    pub fn interrupt(&mut self, tid: Tid) {
+        let Some(thread) = self.threads.get_mut(tid.0 as usize) else { return };
+        let uninterruptible = thread.waiting.as_ref().is_some_and(|w| w.why.kind == WaitKind::Gil);
+        if thread.state == State::Parked && !uninterruptible {
+            self.wake(tid, Wake::Interrupted);
+        } else {
+            thread.interrupted = true;
+        }
+    }
+
+    pub fn clear_interrupt(&mut self, me: Tid) {
+        self.thread(me).interrupted = false;
+    }
+
+    pub fn kill(&mut self, tid: Tid) {
+        if let Some(thread) = self.threads.get_mut(tid.0 as usize) {
+            thread.killed = true;
+            self.wake(tid, Wake::Killed);
+        }
+    }
+
+    fn wake(&mut self, tid: Tid, wake: Wake) {
+        let clock = self.clock;
+        let Some(thread) = self.threads.get_mut(tid.0 as usize) else { return };
+        match thread.state {
+            State::Parked => {
+                thread.wake = wake;
+                self.make_ready(tid, clock);
+            }
+            State::Ready | State::Running => thread.token = true,
+            State::Gone => {}
+        }
+    }
+
+    // ---- time ----
+
+    /// Lets `ns` pass for `me`. True: somebody else is due first, `me` must suspend.
+    pub fn pass(&mut self, me: Tid, ns: Ns) -> bool {
+        let thread = self.thread(me);
+        thread.time = thread.time.saturating_add(ns);
+        thread.cpu = thread.cpu.saturating_add(ns);
+        let time = thread.time;
+        self.process_cpu = self.process_cpu.saturating_add(ns);
+        self.clock = time;
+        if self.stopped() || self.next_event().is_none_or(|at| at > time) {
+            return false;
+        }
+        self.make_ready(me, time);
+        true
+    }
+
+    /// Notes that `me` has run `ticks`, and lets their time pass.
+    pub fn run_ticks(&mut self, me: Tid, ticks: u32) -> bool {
+        if let Some(schedule) = &mut self.schedule {
+            match schedule.last_mut() {
+                Some(run) if run.tid == me => run.ticks += u64::from(ticks),
+                _ => schedule.push(Run { tid: me, ticks: u64::from(ticks) }),
+            }
+        }
+        self.pass(me, Ns::from(ticks) * self.tick_ns)
+    }
+
+    /// How many ticks `me` can run before something is due.
+    pub fn slice(&self, me: Tid, want: u32) -> u32 {
+        let time = self.threads[me.0 as usize].time;
+        match self.next_event() {
+            None => want,
+            Some(at) => {
+                let ticks = at.saturating_sub(time).div_ceil(self.tick_ns.max(1));
+                u32::try_from(ticks).unwrap_or(u32::MAX).clamp(1, want)
+            }
+        }
+    }
+
+    pub fn thread_cpu(&self, me: Tid) -> Ns {
+        self.threads.get(me.0 as usize).map_or(0, |thread| thread.cpu)
+    }
+
+    pub fn process_cpu(&self) -> Ns {
+        self.process_cpu
+    }
+
+    pub fn take_schedule(&mut self) -> Vec<Run> {
+        self.schedule.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    fn next_event(&self) -> Option<Ns> {
+        let ready = self.ready.peek().map(|r| r.0.time);
+        let timer = self.timers.peek().map(|t| t.0.at);
+        let until = self.until;
+        [ready, timer, until].into_iter().flatten().min()
+    }
+
+    fn next_seq(&mut self) -> u64 {
+        self.seq += 1;
+        self.seq
+    }
+
+    fn make_ready(&mut self, tid: Tid, at: Ns) {
+        let seq = self.next_seq();
+        let thread = self.thread(tid);
+        thread.state = State::Ready;
+        thread.time = thread.time.max(at);
+        let entry = ReadyAt { time: thread.time, seq, tid };
+        self.ready.push(Reverse(entry));
+    }
+
+    // ---- the scheduler ----
+
+    /// Decides who runs next, and moves the clock there.
+    pub fn dispatch(&mut self, strategy: &mut dyn Strategy) -> Next {
+        if let Some(outcome) = &self.outcome {
+            return Next::End(outcome.clone());
+        }
+        self.fire_timers();
+        let Some(entry) = self.take_ready(strategy) else { return Next::End(self.nobody_left()) };
+        if self.until.is_some_and(|until| entry.time >= until) {
+            self.end(Outcome::Until);
+            return Next::End(Outcome::Until);
+        }
+        let now = match self.order {
+            Order::Time => entry.time,
+            Order::Strategy => self.clock.max(entry.time),
+        };
+        self.clock = now;
+        let thread = self.thread(entry.tid);
+        thread.time = now;
+        thread.state = State::Running;
+        match thread.unstarted.take() {
+            Some((body, stack)) => Next::Start(entry.tid, body, stack),
+            None => Next::Resume(entry.tid),
+        }
+    }
+
+    /// Makes those ready whose deadlines are not after the next ready thread's time.
+    fn fire_timers(&mut self) {
+        while let Some(Reverse(timer)) = self.timers.peek() {
+            let due = self.ready.peek().is_none_or(|r| self.order == Order::Time && timer.at <= r.0.time);
+            if !due && !self.is_stale(timer) {
+                return;
+            }
+            let Some(Reverse(timer)) = self.timers.pop() else { return };
+            if !self.is_stale(&timer) {
+                let thread = self.thread(timer.tid);
+                thread.wake = Wake::TimedOut;
+                self.make_ready(timer.tid, timer.at);
+            }
+        }
+    }
+
+    fn is_stale(&self, timer: &Timer) -> bool {
+        let thread = &self.threads[timer.tid.0 as usize];
+        thread.state != State::Parked || thread.parks != timer.park
+    }
+
+    fn take_ready(&mut self, strategy: &mut dyn Strategy) -> Option<ReadyAt> {
+        if self.order == Order::Time || self.ready.len() < 2 {
+            return self.ready.pop().map(|r| r.0);
+        }
+        let mut all: Vec<ReadyAt> = std::mem::take(&mut self.ready).into_iter().map(|r| r.0).collect();
+        all.sort_by_key(|entry| entry.tid);
+        self.choices.clear();
+        self.choices.extend(all.iter().map(|entry| entry.tid));
+        let index = strategy.choose(&self.choices, None, ChoicePoint::Slice).min(all.len() - 1);
+        let chosen = all.swap_remove(index);
+        self.ready = all.into_iter().map(Reverse).collect();
+        Some(chosen)
+    }
+
+    /// Nobody can run and no timer is set.
+    fn nobody_left(&mut self) -> Outcome {
+        let blocked = self.blocked();
+        let outcome = match blocked.iter().any(|thread| thread.why.outside) {
+            true => Outcome::Idle(blocked),
+            false => Outcome::Deadlock(blocked),
+        };
+        self.end(outcome.clone());
+        outcome
+    }
+}

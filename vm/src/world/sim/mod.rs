@@ -1,0 +1,516 @@
+//! The simulated world: one OS thread runs all threads as coroutines, the clock is virtual, every hand-over is a choice of the
+//! [`Strategy`], and what is written stays in memory. Same options, same seed: same run, whatever the machine.
+
+mod machine;
+mod overlay;
+mod streams;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use parking_lot::Mutex;
+
+use super::native::panic_text;
+use super::*;
+use crate::coro::{Fiber, Resumed, StackPool, Suspender};
+use crate::strategy::{Rng, Strategy, TickFair};
+use machine::{Machine, Next};
+pub use overlay::FsMode;
+use overlay::Overlay;
+use streams::Streams;
+pub use streams::{Input, Output};
+
+/// 2024-01-01T00:00:00Z: where the simulated wall clock begins.
+pub const EPOCH_NS: Ns = 1_704_067_200 * 1_000_000_000;
+
+/// A stretch of a schedule: `tid` executed `ticks` instructions while no other thread executed any.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub struct Run {
+    pub tid: Tid,
+    pub ticks: u64,
+}
+
+/// In what order threads that can run do so.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Order {
+    /// By their local clocks: what could have happened on a machine of this speed.
+    Time,
+    /// As the strategy says, whatever the clocks; timers expire when nobody can run.
+    Strategy,
+}
+
+/// What happens to threads that are suspended when the run ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AtEnd {
+    /// Each is resumed once; its park answers `Killed`, and it returns from its body. Frees what its stack owns.
+    Leave,
+    /// Their stacks are reset. Cheaper for very many threads; what their stacks own is leaked.
+    Reset,
+}
+
+/// Settings of a simulated world.
+pub struct SimOptions {
+    /// For everything random: schedule, entropy.
+    pub seed: u64,
+    /// Who goes on; `None`: [`TickFair`] with the seed.
+    pub strategy: Option<Box<dyn Strategy>>,
+    pub order: Order,
+    /// Virtual ns of a tick.
+    pub tick_ns: Ns,
+    /// Virtual ns of a switch of threads.
+    pub switch_ns: Ns,
+    /// What `os.cpu_count` says.
+    pub cpu_count: usize,
+    /// The whole environment, as bytes.
+    pub environ: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Where the process starts.
+    pub start_dir: PathBuf,
+    pub stdin: Input,
+    /// Standard output and error.
+    pub output: Output,
+    pub fs: FsMode,
+    /// Whether to keep the schedule for [`SimWorld::take_schedule`].
+    pub record: bool,
+    pub at_end: AtEnd,
+    /// Stacks to be reused by one run after another; `None`: the world's own.
+    pub stacks: Option<Arc<StackPool>>,
+}
+
+impl Default for SimOptions {
+    fn default() -> SimOptions {
+        SimOptions {
+            seed: 0,
+            strategy: None,
+            order: Order::Time,
+            tick_ns: 50,
+            switch_ns: 5_000,
+            cpu_count: 2,
+            environ: Vec::new(),
+            start_dir: PathBuf::from("/"),
+            stdin: Input::Bytes(Vec::new()),
+            output: Output::Capture,
+            fs: FsMode::Overlay,
+            record: false,
+            at_end: AtEnd::Leave,
+            stacks: None,
+        }
+    }
+}
+
+/// The simulated world.
+pub struct SimWorld {
+    core: Arc<Core>,
+    seed_entropy: Mutex<Rng>,
+    environ: Vec<(Vec<u8>, Vec<u8>)>,
+    start_dir: PathBuf,
+    cpu_count: usize,
+    at_end: AtEnd,
+    signals: Mutex<Signals>,
+    streams: Streams,
+    files: Overlay,
+}
+
+/// What threads' stacks refer to.
+struct Core {
+    machine: Mutex<Machine>,
+    strategy: Mutex<Box<dyn Strategy>>,
+    stacks: Arc<StackPool>,
+    switch_ns: Ns,
+    /// A copy of the machine's clock, and of whether it has stopped.
+    clock: AtomicU64,
+    stopped: AtomicBool,
+}
+
+#[derive(Default)]
+struct Signals {
+    watched: std::collections::BTreeMap<i32, OnSignal>,
+    arrived: Vec<i32>,
+}
+
+impl SimWorld {
+    /// A machine that has not started yet.
+    pub fn new(options: SimOptions) -> Arc<SimWorld> {
+        let strategy = options.strategy.unwrap_or_else(|| Box::new(TickFair::new(options.seed)));
+        let core = Arc::new(Core {
+            machine: Mutex::new(Machine::new(options.order, options.tick_ns, options.record)),
+            strategy: Mutex::new(strategy),
+            stacks: options.stacks.unwrap_or_else(|| StackPool::new(THREAD_STACK)),
+            switch_ns: options.switch_ns,
+            clock: AtomicU64::new(0),
+            stopped: AtomicBool::new(false),
+        });
+        Arc::new(SimWorld {
+            streams: Streams::new(options.stdin, options.output, Arc::clone(&core)),
+            files: Overlay::new(options.fs, Arc::clone(&core)),
+            core,
+            seed_entropy: Mutex::new(Rng::new(options.seed, 3)),
+            environ: options.environ,
+            start_dir: options.start_dir,
+            cpu_count: options.cpu_count,
+            at_end: options.at_end,
+            signals: Mutex::default(),
+        })
+    }
+
+    /// What was written to standard output (1) or error (2) since the last call, if it is captured.
+    pub fn take_output(&self, n: u32) -> Vec<u8> {
+        self.streams.take(n)
+    }
+
+    /// The schedule so far, if it is recorded.
+    pub fn take_schedule(&self) -> Vec<Run> {
+        self.core.machine.lock().take_schedule()
+    }
+}
+
+impl Core {
+    /// Gives the OS thread back to the scheduler until `me` is resumed.
+    fn suspend(&self, me: Tid) {
+        let suspender = self.machine.lock().suspender(me);
+        if let Some(suspender) = suspender {
+            // SAFETY: `me` is the thread that runs now, so its fiber is running and we are on its stack (or on that of a
+            // greenlet resumed from it). The suspender was entered by the fiber itself and is taken out when its body returns.
+            unsafe { suspender.suspend() }
+        }
+    }
+
+    fn park(&self, me: Tid, deadline: Option<Ns>, why: &Blocked) -> Wake {
+        let at_once = self.machine.lock().park(me, deadline, why);
+        at_once.unwrap_or_else(|| {
+            self.suspend(me);
+            self.machine.lock().parked(me)
+        })
+    }
+
+    fn pass(&self, me: Tid, advance: impl FnOnce(&mut Machine) -> bool) {
+        let must_wait = {
+            let mut machine = self.machine.lock();
+            let must_wait = advance(&mut machine);
+            self.clock.store(machine.clock, Ordering::Relaxed);
+            must_wait
+        };
+        if must_wait {
+            self.suspend(me);
+        }
+    }
+
+    fn end(&self, outcome: Outcome) {
+        self.machine.lock().end(outcome);
+        self.stopped.store(true, Ordering::SeqCst);
+    }
+
+    /// The fiber of a thread.
+    fn fiber(self: &Arc<Core>, tid: Tid, body: Body, stack: crate::coro::SlabStack) -> Fiber {
+        let core = Arc::clone(self);
+        let start = ThreadStart { tid, stack: stack.bounds() };
+        Fiber::new(stack, move |back| core.live_through(start, body, back))
+    }
+
+    fn live_through(&self, start: ThreadStart, body: Body, back: Suspender) {
+        self.machine.lock().started(start.tid, back);
+        let lived = catch_unwind(AssertUnwindSafe(move || body(start)));
+        self.machine.lock().gone(start.tid);
+        match lived {
+            Err(panic) => self.end(Outcome::Panicked { tid: start.tid, message: panic_text(&*panic) }),
+            Ok(()) if start.tid == Tid::MAIN => self.end(Outcome::Finished),
+            Ok(()) => {}
+        }
+    }
+
+    /// Runs the machine to its end, on the caller's OS thread.
+    fn run(self: &Arc<Core>, fibers: &mut Vec<Option<Fiber>>) -> Outcome {
+        loop {
+            let next = {
+                let mut machine = self.machine.lock();
+                let next = machine.dispatch(&mut **self.strategy.lock());
+                self.clock.store(machine.clock, Ordering::Relaxed);
+                next
+            };
+            let at = match next {
+                Next::End(outcome) => return outcome,
+                Next::Resume(tid) => tid.0 as usize,
+                Next::Start(tid, body, stack) => {
+                    let at = tid.0 as usize;
+                    if fibers.len() <= at {
+                        fibers.resize_with(at + 1, || None);
+                    }
+                    fibers[at] = Some(self.fiber(tid, body, stack));
+                    at
+                }
+            };
+            let finished = match &mut fibers[at] {
+                Some(fiber) => fiber.resume() == Resumed::Finished,
+                None => false,
+            };
+            if finished {
+                fibers[at] = None;
+            }
+        }
+    }
+
+    /// Lets every suspended thread leave: its park answers `Killed`, nothing makes it wait again.
+    fn dismiss(&self, fibers: &mut [Option<Fiber>]) {
+        let remaining = self.machine.lock().remaining();
+        for tid in remaining {
+            if let Some(fiber) = &mut fibers[tid.0 as usize] {
+                fiber.resume();
+            }
+            fibers[tid.0 as usize] = None;
+        }
+    }
+}
+
+impl World for SimWorld {
+    fn simulated(&self) -> bool {
+        true
+    }
+
+    fn run_main(&self, body: Body) -> Outcome {
+        if self.spawn("MainThread", false, body) != Ok(Tid::MAIN) {
+            return Outcome::Stopped;
+        }
+        let mut fibers = Vec::new();
+        let outcome = self.core.run(&mut fibers);
+        self.core.stopped.store(true, Ordering::SeqCst);
+        let unstarted = self.core.machine.lock().take_unstarted();
+        drop(unstarted);
+        if self.at_end == AtEnd::Leave {
+            self.core.dismiss(&mut fibers);
+        }
+        outcome
+    }
+
+    fn spawn(&self, name: &str, daemon: bool, body: Body) -> Result<Tid, SpawnError> {
+        let stack = self.core.stacks.take().map_err(|_| SpawnError::Exhausted)?;
+        self.core.machine.lock().spawn(name, daemon, body, stack)
+    }
+
+    fn park(&self, me: Tid, deadline: Option<Ns>, why: &Blocked) -> Wake {
+        self.core.park(me, deadline, why)
+    }
+
+    fn unpark(&self, tid: Tid) {
+        self.core.machine.lock().unpark(tid);
+    }
+
+    fn interrupt(&self, tid: Tid) {
+        self.core.machine.lock().interrupt(tid);
+    }
+
+    fn clear_interrupt(&self, me: Tid) {
+        self.core.machine.lock().clear_interrupt(me);
+    }
+
+    fn kill(&self, tid: Tid) {
+        self.core.machine.lock().kill(tid);
+    }
+
+    fn stop(&self) {
+        self.core.end(Outcome::Stopped);
+    }
+
+    fn stopped(&self) -> bool {
+        self.core.stopped.load(Ordering::Relaxed)
+    }
+
+    fn set_until(&self, at: Option<Ns>) {
+        self.core.machine.lock().set_until(at);
+    }
+
+    fn blocked_threads(&self) -> Vec<BlockedThread> {
+        self.core.machine.lock().blocked()
+    }
+
+    fn outside_sources(&self, _change: i32) {}
+
+    fn native_id(&self, tid: Tid) -> u64 {
+        u64::from(self.pid()) + u64::from(tid.0)
+    }
+
+    fn choose(&self, choices: &[Tid], current: Option<Tid>, why: ChoicePoint) -> usize {
+        self.core.strategy.lock().choose(choices, current, why)
+    }
+
+    fn charge(&self, me: Tid, ticks: u32) {
+        self.core.pass(me, |machine| machine.run_ticks(me, ticks));
+    }
+
+    fn charge_ns(&self, me: Tid, ns: Ns) {
+        self.core.pass(me, |machine| machine.pass(me, ns));
+    }
+
+    fn charge_switch(&self, me: Tid) {
+        self.charge_ns(me, self.core.switch_ns);
+    }
+
+    fn slice(&self, me: Tid, want: u32) -> u32 {
+        self.core.machine.lock().slice(me, want)
+    }
+
+    fn preempt_after(&self, me: Tid, interval: u32) -> u32 {
+        self.core.strategy.lock().preempt_after(me, interval).max(1)
+    }
+
+    fn now(&self) -> Ns {
+        self.core.clock.load(Ordering::Relaxed)
+    }
+
+    fn wall(&self) -> Ns {
+        EPOCH_NS.saturating_add(self.now())
+    }
+
+    fn thread_cpu(&self, me: Tid) -> Ns {
+        self.core.machine.lock().thread_cpu(me)
+    }
+
+    fn process_cpu(&self) -> Ns {
+        self.core.machine.lock().process_cpu()
+    }
+
+    fn local_time(&self, _wall_seconds: i64) -> LocalTime {
+        LocalTime { offset: 0, dst: false, zone: "UTC".to_owned() }
+    }
+
+    fn entropy(&self, buf: &mut [u8]) {
+        let mut rng = self.seed_entropy.lock();
+        for chunk in buf.chunks_mut(8) {
+            chunk.copy_from_slice(&rng.next_u64().to_le_bytes()[..chunk.len()]);
+        }
+    }
+
+    fn pid(&self) -> u32 {
+        4000
+    }
+
+    fn ppid(&self) -> u32 {
+        1
+    }
+
+    fn uid(&self) -> u32 {
+        overlay::OWNER
+    }
+
+    fn gid(&self) -> u32 {
+        overlay::OWNER
+    }
+
+    fn cpu_count(&self) -> usize {
+        self.cpu_count
+    }
+
+    fn hostname(&self) -> String {
+        "gilbert".to_owned()
+    }
+
+    fn environ(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        self.environ.clone()
+    }
+
+    fn watch_signal(&self, signum: i32, _outside: bool, on_signal: OnSignal) -> OsResult<()> {
+        if !(1..=64).contains(&signum) || signum == libc::SIGKILL || signum == libc::SIGSTOP {
+            return Err(OsError::new(libc::EINVAL));
+        }
+        self.signals.lock().watched.insert(signum, on_signal);
+        Ok(())
+    }
+
+    fn unwatch_signal(&self, signum: i32) {
+        self.signals.lock().watched.remove(&signum);
+    }
+
+    fn take_signals(&self) -> Vec<i32> {
+        std::mem::take(&mut self.signals.lock().arrived)
+    }
+
+    /// A signal that nobody watches ends the run, unless its default is to be ignored.
+    fn raise_signal(&self, signum: i32) -> OsResult<()> {
+        if !(1..=64).contains(&signum) {
+            return Err(OsError::new(libc::EINVAL));
+        }
+        let callback = {
+            let mut signals = self.signals.lock();
+            let callback = signals.watched.get(&signum).map(Arc::clone);
+            if callback.is_some() {
+                signals.arrived.push(signum);
+            }
+            callback
+        };
+        let ignored = [libc::SIGCHLD, libc::SIGURG, libc::SIGWINCH, libc::SIGCONT];
+        match callback {
+            Some(callback) => callback(signum),
+            None if ignored.contains(&signum) => {}
+            None => self.stop(),
+        }
+        Ok(())
+    }
+
+    fn stdio(&self, n: u32) -> Handle {
+        self.streams.handle(n)
+    }
+
+    fn start_dir(&self) -> PathBuf {
+        self.start_dir.clone()
+    }
+
+    fn open(&self, _me: Tid, path: &Path, flags: i32, mode: u32) -> OsResult<Handle> {
+        self.files.open(path, flags, mode)
+    }
+
+    fn pipe(&self) -> OsResult<(Handle, Handle)> {
+        Ok(streams::pipe(Arc::clone(&self.core)))
+    }
+
+    fn stat(&self, path: &Path, follow: bool) -> OsResult<FileStat> {
+        self.files.stat(path, follow)
+    }
+
+    fn listdir(&self, path: &Path) -> OsResult<Vec<DirEntry>> {
+        self.files.listdir(path)
+    }
+
+    fn mkdir(&self, path: &Path, mode: u32) -> OsResult<()> {
+        self.files.mkdir(path, mode)
+    }
+
+    fn rmdir(&self, path: &Path) -> OsResult<()> {
+        self.files.rmdir(path)
+    }
+
+    fn unlink(&self, path: &Path) -> OsResult<()> {
+        self.files.unlink(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> OsResult<()> {
+        self.files.rename(from, to)
+    }
+
+    fn link(&self, original: &Path, link: &Path) -> OsResult<()> {
+        self.files.link(original, link)
+    }
+
+    fn symlink(&self, target: &Path, link: &Path) -> OsResult<()> {
+        self.files.symlink(target, link)
+    }
+
+    fn readlink(&self, path: &Path) -> OsResult<PathBuf> {
+        self.files.readlink(path)
+    }
+
+    fn chmod(&self, path: &Path, mode: u32) -> OsResult<()> {
+        self.files.chmod(path, mode)
+    }
+
+    fn utime(&self, path: &Path, atime: i64, mtime: i64) -> OsResult<()> {
+        self.files.utime(path, atime, mtime)
+    }
+
+    fn truncate(&self, path: &Path, len: u64) -> OsResult<()> {
+        self.files.truncate(path, len)
+    }
+
+    fn access(&self, path: &Path, mode: u32) -> OsResult<()> {
+        self.files.access(path, mode)
+    }
+}

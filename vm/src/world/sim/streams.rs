@@ -1,0 +1,313 @@
+//! Standard streams and pipes of the simulated world.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use parking_lot::Mutex;
+
+use super::super::{Blocked, File, FileStat, Handle, OsError, OsResult, Tid, WaitKind, Wake, Whence};
+use super::Core;
+
+/// What standard input holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Input {
+    /// These bytes, then the end.
+    Bytes(Vec<u8>),
+    /// Nothing ever comes: a read waits for the outside.
+    Silent,
+}
+
+/// Where standard output and error go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Output {
+    /// Kept for [`super::SimWorld::take_output`].
+    Capture,
+    /// To the host's streams, at once.
+    PassOn,
+}
+
+/// The three standard streams.
+pub struct Streams {
+    stdin: Handle,
+    out: [Arc<Sink>; 2],
+}
+
+impl Streams {
+    pub fn new(input: Input, output: Output, core: Arc<Core>) -> Streams {
+        let (silent, bytes) = match input {
+            Input::Bytes(bytes) => (false, bytes),
+            Input::Silent => (true, Vec::new()),
+        };
+        let stdin = Source { left: Mutex::new(VecDeque::from(bytes)), silent, core, blocking: AtomicBool::new(true) };
+        let sink = |n| Arc::new(Sink { n, output, written: Mutex::new(Vec::new()) });
+        Streams { stdin: Arc::new(stdin), out: [sink(1), sink(2)] }
+    }
+
+    pub fn handle(&self, n: u32) -> Handle {
+        match n {
+            0 => Arc::clone(&self.stdin),
+            1 => self.out[0].clone(),
+            _ => self.out[1].clone(),
+        }
+    }
+
+    pub fn take(&self, n: u32) -> Vec<u8> {
+        let sink = if n == 2 { &self.out[1] } else { &self.out[0] };
+        std::mem::take(&mut sink.written.lock())
+    }
+}
+
+/// The waits of a stream: what a finished park means for a read or write.
+fn carry_on(wake: Wake) -> OsResult<()> {
+    match wake {
+        Wake::Killed => Err(OsError::new(libc::ECANCELED)),
+        Wake::Interrupted => Err(OsError::new(libc::EINTR)),
+        Wake::Unparked | Wake::TimedOut => Ok(()),
+    }
+}
+
+fn fifo_stat() -> FileStat {
+    FileStat { mode: libc::S_IFIFO | 0o600, nlink: 1, uid: super::overlay::OWNER, gid: super::overlay::OWNER, blksize: 4096, ..FileStat::default() }
+}
+
+const NOT_SEEKABLE: OsError = OsError::new(libc::ESPIPE);
+const NOT_OPEN_SO: OsError = OsError::new(libc::EBADF);
+
+struct Source {
+    left: Mutex<VecDeque<u8>>,
+    silent: bool,
+    core: Arc<Core>,
+    blocking: AtomicBool,
+}
+
+struct Sink {
+    n: u32,
+    output: Output,
+    written: Mutex<Vec<u8>>,
+}
+
+/// The methods that make no sense on a stream without position.
+macro_rules! stream_methods {
+    () => {
+        fn pread(&self, _buf: &mut [u8], _offset: u64) -> OsResult<usize> {
+            Err(NOT_SEEKABLE)
+        }
+
+        fn pwrite(&self, _data: &[u8], _offset: u64) -> OsResult<usize> {
+            Err(NOT_SEEKABLE)
+        }
+
+        fn seek(&self, _offset: i64, _whence: Whence) -> OsResult<u64> {
+            Err(NOT_SEEKABLE)
+        }
+
+        fn truncate(&self, _len: u64) -> OsResult<()> {
+            Err(OsError::new(libc::EINVAL))
+        }
+
+        fn sync(&self) -> OsResult<()> {
+            Err(OsError::new(libc::EINVAL))
+        }
+
+        fn isatty(&self) -> bool {
+            false
+        }
+
+        fn stat(&self) -> OsResult<FileStat> {
+            Ok(fifo_stat())
+        }
+    };
+}
+
+impl File for Source {
+    fn read(&self, me: Tid, buf: &mut [u8]) -> OsResult<usize> {
+        loop {
+            let n = drain(&mut self.left.lock(), buf);
+            if n > 0 || !self.silent || buf.is_empty() {
+                return Ok(n);
+            }
+            if !self.blocking() {
+                return Err(OsError::new(libc::EAGAIN));
+            }
+            carry_on(self.core.park(me, None, &Blocked::outside(WaitKind::Io, "standard input")))?;
+        }
+    }
+
+    fn write(&self, _me: Tid, _data: &[u8]) -> OsResult<usize> {
+        Err(NOT_OPEN_SO)
+    }
+
+    stream_methods!();
+
+    fn set_blocking(&self, blocking: bool) -> OsResult<()> {
+        self.blocking.store(blocking, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn blocking(&self) -> bool {
+        self.blocking.load(Ordering::Relaxed)
+    }
+}
+
+impl File for Sink {
+    fn read(&self, _me: Tid, _buf: &mut [u8]) -> OsResult<usize> {
+        Err(NOT_OPEN_SO)
+    }
+
+    fn write(&self, _me: Tid, data: &[u8]) -> OsResult<usize> {
+        match self.output {
+            Output::Capture => {
+                let mut written = self.written.lock();
+                written.try_reserve(data.len()).map_err(|_| OsError::new(libc::ENOSPC))?;
+                written.extend_from_slice(data);
+                Ok(data.len())
+            }
+            Output::PassOn if self.n == 1 => Ok(rustix::io::write(rustix::stdio::stdout(), data)?),
+            Output::PassOn => Ok(rustix::io::write(rustix::stdio::stderr(), data)?),
+        }
+    }
+
+    stream_methods!();
+
+    fn set_blocking(&self, _blocking: bool) -> OsResult<()> {
+        Ok(())
+    }
+
+    fn blocking(&self) -> bool {
+        true
+    }
+}
+
+fn drain(from: &mut VecDeque<u8>, buf: &mut [u8]) -> usize {
+    let n = from.len().min(buf.len());
+    for (to, byte) in buf.iter_mut().zip(from.drain(..n)) {
+        *to = byte;
+    }
+    n
+}
+
+/// Bytes that a pipe holds, as on Linux.
+const CAPACITY: usize = 64 << 10;
+
+struct PipeState {
+    data: VecDeque<u8>,
+    read_end: bool,
+    write_end: bool,
+    waiting: Vec<Tid>,
+}
+
+struct PipeCore {
+    state: Mutex<PipeState>,
+    core: Arc<Core>,
+}
+
+struct PipeEnd {
+    pipe: Arc<PipeCore>,
+    writes: bool,
+    blocking: AtomicBool,
+}
+
+/// A pipe in memory: (read end, write end).
+pub fn pipe(core: Arc<Core>) -> (Handle, Handle) {
+    let state = PipeState { data: VecDeque::new(), read_end: true, write_end: true, waiting: Vec::new() };
+    let pipe = Arc::new(PipeCore { state: Mutex::new(state), core });
+    let end = |writes| PipeEnd { pipe: Arc::clone(&pipe), writes, blocking: AtomicBool::new(true) };
+    (Arc::new(end(false)), Arc::new(end(true)))
+}
+
+impl PipeCore {
+    /// Tries until `step` has a result, parking in between.
+    fn until<T>(
+        &self,
+        me: Tid,
+        blocking: bool,
+        note: &'static str,
+        mut step: impl FnMut(&mut PipeState) -> Option<OsResult<T>>,
+    ) -> OsResult<T> {
+        loop {
+            {
+                let mut state = self.state.lock();
+                if let Some(result) = step(&mut state) {
+                    let waiting = std::mem::take(&mut state.waiting);
+                    drop(state);
+                    self.wake(waiting);
+                    return result;
+                }
+                if !blocking {
+                    return Err(OsError::new(libc::EAGAIN));
+                }
+                state.waiting.push(me);
+            }
+            let mut why = Blocked::new(WaitKind::Io, 0);
+            why.note = note.into();
+            let wake = self.core.park(me, None, &why);
+            self.state.lock().waiting.retain(|tid| *tid != me);
+            carry_on(wake)?;
+        }
+    }
+
+    fn wake(&self, waiting: Vec<Tid>) {
+        if !waiting.is_empty() {
+            let mut machine = self.core.machine.lock();
+            waiting.into_iter().for_each(|tid| machine.unpark(tid));
+        }
+    }
+}
+
+impl File for PipeEnd {
+    fn read(&self, me: Tid, buf: &mut [u8]) -> OsResult<usize> {
+        if self.writes {
+            return Err(NOT_OPEN_SO);
+        }
+        self.pipe.until(me, self.blocking(), "data in a pipe", |state| match drain(&mut state.data, buf) {
+            0 if state.write_end && !buf.is_empty() => None,
+            n => Some(Ok(n)),
+        })
+    }
+
+    fn write(&self, me: Tid, data: &[u8]) -> OsResult<usize> {
+        if !self.writes {
+            return Err(NOT_OPEN_SO);
+        }
+        self.pipe.until(me, self.blocking(), "room in a pipe", |state| {
+            if !state.read_end {
+                return Some(Err(OsError::new(libc::EPIPE)));
+            }
+            let room = CAPACITY - state.data.len().min(CAPACITY);
+            // What fits in one atomic write (4096 bytes) is not split.
+            if room == 0 || (data.len() <= 4096 && room < data.len()) {
+                return None;
+            }
+            let n = room.min(data.len());
+            state.data.extend(&data[..n]);
+            Some(Ok(n))
+        })
+    }
+
+    stream_methods!();
+
+    fn set_blocking(&self, blocking: bool) -> OsResult<()> {
+        self.blocking.store(blocking, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn blocking(&self) -> bool {
+        self.blocking.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for PipeEnd {
+    fn drop(&mut self) {
+        let waiting = {
+            let mut state = self.pipe.state.lock();
+            if self.writes {
+                state.write_end = false;
+            } else {
+                state.read_end = false;
+            }
+            std::mem::take(&mut state.waiting)
+        };
+        self.pipe.wake(waiting);
+    }
+}
