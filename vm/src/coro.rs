@@ -64,7 +64,10 @@ impl StackPool {
     /// A pool of stacks of `size` bytes of address space, rounded up to whole pages.
     pub fn new(size: usize) -> Arc<StackPool> {
         let size = size.max(4 * PAGE).next_multiple_of(PAGE);
-        Arc::new(StackPool { size, stacks: Mutex::new(Stacks::default()) })
+        Arc::new(StackPool {
+            size,
+            stacks: Mutex::new(Stacks::default()),
+        })
     }
 
     /// A stack.
@@ -77,7 +80,11 @@ impl StackPool {
             Some(limit) => limit,
             None => stacks.cut(self.size)?,
         };
-        Ok(SlabStack { limit, size: self.size, pool: Arc::clone(self) })
+        Ok(SlabStack {
+            limit,
+            size: self.size,
+            pool: Arc::clone(self),
+        })
     }
 }
 
@@ -115,7 +122,10 @@ impl Slab {
         if start == libc::MAP_FAILED {
             return Err(NoStack);
         }
-        let slab = Slab { start: start as usize, len };
+        let slab = Slab {
+            start: start as usize,
+            len,
+        };
         slab.refuse_huge_pages();
         slab.protect(slab.start);
         Ok(slab)
@@ -126,7 +136,11 @@ impl Slab {
         #[cfg(target_os = "linux")]
         // SAFETY: advice about a mapping that we own; its contents do not change.
         unsafe {
-            libc::madvise(self.start as *mut libc::c_void, self.len, libc::MADV_NOHUGEPAGE);
+            libc::madvise(
+                self.start as *mut libc::c_void,
+                self.len,
+                libc::MADV_NOHUGEPAGE,
+            );
         }
     }
 
@@ -153,7 +167,10 @@ impl Drop for Slab {
 impl SlabStack {
     /// Where it lies. The lowest page may be a guard page and is not counted.
     pub fn bounds(&self) -> StackBounds {
-        StackBounds { base: self.limit + self.size, limit: self.limit + PAGE }
+        StackBounds {
+            base: self.limit + self.size,
+            limit: self.limit + PAGE,
+        }
     }
 }
 
@@ -337,7 +354,11 @@ mod tests {
     #[test]
     fn deep_recursion_on_a_large_stack() {
         fn depth(n: u64) -> u64 {
-            if n == 0 { 0 } else { 1 + std::hint::black_box(depth(n - 1)) }
+            if n == 0 {
+                0
+            } else {
+                1 + std::hint::black_box(depth(n - 1))
+            }
         }
         let pool = StackPool::new(256 << 20);
         assert_eq!(on_stack_of(&pool, || depth(500_000)), Ok(500_000));

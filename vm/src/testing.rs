@@ -35,7 +35,8 @@ pub struct ToyLock {
 impl Toy {
     /// A process under these settings.
     pub fn new(world: Arc<dyn World>, policy: Policy, handoff: Handoff) -> Arc<Toy> {
-        let gil = Gil::new(policy, handoff, Arc::clone(&world), DEFAULT_BOUND).expect("settings of a test");
+        let gil = Gil::new(policy, handoff, Arc::clone(&world), DEFAULT_BOUND)
+            .expect("settings of a test");
         Arc::new(Toy {
             world,
             gil,
@@ -57,7 +58,11 @@ impl Toy {
     }
 
     /// Starts a thread.
-    pub fn spawn(self: &Arc<Toy>, name: &str, body: impl FnOnce(&mut ToyThread) + Send + 'static) -> Tid {
+    pub fn spawn(
+        self: &Arc<Toy>,
+        name: &str,
+        body: impl FnOnce(&mut ToyThread) + Send + 'static,
+    ) -> Tid {
         self.left.fetch_add(1, Ordering::SeqCst);
         let toy = Arc::clone(self);
         let body = Box::new(move |start: ThreadStart| {

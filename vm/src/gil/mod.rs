@@ -678,6 +678,8 @@ impl Gil {
                 0
             };
         }
+        // The grant may have come with a token that we did not need.
+        self.world.forget_unpark(me);
         self.account_taken(turn, Some(since));
         Ok(())
     }

@@ -271,6 +271,10 @@ pub trait World: Send + Sync {
     /// Gives `tid` the token that ends its park, now or the next one. No effect on a thread that is gone.
     fn unpark(&self, tid: Tid);
 
+    /// Takes the token away, if there is one: the GIL's doing, when the hand-over that a token announced has been noticed
+    /// without it. Whoever has the GIL looks again before it parks, so nothing is lost.
+    fn forget_unpark(&self, me: Tid);
+
     /// Makes the current or next interruptible park of `tid` answer `Interrupted`, once.
     fn interrupt(&self, tid: Tid);
 

@@ -14,8 +14,8 @@ use rustix::event::PollFlags;
 use rustix::fs::{self, AtFlags, CWD, FileType, Mode, OFlags, SeekFrom, Stat, Timestamps};
 use rustix::io::Errno;
 
-use super::super::files::{DirEntry, File, FileStat, Handle, OsError, OsResult, Whence};
 use super::super::Tid;
+use super::super::files::{DirEntry, File, FileStat, Handle, OsError, OsResult, Whence};
 use super::threads::Threads;
 
 impl From<Errno> for OsError {
@@ -45,7 +45,12 @@ struct HostFile {
 
 impl HostFile {
     fn handle(threads: Option<&Arc<Threads>>, fd: OwnedFd, waits: Waits) -> Handle {
-        Arc::new(HostFile { fd, waits, blocking: AtomicBool::new(true), threads: threads.cloned() })
+        Arc::new(HostFile {
+            fd,
+            waits,
+            blocking: AtomicBool::new(true),
+            threads: threads.cloned(),
+        })
     }
 
     fn wait(&self, me: Tid, events: PollFlags) -> OsResult<()> {
@@ -98,7 +103,9 @@ impl File for HostFile {
 
     fn seek(&self, offset: i64, whence: Whence) -> OsResult<u64> {
         let to = match whence {
-            Whence::Start => SeekFrom::Start(u64::try_from(offset).map_err(|_| OsError::new(libc::EINVAL))?),
+            Whence::Start => {
+                SeekFrom::Start(u64::try_from(offset).map_err(|_| OsError::new(libc::EINVAL))?)
+            }
             Whence::Current => SeekFrom::Current(offset),
             Whence::End => SeekFrom::End(offset),
         };
@@ -129,7 +136,14 @@ impl File for HostFile {
     fn set_blocking(&self, blocking: bool) -> OsResult<()> {
         if self.waits != Waits::Both {
             let flags = fs::fcntl_getfl(&self.fd)?;
-            fs::fcntl_setfl(&self.fd, if blocking { flags - OFlags::NONBLOCK } else { flags | OFlags::NONBLOCK })?;
+            fs::fcntl_setfl(
+                &self.fd,
+                if blocking {
+                    flags - OFlags::NONBLOCK
+                } else {
+                    flags | OFlags::NONBLOCK
+                },
+            )?;
         }
         self.blocking.store(blocking, Ordering::Relaxed);
         Ok(())
@@ -213,7 +227,12 @@ fn waits_of(fd: &OwnedFd) -> Waits {
     }
 }
 
-pub fn open(threads: Option<&Arc<Threads>>, path: &Path, flags: i32, mode: u32) -> OsResult<Handle> {
+pub fn open(
+    threads: Option<&Arc<Threads>>,
+    path: &Path,
+    flags: i32,
+    mode: u32,
+) -> OsResult<Handle> {
     let flags = OFlags::from_bits_retain(flags as u32) | OFlags::CLOEXEC;
     let fd = fs::open(path, flags, Mode::from_bits_truncate(mode))?;
     let waits = waits_of(&fd);
@@ -223,11 +242,18 @@ pub fn open(threads: Option<&Arc<Threads>>, path: &Path, flags: i32, mode: u32) 
 pub fn pipe(threads: &Arc<Threads>) -> OsResult<(Handle, Handle)> {
     use rustix::pipe::{PipeFlags, pipe_with};
     let (read, write) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
-    Ok((HostFile::handle(Some(threads), read, Waits::Both), HostFile::handle(Some(threads), write, Waits::Both)))
+    Ok((
+        HostFile::handle(Some(threads), read, Waits::Both),
+        HostFile::handle(Some(threads), write, Waits::Both),
+    ))
 }
 
 pub fn stat(path: &Path, follow: bool) -> OsResult<FileStat> {
-    let found = if follow { fs::stat(path)? } else { fs::lstat(path)? };
+    let found = if follow {
+        fs::stat(path)?
+    } else {
+        fs::lstat(path)?
+    };
     Ok(file_stat(&found))
 }
 
@@ -251,7 +277,11 @@ fn file_stat(stat: &Stat) -> FileStat {
 }
 
 pub fn listdir(path: &Path) -> OsResult<Vec<DirEntry>> {
-    let dir = fs::open(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+    let dir = fs::open(
+        path,
+        OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?;
     let mut entries = Vec::new();
     for entry in fs::Dir::read_from(&dir)? {
         let entry = entry?;
@@ -261,7 +291,11 @@ pub fn listdir(path: &Path) -> OsResult<Vec<DirEntry>> {
                 FileType::Unknown => 0,
                 known => known.as_raw_mode() & libc::S_IFMT,
             };
-            entries.push(DirEntry { name: OsString::from_vec(name.to_vec()), file_type, ino: entry.ino() });
+            entries.push(DirEntry {
+                name: OsString::from_vec(name.to_vec()),
+                file_type,
+                ino: entry.ino(),
+            });
         }
     }
     Ok(entries)
@@ -292,7 +326,9 @@ pub fn symlink(target: &Path, link: &Path) -> OsResult<()> {
 }
 
 pub fn readlink(path: &Path) -> OsResult<PathBuf> {
-    Ok(PathBuf::from(OsString::from_vec(fs::readlink(path, Vec::new())?.into_bytes())))
+    Ok(PathBuf::from(OsString::from_vec(
+        fs::readlink(path, Vec::new())?.into_bytes(),
+    )))
 }
 
 pub fn chmod(path: &Path, mode: u32) -> OsResult<()> {
@@ -300,13 +336,19 @@ pub fn chmod(path: &Path, mode: u32) -> OsResult<()> {
 }
 
 pub fn utime(path: &Path, atime: i64, mtime: i64) -> OsResult<()> {
-    let times = Timestamps { last_access: timespec(atime), last_modification: timespec(mtime) };
+    let times = Timestamps {
+        last_access: timespec(atime),
+        last_modification: timespec(mtime),
+    };
     Ok(fs::utimensat(CWD, path, &times, AtFlags::empty())?)
 }
 
 fn timespec(ns: i64) -> rustix::time::Timespec {
     const SECOND: i64 = 1_000_000_000;
-    rustix::time::Timespec { tv_sec: ns.div_euclid(SECOND), tv_nsec: ns.rem_euclid(SECOND) as _ }
+    rustix::time::Timespec {
+        tv_sec: ns.div_euclid(SECOND),
+        tv_nsec: ns.rem_euclid(SECOND) as _,
+    }
 }
 
 pub fn truncate(path: &Path, len: u64) -> OsResult<()> {

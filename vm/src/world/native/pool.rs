@@ -33,7 +33,9 @@ enum Next {
 
 impl Pool {
     pub fn new() -> Arc<Pool> {
-        Arc::new(Pool { idle: Mutex::new(Vec::new()) })
+        Arc::new(Pool {
+            idle: Mutex::new(Vec::new()),
+        })
     }
 
     /// Runs `job` on an idle OS thread, or on a new one.
@@ -79,8 +81,14 @@ impl Drop for Pool {
 /// The life of an OS thread.
 fn work(pool: &Weak<Pool>, mut job: Job) {
     let base = stack_pointer();
-    let stack = StackBounds { base, limit: base.saturating_sub(THREAD_STACK) };
-    let worker = Arc::new(Worker { next: Mutex::new(Next::Wait), thread: std::thread::current() });
+    let stack = StackBounds {
+        base,
+        limit: base.saturating_sub(THREAD_STACK),
+    };
+    let worker = Arc::new(Worker {
+        next: Mutex::new(Next::Wait),
+        thread: std::thread::current(),
+    });
     sharpen_timers();
     loop {
         job(stack);

@@ -27,7 +27,9 @@ struct Watch {
 
 impl Signals {
     pub fn new() -> Signals {
-        Signals { shared: Arc::default() }
+        Signals {
+            shared: Arc::default(),
+        }
     }
 
     /// Watches `signum`. Returns by how much the number of outside sources has changed.
@@ -76,7 +78,10 @@ fn hand_on(mut caught: Caught, shared: &Mutex<Shared>) {
     for signum in caught.forever() {
         let callback = {
             let mut shared = shared.lock();
-            let callback = shared.watched.get(&signum).map(|watch| Arc::clone(&watch.on_signal));
+            let callback = shared
+                .watched
+                .get(&signum)
+                .map(|watch| Arc::clone(&watch.on_signal));
             if callback.is_some() {
                 shared.arrived.push(signum);
             }

@@ -102,7 +102,12 @@ impl Threads {
         }
     }
 
-    pub fn spawn(self: &Arc<Threads>, name: &str, daemon: bool, body: Body) -> Result<Tid, SpawnError> {
+    pub fn spawn(
+        self: &Arc<Threads>,
+        name: &str,
+        daemon: bool,
+        body: Body,
+    ) -> Result<Tid, SpawnError> {
         if self.stopped() {
             return Err(SpawnError::Stopped);
         }
@@ -111,7 +116,9 @@ impl Threads {
         self.enter(&slot);
         let this = Arc::clone(self);
         let job_slot = Arc::clone(&slot);
-        let started = self.pool.run(Box::new(move |stack| this.live_through(&job_slot, body, stack)));
+        let started = self.pool.run(Box::new(move |stack| {
+            this.live_through(&job_slot, body, stack)
+        }));
         if started.is_err() {
             self.leave(tid);
             return Err(SpawnError::Exhausted);
@@ -123,9 +130,15 @@ impl Threads {
     fn live_through(&self, slot: &Slot, body: Body, stack: StackBounds) {
         let _ = slot.thread.set(std::thread::current());
         slot.native_id.store(os_thread_id(), Ordering::Relaxed);
-        let start = ThreadStart { tid: slot.tid, stack };
+        let start = ThreadStart {
+            tid: slot.tid,
+            stack,
+        };
         if let Err(panic) = catch_unwind(AssertUnwindSafe(move || body(start))) {
-            self.end(Outcome::Panicked { tid: slot.tid, message: panic_text(&*panic) });
+            self.end(Outcome::Panicked {
+                tid: slot.tid,
+                message: panic_text(&*panic),
+            });
         }
         self.leave(slot.tid);
     }
@@ -194,17 +207,25 @@ impl Threads {
     }
 
     pub fn blocked(&self) -> Vec<BlockedThread> {
-        self.slots.read().iter().flatten().filter_map(|slot| slot.report()).collect()
+        self.slots
+            .read()
+            .iter()
+            .flatten()
+            .filter_map(|slot| slot.report())
+            .collect()
     }
 
     pub fn native_id(&self, tid: Tid) -> u64 {
-        self.slot(tid).map_or(0, |slot| slot.native_id.load(Ordering::Relaxed))
+        self.slot(tid)
+            .map_or(0, |slot| slot.native_id.load(Ordering::Relaxed))
     }
 
     // ---- park and unpark ----
 
     pub fn park(&self, me: Tid, deadline: Option<Ns>, why: &Blocked) -> Wake {
-        let Some(slot) = self.slot(me) else { return Wake::Killed };
+        let Some(slot) = self.slot(me) else {
+            return Wake::Killed;
+        };
         let patient = why.kind != WaitKind::Gil;
         if let Some(wake) = self.answer_at_once(&slot, patient) {
             return wake;
@@ -212,7 +233,11 @@ impl Threads {
         if patient && deadline.is_none() && self.spin(&slot) {
             return self.answer_token(&slot, patient);
         }
-        *slot.waiting.lock() = Some(Waiting { why: why.clone(), since: self.now(), deadline });
+        *slot.waiting.lock() = Some(Waiting {
+            why: why.clone(),
+            since: self.now(),
+            deadline,
+        });
         let wake = self.sleep(&slot, deadline, why);
         *slot.waiting.lock() = None;
         wake
@@ -248,7 +273,8 @@ impl Threads {
         let patience = slot.patience.load(Ordering::Relaxed);
         for round in 0..MAX_PATIENCE.min(patience * 2 + 100) {
             if slot.state.load(Ordering::Relaxed) == TOKEN && slot.take_token() {
-                slot.patience.store((patience * 7 + round) / 8 + 1, Ordering::Relaxed);
+                slot.patience
+                    .store((patience * 7 + round) / 8 + 1, Ordering::Relaxed);
                 return true;
             }
             std::hint::spin_loop();
@@ -261,7 +287,11 @@ impl Threads {
         let interruptible = why.kind != WaitKind::Gil;
         let counted_out = deadline.is_none() && !why.outside;
         let state = if counted_out { ASLEEP } else { DOZING };
-        if slot.state.compare_exchange(EMPTY, state, Ordering::SeqCst, Ordering::SeqCst).is_err() {
+        if slot
+            .state
+            .compare_exchange(EMPTY, state, Ordering::SeqCst, Ordering::SeqCst)
+            .is_err()
+        {
             slot.state.store(EMPTY, Ordering::SeqCst);
             return self.answer_token(slot, interruptible);
         }
@@ -279,7 +309,11 @@ impl Threads {
             let now = self.now();
             if now < at {
                 std::thread::park_timeout(Duration::from_nanos(at - now));
-            } else if slot.state.compare_exchange(DOZING, EMPTY, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+            } else if slot
+                .state
+                .compare_exchange(DOZING, EMPTY, Ordering::SeqCst, Ordering::SeqCst)
+                .is_ok()
+            {
                 return Wake::TimedOut;
             }
         }
@@ -303,7 +337,11 @@ impl Threads {
             if was == ASLEEP {
                 self.live.fetch_add(1, Ordering::SeqCst);
             }
-            if slot.state.compare_exchange(was, TOKEN, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+            if slot
+                .state
+                .compare_exchange(was, TOKEN, Ordering::SeqCst, Ordering::SeqCst)
+                .is_ok()
+            {
                 if was != EMPTY {
                     slot.rouse(was);
                 }
@@ -312,6 +350,12 @@ impl Threads {
             if was == ASLEEP {
                 self.uncount();
             }
+        }
+    }
+
+    pub fn forget_unpark(&self, me: Tid) {
+        if let Some(slot) = self.slot(me) {
+            slot.take_token();
         }
     }
 
@@ -338,25 +382,51 @@ impl Threads {
     // ---- waiting for a descriptor ----
 
     /// Waits until `fd` is ready for `events`. `EINTR` when interrupted, `ECANCELED` when killed.
-    pub fn wait_ready(&self, me: Tid, fd: impl std::os::fd::AsFd, events: PollFlags, note: &'static str) -> OsResult<()> {
-        let Some(slot) = self.slot(me) else { return Err(OsError::new(libc::ECANCELED)) };
-        let Ok(wake_fd) = wake_fd(&slot) else { return Ok(()) };
+    pub fn wait_ready(
+        &self,
+        me: Tid,
+        fd: impl std::os::fd::AsFd,
+        events: PollFlags,
+        note: &'static str,
+    ) -> OsResult<()> {
+        let Some(slot) = self.slot(me) else {
+            return Err(OsError::new(libc::ECANCELED));
+        };
+        let Ok(wake_fd) = wake_fd(&slot) else {
+            return Ok(());
+        };
         let why = Blocked::outside(WaitKind::Io, note);
-        *slot.waiting.lock() = Some(Waiting { why, since: self.now(), deadline: None });
+        *slot.waiting.lock() = Some(Waiting {
+            why,
+            since: self.now(),
+            deadline: None,
+        });
         let result = loop {
             match self.answer_at_once(&slot, true) {
                 Some(Wake::Killed) => break Err(OsError::new(libc::ECANCELED)),
                 Some(Wake::Interrupted) => break Err(OsError::new(libc::EINTR)),
                 _ => {}
             }
-            if slot.state.compare_exchange(EMPTY, POLLING, Ordering::SeqCst, Ordering::SeqCst).is_err() {
+            if slot
+                .state
+                .compare_exchange(EMPTY, POLLING, Ordering::SeqCst, Ordering::SeqCst)
+                .is_err()
+            {
                 continue;
             }
-            let mut fds = [PollFd::new(&fd, events), PollFd::new(wake_fd, PollFlags::IN)];
+            let mut fds = [
+                PollFd::new(&fd, events),
+                PollFd::new(wake_fd, PollFlags::IN),
+            ];
             let polled = poll(&mut fds, None);
             let ready = !fds[0].revents().is_empty();
             let roused = !fds[1].revents().is_empty();
-            if slot.state.compare_exchange(POLLING, EMPTY, Ordering::SeqCst, Ordering::SeqCst).is_err() || roused {
+            if slot
+                .state
+                .compare_exchange(POLLING, EMPTY, Ordering::SeqCst, Ordering::SeqCst)
+                .is_err()
+                || roused
+            {
                 // The waker writes after it has set the token: this read waits for it if need be.
                 let _ = rustix::io::read(wake_fd, &mut [0u8; 8]);
             }
@@ -386,5 +456,6 @@ fn os_thread_id() -> u64 {
 /// The words of a panic.
 pub fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panic".to_owned())
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "panic".to_owned())
 }

@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use super::super::{Blocked, BlockedThread, Body, Ns, Outcome, SpawnError, Tid, Wake, WaitKind};
+use super::super::{Blocked, BlockedThread, Body, Ns, Outcome, SpawnError, Tid, WaitKind, Wake};
 use super::{Order, Run};
 use crate::coro::{SlabStack, Suspender};
 use crate::strategy::{ChoicePoint, Strategy};
@@ -128,7 +128,13 @@ impl Machine {
 
     // ---- threads ----
 
-    pub fn spawn(&mut self, name: &str, daemon: bool, body: Body, stack: SlabStack) -> Result<Tid, SpawnError> {
+    pub fn spawn(
+        &mut self,
+        name: &str,
+        daemon: bool,
+        body: Body,
+        stack: SlabStack,
+    ) -> Result<Tid, SpawnError> {
         if self.stopped() {
             return Err(SpawnError::Stopped);
         }
@@ -175,7 +181,10 @@ impl Machine {
 
     /// Takes what was never started, to be dropped outside the lock.
     pub fn take_unstarted(&mut self) -> Vec<(Body, SlabStack)> {
-        self.threads.iter_mut().filter_map(|thread| thread.unstarted.take()).collect()
+        self.threads
+            .iter_mut()
+            .filter_map(|thread| thread.unstarted.take())
+            .collect()
     }
 
     pub fn blocked(&self) -> Vec<BlockedThread> {
@@ -210,10 +219,19 @@ impl Machine {
         }
         thread.state = State::Parked;
         thread.parks = thread.parks.wrapping_add(1);
-        thread.waiting = Some(Waiting { why: why.clone(), since: clock, deadline });
+        thread.waiting = Some(Waiting {
+            why: why.clone(),
+            since: clock,
+            deadline,
+        });
         let park = thread.parks;
         if let Some(at) = deadline {
-            let timer = Timer { at, seq: self.next_seq(), tid: me, park };
+            let timer = Timer {
+                at,
+                seq: self.next_seq(),
+                tid: me,
+                park,
+            };
             self.timers.push(Reverse(timer));
         }
         None
@@ -224,16 +242,29 @@ impl Machine {
         let stopped = self.stopped();
         let thread = self.thread(me);
         thread.waiting = None;
-        if stopped || thread.killed { Wake::Killed } else { thread.wake }
+        if stopped || thread.killed {
+            Wake::Killed
+        } else {
+            thread.wake
+        }
     }
 
     pub fn unpark(&mut self, tid: Tid) {
         self.wake(tid, Wake::Unparked);
     }
 
+    pub fn forget_unpark(&mut self, me: Tid) {
+        self.thread(me).token = false;
+    }
+
     pub fn interrupt(&mut self, tid: Tid) {
-        let Some(thread) = self.threads.get_mut(tid.0 as usize) else { return };
-        let uninterruptible = thread.waiting.as_ref().is_some_and(|w| w.why.kind == WaitKind::Gil);
+        let Some(thread) = self.threads.get_mut(tid.0 as usize) else {
+            return;
+        };
+        let uninterruptible = thread
+            .waiting
+            .as_ref()
+            .is_some_and(|w| w.why.kind == WaitKind::Gil);
         if thread.state == State::Parked && !uninterruptible {
             self.wake(tid, Wake::Interrupted);
         } else {
@@ -254,7 +285,9 @@ impl Machine {
 
     fn wake(&mut self, tid: Tid, wake: Wake) {
         let clock = self.clock;
-        let Some(thread) = self.threads.get_mut(tid.0 as usize) else { return };
+        let Some(thread) = self.threads.get_mut(tid.0 as usize) else {
+            return;
+        };
         match thread.state {
             State::Parked => {
                 thread.wake = wake;
@@ -287,7 +320,10 @@ impl Machine {
         if let Some(schedule) = &mut self.schedule {
             match schedule.last_mut() {
                 Some(run) if run.tid == me => run.ticks += u64::from(ticks),
-                _ => schedule.push(Run { tid: me, ticks: u64::from(ticks) }),
+                _ => schedule.push(Run {
+                    tid: me,
+                    ticks: u64::from(ticks),
+                }),
             }
         }
         self.pass(me, Ns::from(ticks) * self.tick_ns)
@@ -306,7 +342,9 @@ impl Machine {
     }
 
     pub fn thread_cpu(&self, me: Tid) -> Ns {
-        self.threads.get(me.0 as usize).map_or(0, |thread| thread.cpu)
+        self.threads
+            .get(me.0 as usize)
+            .map_or(0, |thread| thread.cpu)
     }
 
     pub fn process_cpu(&self) -> Ns {
@@ -314,7 +352,10 @@ impl Machine {
     }
 
     pub fn take_schedule(&mut self) -> Vec<Run> {
-        self.schedule.as_mut().map(std::mem::take).unwrap_or_default()
+        self.schedule
+            .as_mut()
+            .map(std::mem::take)
+            .unwrap_or_default()
     }
 
     fn next_event(&self) -> Option<Ns> {
@@ -334,7 +375,11 @@ impl Machine {
         let thread = self.thread(tid);
         thread.state = State::Ready;
         thread.time = thread.time.max(at);
-        let entry = ReadyAt { time: thread.time, seq, tid };
+        let entry = ReadyAt {
+            time: thread.time,
+            seq,
+            tid,
+        };
         self.ready.push(Reverse(entry));
     }
 
@@ -346,7 +391,9 @@ impl Machine {
             return Next::End(outcome.clone());
         }
         self.fire_timers();
-        let Some(entry) = self.take_ready(strategy) else { return Next::End(self.nobody_left()) };
+        let Some(entry) = self.take_ready(strategy) else {
+            return Next::End(self.nobody_left());
+        };
         if self.until.is_some_and(|until| entry.time >= until) {
             self.end(Outcome::Until);
             return Next::End(Outcome::Until);
@@ -368,11 +415,16 @@ impl Machine {
     /// Makes those ready whose deadlines are not after the next ready thread's time.
     fn fire_timers(&mut self) {
         while let Some(Reverse(timer)) = self.timers.peek() {
-            let due = self.ready.peek().is_none_or(|r| self.order == Order::Time && timer.at <= r.0.time);
+            let due = self
+                .ready
+                .peek()
+                .is_none_or(|r| self.order == Order::Time && timer.at <= r.0.time);
             if !due && !self.is_stale(timer) {
                 return;
             }
-            let Some(Reverse(timer)) = self.timers.pop() else { return };
+            let Some(Reverse(timer)) = self.timers.pop() else {
+                return;
+            };
             if !self.is_stale(&timer) {
                 let thread = self.thread(timer.tid);
                 thread.wake = Wake::TimedOut;
@@ -390,11 +442,16 @@ impl Machine {
         if self.order == Order::Time || self.ready.len() < 2 {
             return self.ready.pop().map(|r| r.0);
         }
-        let mut all: Vec<ReadyAt> = std::mem::take(&mut self.ready).into_iter().map(|r| r.0).collect();
+        let mut all: Vec<ReadyAt> = std::mem::take(&mut self.ready)
+            .into_iter()
+            .map(|r| r.0)
+            .collect();
         all.sort_by_key(|entry| entry.tid);
         self.choices.clear();
         self.choices.extend(all.iter().map(|entry| entry.tid));
-        let index = strategy.choose(&self.choices, None, ChoicePoint::Slice).min(all.len() - 1);
+        let index = strategy
+            .choose(&self.choices, None, ChoicePoint::Slice)
+            .min(all.len() - 1);
         let chosen = all.swap_remove(index);
         self.ready = all.into_iter().map(Reverse).collect();
         Some(chosen)

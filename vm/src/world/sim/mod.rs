@@ -132,11 +132,15 @@ struct Signals {
 impl SimWorld {
     /// A machine that has not started yet.
     pub fn new(options: SimOptions) -> Arc<SimWorld> {
-        let strategy = options.strategy.unwrap_or_else(|| Box::new(TickFair::new(options.seed)));
+        let strategy = options
+            .strategy
+            .unwrap_or_else(|| Box::new(TickFair::new(options.seed)));
         let core = Arc::new(Core {
             machine: Mutex::new(Machine::new(options.order, options.tick_ns, options.record)),
             strategy: Mutex::new(strategy),
-            stacks: options.stacks.unwrap_or_else(|| StackPool::new(THREAD_STACK)),
+            stacks: options
+                .stacks
+                .unwrap_or_else(|| StackPool::new(THREAD_STACK)),
             switch_ns: options.switch_ns,
             clock: AtomicU64::new(0),
             stopped: AtomicBool::new(false),
@@ -204,7 +208,10 @@ impl Core {
     /// The fiber of a thread.
     fn fiber(self: &Arc<Core>, tid: Tid, body: Body, stack: crate::coro::SlabStack) -> Fiber {
         let core = Arc::clone(self);
-        let start = ThreadStart { tid, stack: stack.bounds() };
+        let start = ThreadStart {
+            tid,
+            stack: stack.bounds(),
+        };
         Fiber::new(stack, move |back| core.live_through(start, body, back))
     }
 
@@ -213,7 +220,10 @@ impl Core {
         let lived = catch_unwind(AssertUnwindSafe(move || body(start)));
         self.machine.lock().gone(start.tid);
         match lived {
-            Err(panic) => self.end(Outcome::Panicked { tid: start.tid, message: panic_text(&*panic) }),
+            Err(panic) => self.end(Outcome::Panicked {
+                tid: start.tid,
+                message: panic_text(&*panic),
+            }),
             Ok(()) if start.tid == Tid::MAIN => self.end(Outcome::Finished),
             Ok(()) => {}
         }
@@ -295,6 +305,10 @@ impl World for SimWorld {
         self.core.machine.lock().unpark(tid);
     }
 
+    fn forget_unpark(&self, me: Tid) {
+        self.core.machine.lock().forget_unpark(me);
+    }
+
     fn interrupt(&self, tid: Tid) {
         self.core.machine.lock().interrupt(tid);
     }
@@ -370,7 +384,11 @@ impl World for SimWorld {
     }
 
     fn local_time(&self, _wall_seconds: i64) -> LocalTime {
-        LocalTime { offset: 0, dst: false, zone: "UTC".to_owned() }
+        LocalTime {
+            offset: 0,
+            dst: false,
+            zone: "UTC".to_owned(),
+        }
     }
 
     fn entropy(&self, buf: &mut [u8]) {
