@@ -141,16 +141,20 @@ fn same_seed_same_schedule() {
     );
 }
 
+/// Whether exactly these waits are going on.
+fn only_waits(thread: &crate::testing::ToyThread, kinds: &[WaitKind]) -> bool {
+    let blocked = thread.toy.world.blocked_threads();
+    blocked.iter().map(|b| b.why.kind).eq(kinds.iter().copied())
+}
+
 /// The case in five steps: A holds a lock of the user's and calls into the OS; B surely gets the GIL, asks for the lock, and blocks;
 /// so A gets the GIL back though B was there first; A loses it by ticks and nobody can take it; A unlocks; B goes on.
 #[test]
 fn who_gets_the_gil_while_a_users_lock_is_held() {
-    for world in both() {
+    for simulated in [false, true] {
         for handoff in HANDOFFS {
-            let toy = Toy::new(Arc::clone(&world), Policy::Ticks(100), handoff);
-            if toy.world.stopped() {
-                continue;
-            }
+            let world: Arc<dyn World> = if simulated { sim(5) } else { native() };
+            let toy = Toy::new(world, Policy::Ticks(100), handoff);
             let story = Arc::new(Mutex::new(Vec::new()));
             let log = Arc::clone(&story);
             toy.run(move |main| {
@@ -162,8 +166,9 @@ fn who_gets_the_gil_while_a_users_lock_is_held() {
                     a.lock(&lock_a);
                     log_a.lock().push("A locks");
                     held_a.store(true, Ordering::SeqCst);
-                    // However B gets to run: by our IO alone, until it waits for the lock.
-                    while lock_a.waiters() == 0 {
+                    // B gets to run by our IO alone, until it waits for the lock (and the main thread for us).
+                    while lock_a.waiters() == 0 || !only_waits(a, &[WaitKind::Join, WaitKind::Lock])
+                    {
                         a.io();
                     }
                     log_a.lock().push("A is back from IO");
