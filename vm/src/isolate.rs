@@ -111,6 +111,8 @@ pub struct Isolate {
     pub state: HashMap<&'static str, Value>,
     /// `sys.getrecursionlimit()`, in Python frames.
     pub recursion_limit: u32,
+    /// `sys.get_int_max_str_digits()`; 0: no limit.
+    pub int_max_str_digits: usize,
     /// The sink of events, if the run is observed.
     pub probe: Option<Box<dyn Probe>>,
     /// The threads.
@@ -144,6 +146,7 @@ impl Isolate {
             native_types: HashMap::new(),
             state: HashMap::new(),
             recursion_limit: 1000,
+            int_max_str_digits: crate::num::int_text::DEFAULT_MAX_STR_DIGITS,
             probe: None,
             threads: Default::default(),
         });

@@ -127,6 +127,9 @@ impl Vm {
         self.hash_slow(v)
     }
     fn hash_slow(&mut self, v: &Value) -> PyResult<i64> {
+        if let Some(f) = v.as_float() {
+            return Ok(crate::types::float::float_hash(f));
+        }
         let class = v.class(self);
         if !class.has(flags::HEAP)
             && let Some(t) = v.get::<Tuple>()

@@ -4,6 +4,9 @@
 
 use crate::image::TypeDef;
 
+pub mod arith;
+pub mod bool;
+pub mod complex;
 pub mod descriptor;
 pub mod dict;
 pub mod dict_views;
@@ -15,6 +18,7 @@ pub mod iterators;
 pub mod list;
 pub mod module;
 pub mod native;
+pub mod none;
 pub mod object_;
 pub mod range;
 pub mod slice;
@@ -37,12 +41,13 @@ macro_rules! types {
 types! {
     Type => type_::DEF,
     Object => object_::OBJECT,
-    NoneType => object_::NONE_TYPE,
-    NotImplementedType => object_::NOT_IMPLEMENTED_TYPE,
-    EllipsisType => object_::ELLIPSIS_TYPE,
+    NoneType => none::NONE_TYPE,
+    NotImplementedType => none::NOT_IMPLEMENTED_TYPE,
+    EllipsisType => none::ELLIPSIS_TYPE,
     Int => int::INT,
-    Bool => int::BOOL,
+    Bool => bool::DEF,
     Float => float::DEF,
+    Complex => complex::DEF,
     Str => str::DEF,
     Tuple => tuple::DEF,
     List => list::DEF,
