@@ -10,10 +10,14 @@ pub mod hash;
 pub mod int;
 pub mod int_text;
 pub mod math;
+pub mod mt19937;
+pub mod pack;
 
 pub use err::{Kind, PyErr, PyResult};
 pub use int::{Int, Order};
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod table_call;
 #[cfg(test)]

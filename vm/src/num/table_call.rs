@@ -156,6 +156,48 @@ fn dispatch(op: &str, a: &Args) -> PyResult<Vec<u8>> {
             out.extend(decoder.feed(b"", true, &mut codec::Policy::Replace)?);
             Ok(out)
         }
+        "random" => {
+            let mut mt = mt19937::Mt19937::from_int(&a.int(0));
+            let floats: Vec<String> = (0..3).map(|_| float::hex(mt.random())).collect();
+            let bits: PyResult<Vec<String>> = (1..a.0.len())
+                .map(|i| mt.getrandbits(a.i64(i))?.to_decimal(0))
+                .collect();
+            let last = (0..700).fold(0, |_, _| mt.next_u32());
+            text(format!("{} {} {last}", floats.join(" "), bits?.join(" ")))
+        }
+        "pack" => Ok(match a.str(0) {
+            "e" => pack::pack_f16(a.float(1), Order::Big)?.to_vec(),
+            "f" => pack::pack_f32(a.float(1), Order::Little)?.to_vec(),
+            _ => pack::pack_f64(a.float(1), Order::Big).to_vec(),
+        }),
+        "unpack_e" => {
+            let raw = a.bytes(0).try_into().expect("2 bytes");
+            flt(pack::unpack_f16(raw, Order::Little))
+        }
+        "char" => {
+            let c = wtf8::first(a.bytes(0)).map_or(0, |(c, _)| c);
+            let mut out = is_flags(a.bytes(0), Kind::Str)?;
+            out.push(b'0' + u8::from(unicode::is_id_continue(c)));
+            for change in [
+                case::upper,
+                case::lower,
+                case::title,
+                case::casefold,
+                case::swapcase,
+            ] {
+                out.push(b' ');
+                out.extend(change(a.bytes(0)));
+            }
+            out.extend(
+                format!(
+                    " {:?} {:?}",
+                    unicode::decimal_digit(c),
+                    unicode::digit_value(c)
+                )
+                .into_bytes(),
+            );
+            Ok(out)
+        }
         "codec" => text(find_codec(a.str(0))?.name()),
         "printf" => printf(a, false),
         "printf.bytes" => printf(a, true),

@@ -58,3 +58,39 @@ fn codec_table() {
     check(include_str!("testdata/codec.txt"));
     check(include_str!("testdata/codec_names.txt"));
 }
+
+#[test]
+fn random_and_pack_tables() {
+    check(include_str!("testdata/random.txt"));
+    check(include_str!("testdata/pack.txt"));
+}
+
+/// Every character of Unicode 15.0, by digests of blocks of 4096.
+#[test]
+fn unicode_digests() {
+    let table = include_str!("testdata/unicode.txt");
+    let hex = |s: &str| u32::from_str_radix(s, 16).expect("hex");
+    let mut gaps = Vec::new();
+    for line in table.lines().filter(|l| !l.starts_with('#')) {
+        let fields: Vec<&str> = line.split(' ').collect();
+        if fields[0] == "-" {
+            gaps.push(hex(fields[1])..=hex(fields[2]));
+            continue;
+        }
+        let block = hex(fields[0]);
+        let (mut count, mut digest) = (0, 0xcbf2_9ce4_8422_2325u64);
+        for c in (block..block + 0x1000).filter(|c| !gaps.iter().any(|g| g.contains(c))) {
+            let text = crate::text::wtf8::from_code_points([c]);
+            let line = super::table_call::call("char", &super::table_call::Args(vec![text]));
+            for b in line.bytes().chain([b'\n']) {
+                digest = (digest ^ u64::from(b)).wrapping_mul(0x100_0000_01b3);
+            }
+            count += 1;
+        }
+        assert_eq!(
+            format!("{block:x} {count} {digest:016x}"),
+            line,
+            "in block {block:x}"
+        );
+    }
+}

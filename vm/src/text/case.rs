@@ -19,9 +19,12 @@ pub fn push_lower(out: &mut Vec<u8>, c: u32) {
     }
 }
 
+/// Characters whose upper case is younger than CPython 3.12's Unicode 15.0.
+const WITHOUT_UPPER: [u32; 4] = [0x19b, 0x264, 0xa7d3, 0xa7d5];
+
 /// Appends the upper case of a character.
 pub fn push_upper(out: &mut Vec<u8>, c: u32) {
-    match char::from_u32(c) {
+    match char::from_u32(c).filter(|_| !WITHOUT_UPPER.contains(&c)) {
         Some(ch) => ch.to_uppercase().for_each(|l| wtf8::push(out, l as u32)),
         None => wtf8::push(out, c),
     }
