@@ -76,7 +76,6 @@ pub(crate) trait Interner {
 
 /// See the module's page.
 pub struct Image {
-    heap: Box<Heap>,
     types: Vec<Value>,
     exceptions: Vec<Value>,
     names: Vec<Value>,
@@ -85,6 +84,8 @@ pub struct Image {
     empty_tuple: Value,
     interned: HashMap<Box<str>, Value>,
     next_version: u32,
+    /// Last, as fields are dropped in this order and the others hold values.
+    heap: Box<Heap>,
 }
 
 // SAFETY: an image is frozen before it is shared: its objects are immortal (counts are never written), its types immutable,

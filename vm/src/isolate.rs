@@ -78,10 +78,6 @@ pub struct Settings {
 
 /// See the module's page.
 pub struct Isolate {
-    /// The objects.
-    pub heap: Box<Heap>,
-    /// What is shared.
-    pub image: Arc<Image>,
     /// The outside.
     pub world: Arc<dyn World>,
     /// The lock.
@@ -117,6 +113,10 @@ pub struct Isolate {
     pub probe: Option<Box<dyn Probe>>,
     /// The threads.
     pub threads: crate::thread::Threads,
+    /// The objects. Behind everything that holds values, and before the image, as fields are dropped in this order.
+    pub heap: Box<Heap>,
+    /// What is shared.
+    pub image: Arc<Image>,
 }
 
 const LOOKUPS: usize = 2048;

@@ -80,3 +80,26 @@ pub fn run_isolate(
     outcome
 }
 
+
+/// Runs `f` on the main thread of a fresh isolate in a simulated world and gives back what it says: for tests of natives.
+#[doc(hidden)]
+pub fn with_vm<R: Send + 'static>(f: impl FnOnce(&mut Vm) -> R + Send + 'static) -> R {
+    with_library(Arc::new(crate::isolate::NoLibrary), f)
+}
+
+/// As [`with_vm`], with modules.
+#[doc(hidden)]
+pub fn with_library<R: Send + 'static>(library: Arc<dyn Library>, f: impl FnOnce(&mut Vm) -> R + Send + 'static) -> R {
+    use crate::gil::{DEFAULT_BOUND, Handoff, Policy};
+    use crate::world::sim::{SimOptions, SimWorld};
+    let world: Arc<dyn World> = SimWorld::new(SimOptions::default());
+    let gil = Arc::new(Gil::new(Policy::Ticks(100), Handoff::Fair, world.clone(), DEFAULT_BOUND).expect("settings of a test"));
+    let result = Arc::new(parking_lot::Mutex::new(None));
+    let slot = result.clone();
+    let outcome = run_isolate(Image::new(), world, gil, library, Settings::default(), move |vm| {
+        let r = f(vm);
+        *slot.lock() = Some(r);
+    });
+    let r = result.lock().take();
+    r.unwrap_or_else(|| panic!("the run ended with {outcome:?}"))
+}

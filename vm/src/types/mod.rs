@@ -19,6 +19,8 @@ pub mod list;
 pub mod module;
 pub mod native;
 pub mod none;
+#[cfg(test)]
+mod number_tests;
 pub mod object_;
 pub mod range;
 pub mod slice;
