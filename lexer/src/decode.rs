@@ -11,6 +11,8 @@ enum Encoding {
     Latin1,
     Ascii,
     Cp1252,
+    /// Any other that the WHATWG encoding standard knows (`gbk`, `big5`, `shift_jis`, `koi8-r`, ..).
+    Other(&'static encoding_rs::Encoding),
 }
 
 /// Decodes a source file: UTF-8 (with or without byte order mark) unless a `coding:` comment in one of the
@@ -19,6 +21,18 @@ enum Encoding {
 /// # Errors
 /// Bytes that the encoding does not know, unknown encodings, NUL bytes.
 pub fn decode_source(bytes: &[u8]) -> Result<String, SyntaxError> {
+    decode(bytes, None)
+}
+
+/// As [`decode_source`], for messages that name the file as CPython's do.
+///
+/// # Errors
+/// As [`decode_source`].
+pub fn decode_file(bytes: &[u8], name: &str) -> Result<String, SyntaxError> {
+    decode(bytes, Some(name))
+}
+
+fn decode(bytes: &[u8], file: Option<&str>) -> Result<String, SyntaxError> {
     let (body, has_bom) = match bytes.strip_prefix(BOM) {
         Some(rest) => (rest, true),
         None => (bytes, false),
@@ -38,9 +52,10 @@ pub fn decode_source(bytes: &[u8]) -> Result<String, SyntaxError> {
         return Err(refuse(format!("encoding problem: {name} with BOM")));
     }
     match encoding {
-        Encoding::Utf8 => decode_utf8(body, declared),
+        Encoding::Utf8 => decode_utf8(body, declared, file),
         Encoding::Latin1 => Ok(body.iter().map(|&b| b as char).collect()),
         Encoding::Ascii => decode_ascii(body),
+        Encoding::Other(other) => decode_other(body, other, declared),
         Encoding::Cp1252 => body.iter().map(|&b| cp1252(b)).collect(),
     }
 }
@@ -49,22 +64,28 @@ fn refuse(msg: String) -> SyntaxError {
     SyntaxError::new(msg, Span::at(0)).with_end(ErrorEnd::Open(0))
 }
 
-fn decode_utf8(body: &[u8], declared: Option<&str>) -> Result<String, SyntaxError> {
+fn decode_utf8(
+    body: &[u8],
+    declared: Option<&str>,
+    file: Option<&str>,
+) -> Result<String, SyntaxError> {
     match std::str::from_utf8(body) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => {
             let at = error.valid_up_to();
             let byte = body[at];
-            let msg = if declared.is_some() {
-                format!(
+            let msg = match file.filter(|_| declared.is_none()) {
+                Some(file) => {
+                    let line = 1 + body[..at].iter().filter(|&&b| b == b'\n').count();
+                    format!(
+                        "Non-UTF-8 code starting with '\\x{byte:02x}' in file {file} on line {line}, but no encoding declared; see \
+                         https://peps.python.org/pep-0263/ for details"
+                    )
+                }
+                None => format!(
                     "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {}",
                     utf8_reason(body, at)
-                )
-            } else {
-                let line = 1 + body[..at].iter().filter(|&&b| b == b'\n').count();
-                format!(
-                    "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; see https://peps.python.org/pep-0263/ for details"
-                )
+                ),
             };
             Err(refuse(msg))
         }
@@ -142,7 +163,25 @@ fn find_encoding(name: &str) -> Option<Encoding> {
         | "iso-latin-1" | "latin-1-unix" | "iso-8859-1-unix" => Some(Encoding::Latin1),
         "ascii" | "us-ascii" | "646" | "ansi-x3.4-1968" => Some(Encoding::Ascii),
         "cp1252" | "windows-1252" | "1252" => Some(Encoding::Cp1252),
-        _ => None,
+        name => encoding_rs::Encoding::for_label(name.as_bytes())
+            .filter(|other| other.is_ascii_compatible() && *other != encoding_rs::REPLACEMENT)
+            .map(Encoding::Other),
+    }
+}
+
+fn decode_other(
+    body: &[u8],
+    encoding: &'static encoding_rs::Encoding,
+    declared: Option<&str>,
+) -> Result<String, SyntaxError> {
+    match encoding.decode_without_bom_handling_and_without_replacement(body) {
+        Some(text) => Ok(text.into_owned()),
+        None => {
+            let name = declared.unwrap_or(encoding.name());
+            Err(refuse(format!(
+                "'{name}' codec can't decode bytes: illegal multibyte sequence"
+            )))
+        }
     }
 }
 

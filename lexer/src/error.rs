@@ -37,6 +37,11 @@ pub enum ErrorEnd {
     Start,
     /// A fixed number (0 or -1) that says that there is none.
     Open(i32),
+    /// None (-1), and the start is counted as CPython does it for tokens without text (indentation, the end of the source): one
+    /// column less, and the end of the source belongs to its last line.
+    Layout,
+    /// Start and end are column 0 of the last line: the end of the source as a token.
+    Nowhere,
 }
 
 /// A refused source text. Message and span follow CPython 3.12.
@@ -100,26 +105,43 @@ impl SyntaxError {
 
     /// Lines, columns and text as Python's exception object carries them.
     pub fn details(&self, index: &LineIndex, src: &str) -> ErrorDetails {
-        let start = index.locate(src, self.span.start);
-        let end = index.locate(src, self.span.end);
-        let offset = start.char_column + 1;
-        let end_offset = match self.end {
-            ErrorEnd::Known if self.span.start as usize == src.len() => offset as i32 + 1,
-            ErrorEnd::Known => end.char_column as i32 + 1,
-            ErrorEnd::Start => offset as i32,
-            ErrorEnd::Open(code) => code,
+        let at_end = self.span.start as usize == src.len();
+        let (start_at, shift) = match self.end {
+            ErrorEnd::Layout | ErrorEnd::Nowhere if at_end && src.ends_with('\n') => {
+                (self.span.start - 1, 1)
+            }
+            ErrorEnd::Layout if !at_end => (self.span.start, 0),
+            _ => (self.span.start, 1),
+        };
+        let start = index.locate(src, start_at);
+        let offset = match self.end {
+            ErrorEnd::Nowhere => 0,
+            _ => start.char_column + shift,
+        };
+        let (end_lineno, end_offset) = match self.end {
+            ErrorEnd::Known if at_end => (start.line, offset as i32 + 1),
+            ErrorEnd::Known => self.known_end(index, src),
+            ErrorEnd::Start => (start.line, offset as i32),
+            ErrorEnd::Open(code) => (start.line, code),
+            ErrorEnd::Layout => (start.line, -1),
+            ErrorEnd::Nowhere => (start.line, 0),
         };
         ErrorDetails {
             lineno: start.line,
             offset,
-            end_lineno: if self.end == ErrorEnd::Known {
-                end.line
-            } else {
-                start.line
-            },
+            end_lineno,
             end_offset,
             text: index.line_text(src, start.line).to_owned(),
         }
+    }
+
+    /// Line and column of the end; a newline counts as the last column of its line.
+    fn known_end(&self, index: &LineIndex, src: &str) -> (u32, i32) {
+        let text = self.span.text(src);
+        let without = text.trim_end_matches(['\n', '\r']).len() as u32;
+        let newline = i32::from(text.len() as u32 > without);
+        let end = index.locate(src, self.span.start + without);
+        (end.line, end.char_column as i32 + 1 + newline)
     }
 }
 

@@ -92,7 +92,10 @@ impl Field {
             }
             pos += 1;
         }
-        (Middle::Unterminated, bytes.len())
+        match in_spec && !self.triple {
+            true => (Middle::SpecNewline, bytes.len()),
+            false => (Middle::Unterminated, bytes.len()),
+        }
     }
 
     /// Behind the escape at `pos`, and whether it is the opening of `\N{..}`.

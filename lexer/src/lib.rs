@@ -13,7 +13,7 @@ mod span;
 mod token;
 
 pub use chars::{is_identifier_continue, is_identifier_start, normalize_identifier};
-pub use decode::decode_source;
+pub use decode::{decode_file, decode_source};
 pub use error::{ErrorDetails, ErrorEnd, ErrorKind, SyntaxError, Warning, WarningKind};
 pub use lines::{LineIndex, Location};
 pub use scan::{LexError, Tokens, tokenize, tokenize_expression};

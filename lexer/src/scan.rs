@@ -30,8 +30,20 @@ pub struct Tokens {
 pub struct LexError {
     /// The error as users see it.
     pub error: SyntaxError,
-    /// The error is only that the source ended within brackets; the parser may know better.
-    pub unclosed_bracket: bool,
+    /// Whether the error also explains mistakes that the parser found earlier in the source, as CPython has it.
+    pub explains_all: bool,
+    /// Byte offset of the innermost bracket that was open.
+    pub open_bracket: Option<u32>,
+}
+
+impl LexError {
+    /// "'(' was never closed", for the innermost open bracket.
+    pub fn unclosed(&self, src: &str) -> Option<SyntaxError> {
+        let at = self.open_bracket?;
+        let span = Span::new(at, at + 1);
+        let error = SyntaxError::new(format!("'{}' was never closed", span.text(src)), span);
+        Some(error.with_end(ErrorEnd::Open(0)).incomplete())
+    }
 }
 
 /// An open bracket.
@@ -71,7 +83,8 @@ pub fn tokenize(src: &str) -> Tokens {
             tokens: vec![token(TokenKind::Error, 0, 0)],
             error: Some(LexError {
                 error,
-                unclosed_bracket: false,
+                explains_all: false,
+                open_bracket: None,
             }),
             warnings: Vec::new(),
         };
@@ -123,11 +136,12 @@ impl<'s> Lexer<'s> {
         if let Err(error) = self.tokens() {
             let at = self.bytes.len().min(self.pos());
             self.push(TokenKind::Error, at, at);
-            let unclosed_bracket =
-                error.end == ErrorEnd::Open(0) && error.msg.ends_with("never closed");
+            let layout = matches!(error.end, ErrorEnd::Open(_)) || error.kind != ErrorKind::Syntax;
+            let layout = layout || error.msg.ends_with("expecting '}'");
             self.out.error = Some(LexError {
                 error,
-                unclosed_bracket,
+                explains_all: !layout,
+                open_bracket: self.brackets.last().map(|bracket| bracket.at),
             });
         }
         self.out
@@ -200,7 +214,7 @@ impl<'s> Lexer<'s> {
             K::RPar | K::RSqb | K::RBrace => self.close_bracket(kind, span.start),
             K::Colon | K::ColonEqual if self.in_field_top() => {
                 self.seek(span.start + 1);
-                self.push(K::Colon, span.start, span.start + 1);
+                self.push(K::SpecColon, span.start, span.start + 1);
                 self.enter_spec();
                 Ok(())
             }
@@ -275,6 +289,7 @@ impl<'s> Lexer<'s> {
             }
         };
         if next == self.bytes.len() {
+            self.no_open_bracket()?;
             let error = SyntaxError::new("unexpected EOF while parsing", Span::at(pos as u32));
             return Err(error.with_end(ErrorEnd::Open(-1)).incomplete());
         }
@@ -402,13 +417,19 @@ impl<'s> Lexer<'s> {
             .with_end(ErrorEnd::Open(-1))
     }
 
+    /// At the end of the source: brackets must be closed.
+    fn no_open_bracket(&self) -> Scan<()> {
+        let Some(bracket) = self.brackets.last() else {
+            return Ok(());
+        };
+        let msg = format!("'{}' was never closed", bracket.open as char);
+        let error = SyntaxError::new(msg, Span::new(bracket.at, bracket.at + 1));
+        Err(error.with_end(ErrorEnd::Open(0)).incomplete())
+    }
+
     fn end_of_source(&mut self) -> Scan<()> {
         let end = self.bytes.len();
-        if let Some(bracket) = self.brackets.last() {
-            let msg = format!("'{}' was never closed", bracket.open as char);
-            let error = SyntaxError::new(msg, Span::new(bracket.at, bracket.at + 1));
-            return Err(error.with_end(ErrorEnd::Open(0)).incomplete());
-        }
+        self.no_open_bracket()?;
         let needs_newline = self
             .out
             .tokens
@@ -662,7 +683,7 @@ impl<'s> Lexer<'s> {
         field.expr_depth += 1;
         if field.expr_depth >= crate::fstring::MAX_NESTED_SPECS {
             let msg = format!("{noun}: expressions nested too deeply");
-            return Err(SyntaxError::new(msg, Span::at(at as u32)).with_end(ErrorEnd::Start));
+            return Err(SyntaxError::new(msg, Span::at(at as u32 - 1)).with_end(ErrorEnd::Start));
         }
         field.in_text = false;
         self.seek(at + 1);

@@ -161,6 +161,8 @@ pub enum TokenKind {
     Comma,
     #[token(":")]
     Colon,
+    /// The colon that begins a format spec.
+    SpecColon,
     #[token(";")]
     Semi,
     #[token(".")]

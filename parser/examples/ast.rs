@@ -1,4 +1,5 @@
-//! Prints the syntax tree of a file, as Python's `ast.dump` would; `-a` with positions, `-e` only errors, `-t` times the parse.
+//! Prints the syntax tree of a file, as Python's `ast.dump` would; `-a` with positions, `-e` only errors, `-t` times the parse;
+//! `-z` reads snippets, separated by NUL, and prints what is wrong with each.
 
 use std::io::{Read, Write};
 
@@ -12,6 +13,9 @@ fn main() {
         before != args.len()
     };
     let (positions, only_errors, time) = (flag("-a"), flag("-e"), flag("-t"));
+    if flag("-z") {
+        return snippets();
+    }
     let mut bytes = 0;
     let mut spent = std::time::Duration::ZERO;
     for path in &args {
@@ -52,6 +56,29 @@ fn main() {
             "{} files, {bytes} bytes, {spent:?}, {rate:.1} MB/s",
             args.len()
         );
+    }
+}
+
+fn snippets() {
+    let data = read("-");
+    for snippet in data.split(|&b| b == 0) {
+        let src = String::from_utf8_lossy(snippet);
+        let line = match parse_module(&src) {
+            Ok(_) => "OK".to_owned(),
+            Err(error) => {
+                let d = error.details(&LineIndex::new(&src), &src);
+                let place = format!(
+                    "({}, {}, {}, {})",
+                    d.lineno, d.offset, d.end_lineno, d.end_offset
+                );
+                format!(
+                    "{} {} {place}",
+                    error.kind.class_name(),
+                    error.msg.replace('\n', "\\n")
+                )
+            }
+        };
+        println!("{line}");
     }
 }
 

@@ -63,14 +63,15 @@ impl<'s> Parser<'s> {
 
     fn group_tuple_or_genexp(&mut self) -> Parse<Expr> {
         let (start, open) = (self.start(), self.pos);
-        let result = self.parenthesised(start);
-        match result {
-            Err(fail) if self.diagnose && self.error.is_none() => {
-                self.check_parenthesised(open)?;
-                Err(fail)
-            }
-            other => other,
+        if self.is_dead() {
+            return self.fail();
         }
+        let result = self.parenthesised(start);
+        if result.is_err() && self.diagnose && self.error.is_none() {
+            self.dead.insert(open);
+            self.check_parenthesised(open)?;
+        }
+        result
     }
 
     fn parenthesised(&mut self, start: u32) -> Parse<Expr> {
@@ -136,13 +137,15 @@ impl<'s> Parser<'s> {
 
     fn list_display(&mut self) -> Parse<Expr> {
         let (start, open) = (self.start(), self.pos);
-        match self.list_body(start) {
-            Err(fail) if self.diagnose && self.error.is_none() => {
-                self.check_comprehension(open)?;
-                Err(fail)
-            }
-            other => other,
+        if self.is_dead() {
+            return self.fail();
         }
+        let result = self.list_body(start);
+        if result.is_err() && self.diagnose && self.error.is_none() {
+            self.dead.insert(open);
+            self.check_comprehension(open)?;
+        }
+        result
     }
 
     fn list_body(&mut self, start: u32) -> Parse<Expr> {
@@ -177,13 +180,15 @@ impl<'s> Parser<'s> {
 
     fn brace_display(&mut self) -> Parse<Expr> {
         let (start, open) = (self.start(), self.pos);
-        match self.brace_body(start) {
-            Err(fail) if self.diagnose && self.error.is_none() => {
-                self.check_braces(open)?;
-                Err(fail)
-            }
-            other => other,
+        if self.is_dead() {
+            return self.fail();
         }
+        let result = self.brace_body(start);
+        if result.is_err() && self.diagnose && self.error.is_none() {
+            self.dead.insert(open);
+            self.check_braces(open)?;
+        }
+        result
     }
 
     fn brace_body(&mut self, start: u32) -> Parse<Expr> {
@@ -308,19 +313,21 @@ impl<'s> Parser<'s> {
 
     // ---- call arguments
 
-    /// At `(`: everything up to and with `)`.
-    pub fn arguments(&mut self) -> Parse<(Vec<Expr>, Vec<Keyword>)> {
+    /// At `(`: everything up to and with `)`. A lone generator expression may do without parentheses of its own in calls.
+    pub fn arguments(&mut self, generator: bool) -> Parse<(Vec<Expr>, Vec<Keyword>)> {
         let open = self.pos;
-        match self.argument_list() {
-            Err(fail) if self.diagnose && self.error.is_none() => {
-                self.check_arguments(open)?;
-                Err(fail)
-            }
-            other => other,
+        if self.is_dead() {
+            return self.fail();
         }
+        let result = self.argument_list(generator);
+        if result.is_err() && self.diagnose && self.error.is_none() {
+            self.dead.insert(open);
+            self.check_arguments(open)?;
+        }
+        result
     }
 
-    fn argument_list(&mut self) -> Parse<(Vec<Expr>, Vec<Keyword>)> {
+    fn argument_list(&mut self, generator: bool) -> Parse<(Vec<Expr>, Vec<Keyword>)> {
         let open = self.start();
         self.bump();
         let (mut args, mut keywords) = (Vec::new(), Vec::<Keyword>::new());
@@ -341,7 +348,7 @@ impl<'s> Parser<'s> {
                 }
                 _ => {
                     let value = self.argument()?;
-                    if args.is_empty() && matches!(self.tok, K::For | K::Async) {
+                    if generator && args.is_empty() && matches!(self.tok, K::For | K::Async) {
                         args.push(self.generator_after(open, value)?);
                         return Ok((args, keywords));
                     }
@@ -380,6 +387,9 @@ impl<'s> Parser<'s> {
         let (start, first) = (self.start(), self.pos);
         let arg = Some(self.name()?);
         self.bump();
+        if self.diagnose && matches!(self.tok, K::Comma | K::RPar) {
+            return self.raise_at(self.span_from(start), "expected argument value expression");
+        }
         let value = self.expression()?;
         if self.diagnose && matches!(self.tok, K::For | K::Async) {
             self.check_keyword_generator(first)?;
@@ -395,6 +405,9 @@ impl<'s> Parser<'s> {
         let start = self.start();
         self.bump();
         let value = self.expression()?;
+        if self.diagnose && self.tok == K::Equal {
+            self.check_assigned_unpacking(start, "keyword argument")?;
+        }
         Ok(Keyword {
             span: self.span_from(start),
             arg: None,

@@ -7,11 +7,6 @@ use crate::cursor::{Parse, Parser};
 use crate::stmt::{Owner, stmt};
 use crate::target::{TargetKind, set_context};
 
-/// Behind the last statement of a block; `fallback` for an empty one.
-fn end_of(body: &[Stmt], fallback: u32) -> u32 {
-    body.last().map_or(fallback, |stmt| stmt.span.end)
-}
-
 impl<'s> Parser<'s> {
     /// A compound statement, when one begins here.
     pub fn compound_statement(&mut self) -> Parse<Option<Stmt>> {
@@ -57,9 +52,8 @@ impl<'s> Parser<'s> {
             branches.push(self.if_branch("'elif' statement")?);
         }
         let mut orelse = self.else_block()?;
-        let mut end = 0;
+        let end = self.block_end;
         while let Some((start, test, body)) = branches.pop() {
-            end = end.max(end_of(&body, start)).max(end_of(&orelse, start));
             let kind = StmtKind::If(Box::new(If { test, body, orelse }));
             orelse = vec![stmt(Span::new(start, end), kind)];
         }
@@ -93,7 +87,7 @@ impl<'s> Parser<'s> {
     fn while_statement(&mut self) -> Parse<Stmt> {
         let (at, test, body) = self.if_branch("'while' statement")?;
         let orelse = self.else_block()?;
-        let span = Span::new(at, end_of(&body, at).max(end_of(&orelse, at)));
+        let span = Span::new(at, self.block_end);
         Ok(stmt(
             span,
             StmtKind::While(Box::new(While { test, body, orelse })),
@@ -113,10 +107,7 @@ impl<'s> Parser<'s> {
             at,
         })?;
         let orelse = self.else_block()?;
-        let span = Span::new(
-            start.unwrap_or(at),
-            end_of(&body, at).max(end_of(&orelse, at)),
-        );
+        let span = Span::new(start.unwrap_or(at), self.block_end);
         let node = Box::new(For {
             target,
             iter,
@@ -181,7 +172,7 @@ impl<'s> Parser<'s> {
             name: "function definition",
             at,
         })?;
-        let span = Span::new(start.unwrap_or(at), end_of(&body, at));
+        let span = Span::new(start.unwrap_or(at), self.block_end);
         let node = Box::new(FunctionDef {
             name,
             args,
@@ -205,7 +196,7 @@ impl<'s> Parser<'s> {
         let name = self.name()?;
         let type_params = self.type_params()?;
         let (bases, keywords) = match self.tok {
-            K::LPar => self.arguments()?,
+            K::LPar => self.arguments(false)?,
             _ => (Vec::new(), Vec::new()),
         };
         self.block_colon()?;
@@ -213,7 +204,7 @@ impl<'s> Parser<'s> {
             name: "class definition",
             at,
         })?;
-        let span = Span::new(at, end_of(&body, at));
+        let span = Span::new(at, self.block_end);
         let node = ClassDef {
             name,
             bases,
@@ -263,10 +254,6 @@ impl<'s> Parser<'s> {
         if handlers.is_empty() && finalbody.is_empty() {
             return self.no_handlers();
         }
-        let handlers_end = handlers.last().map_or(at, |h| h.span.end);
-        let end = handlers_end
-            .max(end_of(&orelse, at))
-            .max(end_of(&finalbody, at));
         let node = Box::new(Try {
             body,
             handlers,
@@ -274,7 +261,7 @@ impl<'s> Parser<'s> {
             finalbody,
         });
         Ok(stmt(
-            Span::new(at, end),
+            Span::new(at, self.block_end),
             match star {
                 true => StmtKind::TryStar(node),
                 false => StmtKind::Try(node),
@@ -323,7 +310,7 @@ impl<'s> Parser<'s> {
             "'except' statement"
         };
         let body = self.block(Owner { name: owner, at })?;
-        let span = Span::new(at, end_of(&body, at));
+        let span = Span::new(at, self.block_end);
         Ok(ExceptHandler {
             span,
             typ,
@@ -362,7 +349,7 @@ impl<'s> Parser<'s> {
             name: "'with' statement",
             at,
         })?;
-        let span = Span::new(start.unwrap_or(at), end_of(&body, at));
+        let span = Span::new(start.unwrap_or(at), self.block_end);
         let node = Box::new(With { items, body });
         Ok(stmt(
             span,
@@ -437,10 +424,12 @@ impl<'s> Parser<'s> {
         let first = self.pos;
         let target = self.with_target();
         match target {
-            Ok(target) if matches!(self.tok, K::Comma | K::RPar | K::Colon) => Ok(WithItem {
-                context_expr,
-                optional_vars: Some(target),
-            }),
+            Ok(target) if matches!(self.tok, K::Comma | K::RPar | K::Colon | K::Newline) => {
+                Ok(WithItem {
+                    context_expr,
+                    optional_vars: Some(target),
+                })
+            }
             Err(fail) if self.error.is_some() => Err(fail),
             _ => {
                 self.note_failure();

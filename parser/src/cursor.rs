@@ -53,13 +53,19 @@ pub(crate) struct Parser<'s> {
     pub tok: TokenKind,
     /// Byte offset behind the last token that was taken.
     pub prev_end: u32,
+    /// Byte offset behind the last line of simple statements; where compound statements end. A last semicolon counts.
+    pub block_end: u32,
     /// The furthest token at which a rule failed.
     pub furthest: usize,
     /// Second pass: look for common mistakes.
     pub diagnose: bool,
+    /// In the second pass at all; `diagnose` may be off for a while within it.
+    pub second_pass: bool,
     pub error: Option<SyntaxError>,
     pub lex_error: Option<&'s LexError>,
     pub warnings: Vec<Warning>,
+    /// Tokens that open brackets which do not parse.
+    pub dead: std::collections::HashSet<usize>,
     depth: u32,
     /// Height of what was parsed in the current call of `nested`.
     height: u32,
@@ -74,11 +80,14 @@ impl<'s> Parser<'s> {
             pos: 0,
             tok: lexed.tokens[0].kind,
             prev_end: 0,
+            block_end: 0,
             furthest: 0,
             diagnose: false,
+            second_pass: false,
             error: None,
             lex_error: lexed.error.as_ref(),
             warnings: Vec::new(),
+            dead: Default::default(),
             depth: 0,
             height: 0,
             names: Names::default(),
@@ -90,6 +99,7 @@ impl<'s> Parser<'s> {
         self.seek(0);
         self.prev_end = 0;
         self.diagnose = true;
+        self.second_pass = true;
         self.depth = 0;
         self.height = 0;
         self.warnings.clear();
@@ -215,40 +225,31 @@ impl<'s> Parser<'s> {
     #[cold]
     pub fn raise_here<T>(&mut self, msg: impl Into<String>) -> Parse<T> {
         let at = self.furthest.max(self.pos);
-        let span = self.tokens[at].span();
-        self.raise(SyntaxError::new(msg, span))
+        let error = self.error_at_token(ErrorKind::Syntax, at, msg.into());
+        self.raise(error)
     }
 
     /// Raises an `IndentationError` at the token here.
     #[cold]
     pub fn raise_indentation<T>(&mut self, msg: impl Into<String>) -> Parse<T> {
-        let mut error = SyntaxError::of(ErrorKind::Indentation, msg, self.token().span());
-        if matches!(
-            self.tok,
-            TokenKind::Eof | TokenKind::Dedent | TokenKind::Indent
-        ) {
-            let at = self.layout_error_offset();
-            error.span = Span::at(at);
-            error = error.with_end(ErrorEnd::Open(-1));
-            if self.kind_at(self.pos + 1) == TokenKind::Eof || self.tok == TokenKind::Eof {
-                error = error.incomplete();
-            }
-        }
+        let error = self.error_at_token(ErrorKind::Indentation, self.pos, msg.into());
         self.raise(error)
     }
 
-    /// Where CPython puts errors about tokens that have no text.
-    fn layout_error_offset(&self) -> u32 {
-        let token = self.token();
-        let end = match token.kind {
-            TokenKind::Indent => token.end,
-            _ => token.start,
+    /// An error at a token that perhaps has no text.
+    pub fn error_at_token(&self, kind: ErrorKind, index: usize, msg: String) -> SyntaxError {
+        let token = self.tokens[index];
+        let at = |offset: u32| {
+            SyntaxError::of(kind, msg.clone(), Span::at(offset)).with_end(ErrorEnd::Layout)
         };
-        let mut at = end.saturating_sub(1) as usize;
-        while !self.src.is_char_boundary(at) {
-            at -= 1;
+        match token.kind {
+            TokenKind::Indent => at(token.end),
+            TokenKind::Eof if msg == "invalid syntax" => {
+                at(token.start).with_end(ErrorEnd::Nowhere)
+            }
+            TokenKind::Dedent | TokenKind::Eof => at(token.start),
+            _ => SyntaxError::of(kind, msg, token.span()),
         }
-        at as u32
     }
 
     pub fn line_of(&self, offset: u32) -> u32 {
@@ -259,6 +260,8 @@ impl<'s> Parser<'s> {
     pub fn attempt<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<Option<T>> {
         let pos = self.pos;
         match rule(self) {
+            // a PEG parser has always looked at the next token
+            Ok(_) if self.tok == TokenKind::Error => self.fail(),
             Ok(value) => Ok(Some(value)),
             Err(Fail) if self.error.is_some() => Err(Fail),
             Err(Fail) => {
@@ -268,18 +271,35 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// Tries `rule` without looking for mistakes in it; never leaves an error behind.
-    pub fn quietly<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parse<T>) -> Option<T> {
-        let (pos, furthest, diagnose) = (self.pos, self.furthest, self.diagnose);
-        self.diagnose = false;
-        let value = rule(self).ok();
+    /// Tries `rule` without looking for mistakes in it. Errors of the lexer and in literals still count.
+    pub fn quietly<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<Option<T>> {
+        let diagnose = std::mem::replace(&mut self.diagnose, false);
+        let value = self.attempt(rule);
         self.diagnose = diagnose;
-        self.error = None;
-        if value.is_none() {
-            self.seek(pos);
-        }
-        self.furthest = furthest;
         value
+    }
+
+    /// Runs `rule`; in the second pass failing without a message means `None` and going back, as in a PEG parser, where a prefix that
+    /// matches is a match.
+    pub fn optional<T>(
+        &mut self,
+        back_to: usize,
+        rule: impl FnOnce(&mut Self) -> Parse<T>,
+    ) -> Parse<Option<T>> {
+        match rule(self) {
+            Ok(value) => Ok(Some(value)),
+            Err(Fail) if self.second_pass && self.error.is_none() => {
+                self.seek(back_to);
+                Ok(None)
+            }
+            Err(Fail) => Err(Fail),
+        }
+    }
+
+    /// Second pass: whether the bracket here has been found not to parse. Without this memory, looking for mistakes in nested brackets
+    /// would double the work at each level.
+    pub fn is_dead(&self) -> bool {
+        self.second_pass && self.dead.contains(&self.pos)
     }
 
     // ---- depth

@@ -17,7 +17,6 @@ const FORGOT_PARENTHESES: &str = "did you forget parentheses around the comprehe
 /// What the prefix of a call's arguments that could be parsed holds.
 #[derive(Default)]
 struct ArgsRule {
-    span: Span,
     positional: Vec<Span>,
     keywords: usize,
     unpacked: usize,
@@ -82,7 +81,7 @@ impl<'s> Parser<'s> {
     }
 
     fn check_missing_comma(&mut self, body: &Expr) -> Parse<()> {
-        let Some(next) = self.quietly(Self::expression) else {
+        let Some(next) = self.quietly(Self::expression)? else {
             return Ok(());
         };
         if is_legacy_statement(body).is_some() || self.level_behind(self.pos - 1) == 0 {
@@ -94,17 +93,14 @@ impl<'s> Parser<'s> {
 
     fn check_legacy(&mut self, first: usize, body: &Expr) -> Parse<()> {
         let here = self.pos;
-        let Some(name) = is_legacy_statement(body) else {
-            return Ok(());
-        };
-        if here != first + 1
-            || self.tok == K::LPar
-            || !(starts_expression(self.tok) || self.tok == K::Star)
-        {
+        let name = self.kind_at(first) == K::Name && here == first + 1;
+        let more = self.tok != K::LPar && (starts_expression(self.tok) || self.tok == K::Star);
+        if !name || !more {
             return Ok(());
         }
-        let rest = self.attempt(Self::star_expressions)?;
-        if let Some(rest) = rest {
+        // what follows is read also behind names that are no old statements: it may hold an error of the lexer
+        let rest = self.quietly(Self::star_expressions)?;
+        if let (Some(rest), Some(name)) = (rest, is_legacy_statement(body)) {
             let msg = format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
             return self.raise_at(Span::new(body.span.start, rest.span.end), msg);
         }
@@ -112,20 +108,14 @@ impl<'s> Parser<'s> {
         Ok(())
     }
 
-    /// At `lambda`: its colon must not be one that ends a replacement field.
-    pub fn check_fstring_lambda(&mut self) -> Parse<()> {
-        let (first, start) = (self.pos, self.start());
-        self.bump();
-        let found = self.attempt(Self::lambda_parameters)?.is_some() && self.tok == K::Colon;
-        let colon = self.token().end;
-        let in_field = found && self.peek(1) == K::FStringMiddle;
-        self.seek(first);
-        match in_field {
-            true => {
+    /// Behind a lambda's parameters: its colon must not be one that ends a replacement field.
+    pub fn check_fstring_lambda(&mut self, start: u32) -> Parse<()> {
+        match self.tok {
+            K::SpecColon => {
                 let msg = "f-string: lambda expressions are not allowed without parentheses";
-                self.raise_at(Span::new(start, colon), msg)
+                self.raise_at(Span::new(start, self.token().end), msg)
             }
-            false => Ok(()),
+            _ => Ok(()),
         }
     }
 
@@ -363,7 +353,7 @@ impl<'s> Parser<'s> {
 
     fn from_here_to_furthest(&self, start: u32) -> Span {
         let at = self.furthest.max(self.pos);
-        Span::new(start, self.tokens[at].end.max(start))
+        Span::new(start, self.last_char(self.tokens[at].span()).max(start))
     }
 
     // ---- calls
@@ -376,9 +366,9 @@ impl<'s> Parser<'s> {
             return Ok(());
         };
         let behind = self.pos;
-        if self.tok == K::Comma && self.peek(1) == K::Star {
+        if self.tok == K::Comma && self.peek(1) == K::Star && rule.keywords + rule.unpacked > 0 {
             return self.raise_at(
-                rule.span,
+                self.tokens[self.pos + 1].span(),
                 "iterable argument unpacking follows keyword argument unpacking",
             );
         }
@@ -425,8 +415,9 @@ impl<'s> Parser<'s> {
         if let Some(value) = self.attempt(Self::expression)?
             && matches!(self.tok, K::For | K::Async)
             && let Some(clauses) = self.attempt(Self::for_if_clauses)?
-            && self.tok == K::Comma
+            && self.eat(K::Comma)
         {
+            self.attempt(Self::expression)?;
             return self.raise_at(
                 Span::new(value.span.start, last_item(&clauses).end),
                 GENERATOR_PARENTHESES,
@@ -437,7 +428,6 @@ impl<'s> Parser<'s> {
 
     /// The rule `args`: as many arguments as are in a right order. Ends before a comma that nothing right follows.
     fn args_rule(&mut self) -> Parse<Option<ArgsRule>> {
-        let start = self.start();
         let mut rule = ArgsRule::default();
         let mut end = self.pos;
         while self.one_argument(&mut rule)? {
@@ -447,7 +437,6 @@ impl<'s> Parser<'s> {
             }
         }
         self.seek(end);
-        rule.span = self.span_from(start);
         let any = rule.keywords + rule.unpacked + rule.positional.len() > 0;
         Ok(any.then_some(rule))
     }
@@ -521,6 +510,18 @@ impl<'s> Parser<'s> {
         Ok(())
     }
 
+    /// `f(*a=x)` and `f(**a=x)`, at the `=`.
+    pub fn check_assigned_unpacking(&mut self, start: u32, what: &str) -> Parse<()> {
+        let here = self.pos;
+        self.bump();
+        if let Some(value) = self.attempt(Self::expression)? {
+            let span = Span::new(start, value.span.end);
+            return self.raise_at(span, format!("cannot assign to {what} unpacking"));
+        }
+        self.seek(here);
+        Ok(())
+    }
+
     /// `f(a=x for x in y)`, at the `for`.
     pub fn check_keyword_generator(&mut self, first: usize) -> Parse<()> {
         self.seek(first);
@@ -533,7 +534,10 @@ impl<'s> Parser<'s> {
     pub fn check_replacement_field(&mut self, open: usize, noun: &str) -> Parse<()> {
         self.seek(open + 1);
         let span = self.token().span();
-        if matches!(self.tok, K::Equal | K::Exclamation | K::Colon | K::RBrace) {
+        if matches!(
+            self.tok,
+            K::Equal | K::Exclamation | K::SpecColon | K::RBrace
+        ) {
             let what = span.text(self.src);
             return self.raise_at(
                 span,
@@ -545,20 +549,23 @@ impl<'s> Parser<'s> {
             return self.raise_at(self.token().span(), msg);
         }
         let span = self.token().span();
-        if !matches!(self.tok, K::Equal | K::Exclamation | K::Colon | K::RBrace) {
+        if !matches!(
+            self.tok,
+            K::Equal | K::Exclamation | K::SpecColon | K::RBrace
+        ) {
             return self.raise_at(
                 span,
                 format!("{noun}: expecting '=', or '!', or ':', or '}}'"),
             );
         }
-        if self.eat(K::Equal) && !matches!(self.tok, K::Exclamation | K::Colon | K::RBrace) {
+        if self.eat(K::Equal) && !matches!(self.tok, K::Exclamation | K::SpecColon | K::RBrace) {
             let span = self.token().span();
             return self.raise_at(span, format!("{noun}: expecting '!', or ':', or '}}'"));
         }
         self.check_conversion(noun)?;
         let span = self.token().span();
         match self.tok {
-            K::Colon => {
+            K::SpecColon => {
                 self.bump();
                 let mut spec = Ok(());
                 while spec.is_ok() && matches!(self.tok, K::FStringMiddle | K::LBrace) {
@@ -586,7 +593,7 @@ impl<'s> Parser<'s> {
                 self.bump();
                 Ok(())
             }
-            K::Colon | K::RBrace => {
+            K::SpecColon | K::RBrace => {
                 self.raise_at(span, format!("{noun}: missing conversion character"))
             }
             _ => self.raise_at(span, format!("{noun}: invalid conversion character")),
@@ -633,7 +640,7 @@ impl<'s> Parser<'s> {
                 true => Ok(()),
                 false => p.fail(),
             }
-        });
+        })?;
         self.seek(first);
         if augmented.is_some() {
             return Ok(());

@@ -565,15 +565,7 @@ fn constant_repr(value: &Constant) -> String {
         Constant::False => "False".to_owned(),
         Constant::Ellipsis => "Ellipsis".to_owned(),
         Constant::Int(n) => n.to_string(),
-        Constant::BigInt(lit) => {
-            let prefix = match lit.radix {
-                2 => "0b",
-                8 => "0o",
-                16 => "0x",
-                _ => "",
-            };
-            format!("{prefix}{}", lit.digits)
-        }
+        Constant::BigInt(lit) => decimal(lit),
         Constant::Float(x) => float_repr(*x),
         Constant::Imag(x) => {
             let text = float_repr(*x);
@@ -629,22 +621,48 @@ fn bytes_repr(bytes: &[u8]) -> String {
 fn str_repr(bytes: &[u8]) -> String {
     let quote = quote_for(bytes);
     let mut out = String::from(quote);
-    for chunk in bytes.utf8_chunks() {
-        for c in chunk.valid().chars() {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let valid = match std::str::from_utf8(rest) {
+            Ok(text) => text,
+            Err(error) => std::str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or_default(),
+        };
+        for c in valid.chars() {
             let control = c.is_control()
                 || (c.is_whitespace() && c != ' ')
                 || matches!(c, '\u{ad}' | '\u{feff}');
             push_escaped(&mut out, c as u32, quote, !control);
         }
-        let mut rest = chunk.invalid();
-        // each byte of a surrogate is a chunk of its own
-        while let [lead, tail @ ..] = rest {
-            let _ = tail;
-            out.push_str(&format!("<{lead:02x}>"));
+        rest = &rest[valid.len()..];
+        if let [_, middle, last, tail @ ..] = rest {
+            let code = 0xD000 | u32::from(middle & 0x3F) << 6 | u32::from(last & 0x3F);
+            push_escaped(&mut out, code, quote, false);
             rest = tail;
         }
     }
     out.push(quote);
+    out
+}
+
+/// A large literal in decimal, digit by digit; slow, but needs no arithmetic library.
+fn decimal(lit: &BigIntLit) -> String {
+    const BASE: u64 = 1_000_000_000;
+    let mut groups: Vec<u64> = vec![0];
+    for digit in lit.digits.chars() {
+        let mut carry = u64::from(digit.to_digit(lit.radix).unwrap_or(0));
+        for group in &mut groups {
+            carry += *group * u64::from(lit.radix);
+            *group = carry % BASE;
+            carry /= BASE;
+        }
+        if carry > 0 {
+            groups.push(carry);
+        }
+    }
+    let mut out = groups.pop().unwrap_or(0).to_string();
+    for group in groups.iter().rev() {
+        out.push_str(&format!("{group:09}"));
+    }
     out
 }
 

@@ -1,7 +1,7 @@
 //! The ways into the parser.
 
 use gilbert_lexer::{
-    ErrorEnd, ErrorKind, Span, SyntaxError, TokenKind as K, Tokens, Warning, tokenize,
+    ErrorKind, LexError, SyntaxError, Token, TokenKind as K, Tokens, Warning, tokenize,
     tokenize_expression,
 };
 
@@ -123,16 +123,8 @@ fn find_error<T>(
         }
     };
     let furthest = furthest.max(parser.furthest);
-    if let Some(lex) = &lexed.error
-        && lex.error != error
-    {
-        // an error of the lexer further on is the better explanation; brackets left open only in an earlier line
-        let line = |offset: u32| parser.line_of(offset);
-        if !lex.unclosed_bracket || line(lexed.tokens[furthest].start) > line(lex.error.span.start)
-        {
-            return lex.error.clone();
-        }
-        return error;
+    if let Some(lex) = &lexed.error {
+        return better_explanation(parser, lexed, lex, furthest).unwrap_or(error);
     }
     let rest = &lexed.tokens[furthest..];
     if lexed.error.is_none()
@@ -145,19 +137,70 @@ fn find_error<T>(
     error
 }
 
+/// An error of the lexer further on in the source explains more than what the parser found; brackets left open only when they
+/// were opened in an earlier line. (CPython's `_PyPegen_tokenize_full_source_to_check_for_errors`.)
+fn better_explanation(
+    parser: &Parser<'_>,
+    lexed: &Tokens,
+    lex: &LexError,
+    furthest: usize,
+) -> Option<SyntaxError> {
+    if parser.tokens[furthest].kind == K::Error {
+        return None;
+    }
+    let text_follows = fstring_text_follows(
+        &lexed.tokens,
+        furthest,
+        lex.error.msg.starts_with("unterminated"),
+    );
+    if text_follows {
+        return None;
+    }
+    if lex.explains_all {
+        return Some(lex.error.clone());
+    }
+    let line = |offset: u32| parser.line_of(offset);
+    let earlier = lex
+        .open_bracket
+        .is_some_and(|at| line(lexed.tokens[furthest].start) > line(at));
+    match earlier {
+        true => lex.unclosed(parser.src),
+        false => None,
+    }
+}
+
+/// Whether literal text of an f-string (perhaps of no length, but not at its end) comes behind token `from`. There CPython stops
+/// to look further.
+fn fstring_text_follows(tokens: &[Token], from: usize, unterminated: bool) -> bool {
+    let mut fields = Vec::new();
+    let mut begins_text = false;
+    for (i, token) in tokens.iter().enumerate() {
+        let is_text =
+            begins_text && token.kind != K::FStringEnd && !(token.kind == K::Error && unterminated);
+        if is_text && (i > from + 1 || (i == from + 1 && tokens[from].kind != K::FStringStart)) {
+            return true;
+        }
+        let was_text = begins_text || token.kind == K::FStringMiddle;
+        begins_text = match token.kind {
+            K::FStringStart | K::TStringStart | K::SpecColon => true,
+            K::FStringMiddle => true,
+            K::LBrace => {
+                fields.push(was_text);
+                false
+            }
+            K::RBrace => fields.pop().unwrap_or(false),
+            _ => false,
+        };
+    }
+    false
+}
+
 /// "invalid syntax" at the furthest token that the first pass reached.
 fn generic_error(parser: &Parser<'_>, furthest: usize) -> SyntaxError {
-    let token = parser.tokens[furthest];
-    let layout = |msg: &str, end: u32| {
-        let mut at = end.saturating_sub(1);
-        while !parser.src.is_char_boundary(at as usize) {
-            at -= 1;
-        }
-        SyntaxError::of(ErrorKind::Indentation, msg, Span::at(at)).with_end(ErrorEnd::Open(-1))
+    let (kind, msg) = match parser.tokens[furthest].kind {
+        K::Indent => (ErrorKind::Indentation, "unexpected indent"),
+        K::Dedent => (ErrorKind::Indentation, "unexpected unindent"),
+        _ => (ErrorKind::Syntax, "invalid syntax"),
     };
-    match token.kind {
-        K::Indent => layout("unexpected indent", token.end),
-        K::Dedent => layout("unexpected unindent", token.end),
-        _ => SyntaxError::new("invalid syntax", token.span()),
-    }
+    parser.error_at_token(kind, furthest, msg.to_owned())
 }

@@ -237,23 +237,29 @@ impl<'s> Parser<'s> {
         self.conditional(start, body)
     }
 
-    /// At the `if` behind the body. When no `else` follows, the `if` belongs to somebody else.
+    /// At the `if` behind the body.
     fn conditional(&mut self, start: u32, body: Expr) -> Parse<Expr> {
-        self.bump();
-        let test = self.disjunction()?;
-        self.expect(K::Else)?;
-        let orelse = self.nested(Self::expression)?;
+        let here = self.pos;
+        let rest = self.optional(here, |p| {
+            p.bump();
+            let test = p.disjunction()?;
+            p.expect(K::Else)?;
+            Ok((test, p.nested(Self::expression)?))
+        })?;
+        let Some((test, orelse)) = rest else {
+            return Ok(body);
+        };
         let kind = ExprKind::IfExp(Box::new(IfExp { test, body, orelse }));
         Ok(expr(self.span_from(start), kind))
     }
 
     fn lambda(&mut self) -> Parse<Expr> {
         let start = self.start();
-        if self.diagnose {
-            self.check_fstring_lambda()?;
-        }
         self.bump();
         let args = self.lambda_parameters()?;
+        if self.diagnose {
+            self.check_fstring_lambda(start)?;
+        }
         self.expect(K::Colon)?;
         let body = self.nested(Self::expression)?;
         let kind = ExprKind::Lambda(Box::new(Lambda { args, body }));
@@ -289,15 +295,16 @@ impl<'s> Parser<'s> {
             if level < min || level == 0 {
                 return Ok(left);
             }
-            left = match level {
+            let (value, more) = match level {
                 level::OR | level::AND => self.bool_op(start, left, level)?,
-                level::COMPARE => match self.compare(start, left)? {
-                    (left, true) => left,
-                    (left, false) => return Ok(left),
-                },
+                level::COMPARE => self.compare(start, left)?,
                 level::POWER => self.bin_op(start, left, level::UNARY)?,
                 _ => self.bin_op(start, left, level + 1)?,
             };
+            left = value;
+            if !more {
+                return Ok(left);
+            }
         }
     }
 
@@ -309,46 +316,75 @@ impl<'s> Parser<'s> {
         Ok(expr(self.span_from(start), kind))
     }
 
-    fn bin_op(&mut self, start: u32, left: Expr, right_level: u8) -> Parse<Expr> {
-        let Some(op) = operator(self.tok) else {
+    /// At an operator: `left op right`, and true; just `left` and false when (in the second pass) the rest does not parse.
+    fn bin_op(&mut self, start: u32, left: Expr, right_level: u8) -> Parse<(Expr, bool)> {
+        let (here, Some(op)) = (self.pos, operator(self.tok)) else {
             return self.fail();
         };
         self.bump();
-        let right = self.binary(right_level)?;
+        let Some(right) = self.optional(here, |p| p.binary(right_level))? else {
+            return Ok((left, false));
+        };
         let kind = ExprKind::BinOp(Box::new(BinOp { left, op, right }));
-        Ok(expr(self.span_from(start), kind))
+        Ok((expr(self.span_from(start), kind), true))
     }
 
-    fn bool_op(&mut self, start: u32, first: Expr, level: u8) -> Parse<Expr> {
+    /// At `or` or `and`: as `bin_op`, for the whole chain.
+    fn bool_op(&mut self, start: u32, first: Expr, level: u8) -> Parse<(Expr, bool)> {
         let (kind, op) = match level {
             level::OR => (K::Or, BoolOperator::Or),
             _ => (K::And, BoolOperator::And),
         };
         let mut values = vec![first];
-        while self.eat(kind) {
-            values.push(self.binary(level + 1)?);
+        let mut more = true;
+        while more && self.tok == kind {
+            let here = self.pos;
+            self.bump();
+            match self.optional(here, |p| p.binary(level + 1))? {
+                Some(value) => values.push(value),
+                None => more = false,
+            }
+        }
+        if values.len() == 1 {
+            return values
+                .pop()
+                .map_or_else(|| self.fail(), |first| Ok((first, false)));
         }
         let kind = ExprKind::BoolOp(Box::new(BoolOp { op, values }));
-        Ok(expr(self.span_from(start), kind))
+        Ok((expr(self.span_from(start), kind), more))
     }
 
-    /// A chain of comparisons; false when the token here is a `not` that begins no `not in`.
+    /// A chain of comparisons; as `bin_op`. A `not` that begins no `not in` is not part of it.
     fn compare(&mut self, start: u32, left: Expr) -> Parse<(Expr, bool)> {
         let mut ops = Vec::new();
         let mut comparators = Vec::new();
-        while let Some(op) = self.comparison_operator() {
-            ops.push(op);
-            comparators.push(self.binary(level::BIT_OR)?);
+        let mut more = true;
+        while more {
+            let here = self.pos;
+            let Some(op) = self.comparison_operator() else {
+                break;
+            };
+            match self.optional(here, |p| p.binary(level::BIT_OR))? {
+                Some(value) => {
+                    ops.push(op);
+                    comparators.push(value);
+                }
+                None => more = false,
+            }
+        }
+        if self.tok == K::Not {
+            self.furthest = self.furthest.max(self.pos + 1).min(self.tokens.len() - 1);
         }
         if ops.is_empty() {
             return Ok((left, false));
         }
-        let kind = ExprKind::Compare(Box::new(Compare {
+        let node = Compare {
             left,
             ops,
             comparators,
-        }));
-        Ok((expr(self.span_from(start), kind), true))
+        };
+        let kind = ExprKind::Compare(Box::new(node));
+        Ok((expr(self.span_from(start), kind), more))
     }
 
     fn comparison_operator(&mut self) -> Option<CmpOp> {
@@ -394,55 +430,58 @@ impl<'s> Parser<'s> {
         let start = self.start();
         let mut value = self.atom()?;
         loop {
-            value = match self.tok {
-                K::Dot => self.attribute(start, value)?,
-                K::LPar => self.call(start, value)?,
-                K::LSqb => self.subscript(start, value)?,
+            let here = self.pos;
+            let kind = match self.tok {
+                K::Dot => match self.optional(here, Self::attribute_name)? {
+                    Some(attr) => ExprKind::Attribute(Box::new(Attribute {
+                        value,
+                        attr,
+                        ctx: ExprContext::Load,
+                    })),
+                    None => return Ok(value),
+                },
+                K::LPar => match self.optional(here, |p| p.arguments(true))? {
+                    Some((args, keywords)) => ExprKind::Call(Box::new(Call {
+                        func: value,
+                        args,
+                        keywords,
+                    })),
+                    None => return Ok(value),
+                },
+                K::LSqb => match self.optional(here, Self::subscript)? {
+                    Some(slice) => ExprKind::Subscript(Box::new(Subscript {
+                        value,
+                        slice,
+                        ctx: ExprContext::Load,
+                    })),
+                    None => return Ok(value),
+                },
                 _ => return Ok(value),
             };
+            self.grow();
+            value = expr(self.span_from(start), kind);
         }
     }
 
-    fn attribute(&mut self, start: u32, value: Expr) -> Parse<Expr> {
+    fn attribute_name(&mut self) -> Parse<Ident> {
         self.bump();
-        let attr = self.name()?;
-        self.grow();
-        let node = Attribute {
-            value,
-            attr,
-            ctx: ExprContext::Load,
-        };
-        Ok(expr(
-            self.span_from(start),
-            ExprKind::Attribute(Box::new(node)),
-        ))
+        self.name()
     }
 
-    fn call(&mut self, start: u32, func: Expr) -> Parse<Expr> {
-        let (args, keywords) = self.arguments()?;
-        self.grow();
-        let node = Call {
-            func,
-            args,
-            keywords,
-        };
-        Ok(expr(self.span_from(start), ExprKind::Call(Box::new(node))))
-    }
-
-    fn subscript(&mut self, start: u32, value: Expr) -> Parse<Expr> {
+    /// At `[`: what stands in the brackets.
+    fn subscript(&mut self) -> Parse<Expr> {
+        if self.is_dead() {
+            return self.fail();
+        }
+        let open = self.pos;
         self.bump();
-        let slice = self.slices()?;
-        self.expect(K::RSqb)?;
-        self.grow();
-        let node = Subscript {
-            value,
-            slice,
-            ctx: ExprContext::Load,
-        };
-        Ok(expr(
-            self.span_from(start),
-            ExprKind::Subscript(Box::new(node)),
-        ))
+        let slice = self
+            .slices()
+            .and_then(|slice| self.expect(K::RSqb).map(|()| slice));
+        if slice.is_err() && self.diagnose && self.error.is_none() {
+            self.dead.insert(open);
+        }
+        slice
     }
 
     /// What stands between the brackets of a subscript.
@@ -478,6 +517,9 @@ impl<'s> Parser<'s> {
         let start = self.start();
         self.bump();
         let value = self.expression()?;
+        if self.diagnose && self.tok == K::Equal {
+            self.check_assigned_unpacking(start, "iterable argument")?;
+        }
         let kind = ExprKind::Starred(Box::new(value), ExprContext::Load);
         Ok(expr(self.span_from(start), kind))
     }

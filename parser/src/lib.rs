@@ -31,7 +31,7 @@ pub use dump::{dump, dump_expression, dump_with_positions};
 pub use entry::{Interactive, parse_expression, parse_interactive, parse_module};
 pub use gilbert_lexer::{
     ErrorDetails, ErrorEnd, ErrorKind, LineIndex, Location, Span, SyntaxError, Warning,
-    WarningKind, decode_source,
+    WarningKind, decode_file, decode_source,
 };
 
 /// How deeply expressions and statements may nest.

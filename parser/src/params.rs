@@ -13,10 +13,11 @@ pub(crate) enum ParamStyle {
 }
 
 impl ParamStyle {
-    fn close(self) -> K {
+    /// Whether a token ends the parameters.
+    fn closes(self, kind: K) -> bool {
         match self {
-            ParamStyle::Def => K::RPar,
-            ParamStyle::Lambda => K::Colon,
+            ParamStyle::Def => kind == K::RPar,
+            ParamStyle::Lambda => matches!(kind, K::Colon | K::SpecColon),
         }
     }
 }
@@ -35,27 +36,27 @@ impl<'s> Parser<'s> {
     fn parameter_list(&mut self, style: ParamStyle) -> Parse<Arguments> {
         let mut list = Arguments::default();
         let mut seen = Seen::default();
-        while self.tok != style.close() {
+        while !style.closes(self.tok) {
             match self.tok {
                 K::Slash => self.positional_only_mark(&mut list, &mut seen)?,
                 K::Star => self.star_parameter(&mut list, &mut seen, style)?,
                 K::DoubleStar => self.double_star_parameter(&mut list, style)?,
                 K::Name => self.plain_parameter(&mut list, &mut seen, style)?,
-                K::LPar => self.parenthesised_parameter(&list, style)?,
+                K::LPar => self.parenthesised_parameter(&list, &seen, style)?,
                 _ => return self.fail(),
             }
-            if self.tok == style.close() {
+            if style.closes(self.tok) {
                 break;
             }
             if self.diagnose && self.tok == K::Star && self.kind_at(self.pos - 1) == K::Slash {
                 return self.raise_at(self.token().span(), "expected comma between / and *");
             }
             self.expect(K::Comma)?;
-            if list.kwarg.is_some() && self.tok != style.close() {
+            if list.kwarg.is_some() && !style.closes(self.tok) {
                 return self.after_double_star(style);
             }
         }
-        self.check_bare_star(&list, &seen)?;
+        self.check_bare_star(&list, &seen, style)?;
         Ok(list)
     }
 
@@ -105,7 +106,7 @@ impl<'s> Parser<'s> {
     fn default_value(&mut self, style: ParamStyle) -> Parse<Expr> {
         let equal = self.token().span();
         self.bump();
-        if self.diagnose && (self.tok == K::Comma || self.tok == style.close()) {
+        if self.diagnose && (self.tok == K::Comma || style.closes(self.tok)) {
             return self.raise_at(equal, "expected default value expression");
         }
         self.expression()
@@ -120,6 +121,9 @@ impl<'s> Parser<'s> {
             return self.raise_if_diagnosing(span, "/ must be ahead of *");
         }
         if list.args.is_empty() {
+            if self.peek(1) != K::Comma {
+                return self.fail();
+            }
             return self.raise_if_diagnosing(span, "at least one argument must precede /");
         }
         seen.slash = true;
@@ -140,7 +144,7 @@ impl<'s> Parser<'s> {
         }
         seen.star = Some(self.pos);
         self.bump();
-        if self.tok == K::Comma || self.tok == style.close() {
+        if self.tok == K::Comma || style.closes(self.tok) {
             return Ok(());
         }
         list.vararg = Some(Box::new(self.parameter(style, true)?));
@@ -178,18 +182,27 @@ impl<'s> Parser<'s> {
     }
 
     /// A `*` alone needs a named parameter behind it.
-    fn check_bare_star(&mut self, list: &Arguments, seen: &Seen) -> Parse<()> {
+    fn check_bare_star(&mut self, list: &Arguments, seen: &Seen, style: ParamStyle) -> Parse<()> {
         match seen.star {
             Some(star) if list.vararg.is_none() && list.kwonlyargs.is_empty() => {
+                let msg = "named arguments must follow bare *";
+                if self.diagnose && style == ParamStyle::Lambda {
+                    return self.raise_here(msg);
+                }
                 let span = self.tokens[star].span();
-                self.raise_if_diagnosing(span, "named arguments must follow bare *")
+                self.raise_if_diagnosing(span, msg)
             }
             _ => Ok(()),
         }
     }
 
-    fn parenthesised_parameter(&mut self, list: &Arguments, style: ParamStyle) -> Parse<()> {
-        if !self.diagnose || !list.defaults.is_empty() {
+    fn parenthesised_parameter(
+        &mut self,
+        list: &Arguments,
+        seen: &Seen,
+        style: ParamStyle,
+    ) -> Parse<()> {
+        if !self.diagnose || !list.defaults.is_empty() || seen.star.is_some() || seen.slash {
             return self.fail();
         }
         let open = self.token().span();
@@ -310,7 +323,10 @@ impl<'s> Parser<'s> {
             ExprKind::Tuple(..) => "constraints",
             _ => "bound",
         };
-        self.raise_at(colon, format!("cannot use {what} with {noun}"))
+        self.raise_at(
+            colon.to(bound.span),
+            format!("cannot use {what} with {noun}"),
+        )
     }
 }
 

@@ -63,10 +63,8 @@ impl<'s> Parser<'s> {
         }
         self.bump();
         let mut cases = Vec::new();
-        let mut end = at;
         while self.at_word("case") {
             let case = self.nested(Self::match_case)?;
-            end = case.body.last().map_or(end, |stmt| stmt.span.end);
             cases.push(case);
         }
         if cases.is_empty() {
@@ -76,7 +74,7 @@ impl<'s> Parser<'s> {
             self.expect(K::Dedent)?;
         }
         let kind = StmtKind::Match(Box::new(Match { subject, cases }));
-        Ok(stmt(Span::new(at, end), kind))
+        Ok(stmt(Span::new(at, self.block_end), kind))
     }
 
     fn match_subject(&mut self) -> Parse<Expr> {
@@ -421,10 +419,10 @@ impl<'s> Parser<'s> {
         };
         while self.tok != K::RBrace {
             if self.eat(K::DoubleStar) {
-                node.rest = self.capture_name()?;
-                if node.rest.is_none() {
+                if self.at_word("_") {
                     return self.fail();
                 }
+                node.rest = self.capture_name()?;
                 self.eat(K::Comma);
                 break;
             }

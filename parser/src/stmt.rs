@@ -47,14 +47,15 @@ impl<'s> Parser<'s> {
     fn simple_statements(&mut self, body: &mut Vec<Stmt>) -> Parse<()> {
         loop {
             let first = self.pos;
-            let result = self.simple_statement();
-            let result = match result {
-                Ok(stmt) if matches!(self.tok, K::Semi | K::Newline) => Ok(stmt),
-                Ok(_) => self.fail(),
-                Err(fail) => Err(fail),
-            };
-            match result {
-                Ok(stmt) => body.push(stmt),
+            match self.simple_statement() {
+                Ok(stmt) if matches!(self.tok, K::Semi | K::Newline) => body.push(stmt),
+                Ok(stmt) => {
+                    self.note_failure();
+                    if self.diagnose && matches!(stmt.kind, StmtKind::Expr(_)) {
+                        self.check_simple_statement(first)?;
+                    }
+                    return self.fail();
+                }
                 Err(fail) => {
                     if self.diagnose && self.error.is_none() {
                         self.check_simple_statement(first)?;
@@ -65,6 +66,7 @@ impl<'s> Parser<'s> {
             if self.eat(K::Semi) && self.tok != K::Newline {
                 continue;
             }
+            self.block_end = self.prev_end;
             return self.expect(K::Newline);
         }
     }

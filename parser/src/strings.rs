@@ -246,32 +246,34 @@ impl<'s> Parser<'s> {
 
     fn replacement_field(&mut self, parts: &mut Parts, raw: bool, flavour: Flavour) -> Parse<()> {
         let open = self.pos;
-        match self.nested(|p| p.field_body(parts, raw, flavour)) {
-            Err(fail) if self.diagnose && self.error.is_none() => {
-                self.check_replacement_field(open, flavour.noun())?;
-                Err(fail)
-            }
-            other => other,
+        if self.is_dead() {
+            return self.fail();
         }
+        let result = self.nested(|p| p.field_body(parts, raw, flavour));
+        if result.is_err() && self.diagnose && self.error.is_none() {
+            self.dead.insert(open);
+            self.check_replacement_field(open, flavour.noun())?;
+        }
+        result
     }
 
     fn field_body(&mut self, parts: &mut Parts, raw: bool, flavour: Flavour) -> Parse<()> {
-        let start = self.start();
+        let (start, open) = (self.start(), self.pos);
         self.bump();
         let value = self.yield_or_star_expressions()?;
         let expr_end = self.prev_end;
         let debug = self.eat(K::Equal);
-        let debug_end = self.start();
+        let (debug_end, debug_token) = (self.start(), self.pos);
         let conversion = self.conversion(flavour)?;
         let format_spec = match self.tok {
-            K::Colon => Some(self.format_spec(raw, flavour)?),
+            K::SpecColon => Some(self.format_spec(raw)?),
             _ => None,
         };
         self.expect(K::RBrace)?;
         if debug {
             let span = Span::new(start + 1, debug_end);
             let mut text = Text::default();
-            text.push_str(&normal_newlines(span.text(self.src)));
+            text.push_str(&self.text_without_comments(open, debug_token));
             parts.add_text(&text, span);
         }
         let conversion = match conversion {
@@ -294,6 +296,29 @@ impl<'s> Parser<'s> {
         };
         parts.add_value(expr(span, kind));
         Ok(())
+    }
+
+    /// The source between two tokens (both excluded), without comments.
+    fn text_without_comments(&self, open: usize, close: usize) -> String {
+        let mut out = String::new();
+        let mut at = self.tokens[open].end;
+        for token in &self.tokens[open + 1..=close] {
+            let gap = Span::new(at, token.start).text(self.src);
+            for (i, part) in gap.split('#').enumerate() {
+                match i {
+                    0 => out.push_str(part),
+                    _ => out.push_str(
+                        part.find(['\n', '\r'])
+                            .map_or("", |newline| &part[newline..]),
+                    ),
+                }
+            }
+            at = token.end;
+            if token.start < self.tokens[close].start {
+                out.push_str(token.span().text(self.src));
+            }
+        }
+        normal_newlines(&out)
     }
 
     fn conversion(&mut self, flavour: Flavour) -> Parse<Conversion> {
@@ -327,7 +352,7 @@ impl<'s> Parser<'s> {
     }
 
     /// At the colon: a format spec, up to the closing brace.
-    fn format_spec(&mut self, raw: bool, flavour: Flavour) -> Parse<Expr> {
+    fn format_spec(&mut self, raw: bool) -> Parse<Expr> {
         let start = self.start();
         self.bump();
         let mut parts = Parts::default();
@@ -338,7 +363,6 @@ impl<'s> Parser<'s> {
                 _ => break,
             }
         }
-        let _ = flavour;
         Ok(expr(
             self.span_from(start),
             ExprKind::JoinedStr(parts.finish()),
