@@ -141,7 +141,18 @@ impl SyntaxError {
         let without = text.trim_end_matches(['\n', '\r']).len() as u32;
         let newline = i32::from(text.len() as u32 > without);
         let end = index.locate(src, self.span.start + without);
-        (end.line, end.char_column as i32 + 1 + newline)
+        let first_line = index.line(self.span.start);
+        if end.line == first_line {
+            return (end.line, end.char_column as i32 + 1 + newline);
+        }
+        // CPython counts the end's characters in the first line, up to its length
+        let line = index
+            .line_text(src, first_line)
+            .trim_end_matches(['\n', '\r']);
+        let chars = line
+            .char_indices()
+            .filter(|(at, _)| *at < end.column as usize);
+        (end.line, chars.count() as i32 + 1)
     }
 }
 

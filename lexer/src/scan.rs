@@ -137,11 +137,16 @@ impl<'s> Lexer<'s> {
             let at = self.bytes.len().min(self.pos());
             self.push(TokenKind::Error, at, at);
             let layout = matches!(error.end, ErrorEnd::Open(_)) || error.kind != ErrorKind::Syntax;
-            let layout = layout || error.msg.ends_with("expecting '}'");
+            // CPython keeps errors within f-strings to itself when it looks for a better explanation
+            let inside = !self.fields.is_empty();
             self.out.error = Some(LexError {
                 error,
-                explains_all: !layout,
-                open_bracket: self.brackets.last().map(|bracket| bracket.at),
+                explains_all: !layout && !inside,
+                open_bracket: self
+                    .brackets
+                    .last()
+                    .filter(|_| !inside)
+                    .map(|bracket| bracket.at),
             });
         }
         self.out
@@ -201,7 +206,8 @@ impl<'s> Lexer<'s> {
             K::Name => self.name(span.start, span.end),
             K::Newline => {
                 if self.brackets.is_empty() {
-                    self.push(kind, span.start, span.end);
+                    let start = self.comment_before(span.start);
+                    self.push(kind, start, span.end);
                     self.at_line_start = true;
                 }
                 Ok(())
@@ -224,6 +230,15 @@ impl<'s> Lexer<'s> {
                 Ok(())
             }
         }
+    }
+
+    /// Where the comment at the end of a line begins; `newline` when there is none. It belongs to the newline's token, as in CPython.
+    fn comment_before(&self, newline: usize) -> usize {
+        let from = self.out.tokens.last().map_or(0, |token| token.end as usize);
+        let gap = &self.bytes[from..newline];
+        gap.iter()
+            .position(|&b| b == b'#')
+            .map_or(newline, |at| from + at)
     }
 
     fn name_or_keyword(&mut self, kind: TokenKind, start: usize, end: usize) -> Scan<()> {

@@ -63,12 +63,12 @@ impl<'s> Parser<'s> {
 
     fn group_tuple_or_genexp(&mut self) -> Parse<Expr> {
         let (start, open) = (self.start(), self.pos);
-        if self.is_dead() {
+        if self.is_dead(false) {
             return self.fail();
         }
         let result = self.parenthesised(start);
         if result.is_err() && self.diagnose && self.error.is_none() {
-            self.dead.insert(open);
+            self.dead.insert((open, false));
             self.check_parenthesised(open)?;
         }
         result
@@ -137,12 +137,12 @@ impl<'s> Parser<'s> {
 
     fn list_display(&mut self) -> Parse<Expr> {
         let (start, open) = (self.start(), self.pos);
-        if self.is_dead() {
+        if self.is_dead(false) {
             return self.fail();
         }
         let result = self.list_body(start);
         if result.is_err() && self.diagnose && self.error.is_none() {
-            self.dead.insert(open);
+            self.dead.insert((open, false));
             self.check_comprehension(open)?;
         }
         result
@@ -180,12 +180,12 @@ impl<'s> Parser<'s> {
 
     fn brace_display(&mut self) -> Parse<Expr> {
         let (start, open) = (self.start(), self.pos);
-        if self.is_dead() {
+        if self.is_dead(false) {
             return self.fail();
         }
         let result = self.brace_body(start);
         if result.is_err() && self.diagnose && self.error.is_none() {
-            self.dead.insert(open);
+            self.dead.insert((open, false));
             self.check_braces(open)?;
         }
         result
@@ -316,12 +316,12 @@ impl<'s> Parser<'s> {
     /// At `(`: everything up to and with `)`. A lone generator expression may do without parentheses of its own in calls.
     pub fn arguments(&mut self, generator: bool) -> Parse<(Vec<Expr>, Vec<Keyword>)> {
         let open = self.pos;
-        if self.is_dead() {
+        if self.is_dead(true) {
             return self.fail();
         }
         let result = self.argument_list(generator);
         if result.is_err() && self.diagnose && self.error.is_none() {
-            self.dead.insert(open);
+            self.dead.insert((open, true));
             self.check_arguments(open)?;
         }
         result

@@ -155,7 +155,11 @@ impl<'s> Parser<'s> {
         let at = self.start();
         self.bump();
         let name = self.name()?;
-        let type_params = self.type_params()?;
+        let bracket = self.token().span();
+        let type_params = match self.type_params() {
+            Err(_) if self.error.is_none() => return self.raise_at(bracket, "expected '('"),
+            other => other?,
+        };
         if self.tok != K::LPar && self.tok != K::Error {
             let span = self.token().span();
             return self.raise_at(span, "expected '('");
@@ -163,9 +167,9 @@ impl<'s> Parser<'s> {
         self.expect(K::LPar)?;
         let args = self.parameters()?;
         self.expect(K::RPar)?;
-        let returns = match self.eat(K::Arrow) {
-            true => Some(self.expression()?),
-            false => None,
+        let returns = match self.tok {
+            K::Arrow => Some(self.return_annotation()?),
+            _ => None,
         };
         self.forced_colon()?;
         let body = self.block(Owner {
@@ -188,6 +192,16 @@ impl<'s> Parser<'s> {
                 None => StmtKind::FunctionDef(node),
             },
         ))
+    }
+
+    /// At `->`. Where no expression follows, the colon should have been here.
+    fn return_annotation(&mut self) -> Parse<Expr> {
+        let arrow = self.token().span();
+        self.bump();
+        match self.expression() {
+            Err(_) if self.error.is_none() => self.raise_at(arrow, "expected ':'"),
+            other => other,
+        }
     }
 
     fn class(&mut self, decorator_list: Vec<Expr>) -> Parse<Stmt> {

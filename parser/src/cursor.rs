@@ -57,6 +57,11 @@ pub(crate) struct Parser<'s> {
     pub block_end: u32,
     /// The furthest token at which a rule failed.
     pub furthest: usize,
+    /// The furthest token that the second pass looked at.
+    pub seen: usize,
+    /// Second pass: expressions that begin within these tokens were parsed without looking for mistakes, and CPython would find
+    /// them in its memory.
+    pub remembered: std::ops::Range<usize>,
     /// Second pass: look for common mistakes.
     pub diagnose: bool,
     /// In the second pass at all; `diagnose` may be off for a while within it.
@@ -64,8 +69,8 @@ pub(crate) struct Parser<'s> {
     pub error: Option<SyntaxError>,
     pub lex_error: Option<&'s LexError>,
     pub warnings: Vec<Warning>,
-    /// Tokens that open brackets which do not parse.
-    pub dead: std::collections::HashSet<usize>,
+    /// Tokens that open brackets which do not parse, as atoms or (true) behind a primary.
+    pub dead: std::collections::HashSet<(usize, bool)>,
     depth: u32,
     /// Height of what was parsed in the current call of `nested`.
     height: u32,
@@ -82,6 +87,8 @@ impl<'s> Parser<'s> {
             prev_end: 0,
             block_end: 0,
             furthest: 0,
+            seen: 0,
+            remembered: 0..0,
             diagnose: false,
             second_pass: false,
             error: None,
@@ -210,6 +217,7 @@ impl<'s> Parser<'s> {
     /// Ends the parse with an error.
     #[cold]
     pub fn raise<T>(&mut self, error: SyntaxError) -> Parse<T> {
+        self.seen = self.seen.max(self.pos);
         if self.error.is_none() {
             self.error = Some(error);
         }
@@ -224,7 +232,7 @@ impl<'s> Parser<'s> {
     /// Raises at the furthest token seen.
     #[cold]
     pub fn raise_here<T>(&mut self, msg: impl Into<String>) -> Parse<T> {
-        let at = self.furthest.max(self.pos);
+        let at = self.furthest.max(self.pos).max(self.seen);
         let error = self.error_at_token(ErrorKind::Syntax, at, msg.into());
         self.raise(error)
     }
@@ -259,7 +267,9 @@ impl<'s> Parser<'s> {
     /// Tries `rule`; when it fails without a message, goes back to where it began.
     pub fn attempt<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<Option<T>> {
         let pos = self.pos;
-        match rule(self) {
+        let result = rule(self);
+        self.seen = self.seen.max(self.pos);
+        match result {
             // a PEG parser has always looked at the next token
             Ok(_) if self.tok == TokenKind::Error => self.fail(),
             Ok(value) => Ok(Some(value)),
@@ -274,7 +284,10 @@ impl<'s> Parser<'s> {
     /// Tries `rule` without looking for mistakes in it. Errors of the lexer and in literals still count.
     pub fn quietly<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<Option<T>> {
         let diagnose = std::mem::replace(&mut self.diagnose, false);
+        let (begin, furthest) = (self.pos, std::mem::take(&mut self.furthest));
         let value = self.attempt(rule);
+        self.remembered = begin + 1..self.furthest.max(self.pos);
+        self.furthest = self.furthest.max(furthest);
         self.diagnose = diagnose;
         value
     }
@@ -296,10 +309,10 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// Second pass: whether the bracket here has been found not to parse. Without this memory, looking for mistakes in nested brackets
+    /// Second pass: whether the bracket here (behind a primary: `trailer`) has been found not to parse. Without this memory, looking for mistakes in nested brackets
     /// would double the work at each level.
-    pub fn is_dead(&self) -> bool {
-        self.second_pass && self.dead.contains(&self.pos)
+    pub fn is_dead(&self, trailer: bool) -> bool {
+        self.second_pass && self.dead.contains(&(self.pos, trailer))
     }
 
     // ---- depth
@@ -320,6 +333,11 @@ impl<'s> Parser<'s> {
             return self.too_deep();
         }
         result
+    }
+
+    /// Whether looking for mistakes may go deeper still.
+    pub fn has_room(&self) -> bool {
+        self.depth < MAX_DEPTH / 2
     }
 
     /// Counts a node put on top of what was parsed.

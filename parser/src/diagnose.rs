@@ -98,8 +98,11 @@ impl<'s> Parser<'s> {
         if !name || !more {
             return Ok(());
         }
-        // what follows is read also behind names that are no old statements: it may hold an error of the lexer
-        let rest = self.quietly(Self::star_expressions)?;
+        // what follows is read also behind names that are no old statements, and may hold mistakes of its own
+        let rest = match self.has_room() {
+            true => self.attempt(|p| p.nested(Self::star_expressions))?,
+            false => self.quietly(Self::star_expressions)?,
+        };
         if let (Some(rest), Some(name)) = (rest, is_legacy_statement(body)) {
             let msg = format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
             return self.raise_at(Span::new(body.span.start, rest.span.end), msg);
@@ -666,7 +669,9 @@ impl<'s> Parser<'s> {
         if let Some(element) = self.attempt(Self::star_named_expression)?
             && self.eat(K::Comma)
         {
-            while self.attempt(Self::star_named_expression)?.is_some() && self.eat(K::Comma) {}
+            while self.attempt(Self::star_named_expression)?.is_some() {
+                self.eat(K::Comma);
+            }
             if self.annotation_follows()? {
                 return self.raise_at(
                     element.span,

@@ -1,7 +1,7 @@
 //! The ways into the parser.
 
 use gilbert_lexer::{
-    ErrorKind, LexError, SyntaxError, Token, TokenKind as K, Tokens, Warning, tokenize,
+    ErrorKind, LexError, SyntaxError, TokenKind as K, Tokens, Warning, tokenize,
     tokenize_expression,
 };
 
@@ -122,7 +122,7 @@ fn find_error<T>(
             error
         }
     };
-    let furthest = furthest.max(parser.furthest);
+    let furthest = furthest.max(parser.furthest).max(parser.seen);
     if let Some(lex) = &lexed.error {
         return better_explanation(parser, lexed, lex, furthest).unwrap_or(error);
     }
@@ -148,14 +148,6 @@ fn better_explanation(
     if parser.tokens[furthest].kind == K::Error {
         return None;
     }
-    let text_follows = fstring_text_follows(
-        &lexed.tokens,
-        furthest,
-        lex.error.msg.starts_with("unterminated"),
-    );
-    if text_follows {
-        return None;
-    }
     if lex.explains_all {
         return Some(lex.error.clone());
     }
@@ -167,32 +159,6 @@ fn better_explanation(
         true => lex.unclosed(parser.src),
         false => None,
     }
-}
-
-/// Whether literal text of an f-string (perhaps of no length, but not at its end) comes behind token `from`. There CPython stops
-/// to look further.
-fn fstring_text_follows(tokens: &[Token], from: usize, unterminated: bool) -> bool {
-    let mut fields = Vec::new();
-    let mut begins_text = false;
-    for (i, token) in tokens.iter().enumerate() {
-        let is_text =
-            begins_text && token.kind != K::FStringEnd && !(token.kind == K::Error && unterminated);
-        if is_text && (i > from + 1 || (i == from + 1 && tokens[from].kind != K::FStringStart)) {
-            return true;
-        }
-        let was_text = begins_text || token.kind == K::FStringMiddle;
-        begins_text = match token.kind {
-            K::FStringStart | K::TStringStart | K::SpecColon => true,
-            K::FStringMiddle => true,
-            K::LBrace => {
-                fields.push(was_text);
-                false
-            }
-            K::RBrace => fields.pop().unwrap_or(false),
-            _ => false,
-        };
-    }
-    false
 }
 
 /// "invalid syntax" at the furthest token that the first pass reached.

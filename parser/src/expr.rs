@@ -228,7 +228,7 @@ impl<'s> Parser<'s> {
         }
         let (start, first) = (self.start(), self.pos);
         let body = self.disjunction()?;
-        if self.diagnose {
+        if self.diagnose && !self.remembered.contains(&first) {
             self.check_expression(first, &body)?;
         }
         if self.tok != K::If {
@@ -470,7 +470,7 @@ impl<'s> Parser<'s> {
 
     /// At `[`: what stands in the brackets.
     fn subscript(&mut self) -> Parse<Expr> {
-        if self.is_dead() {
+        if self.is_dead(true) {
             return self.fail();
         }
         let open = self.pos;
@@ -479,7 +479,7 @@ impl<'s> Parser<'s> {
             .slices()
             .and_then(|slice| self.expect(K::RSqb).map(|()| slice));
         if slice.is_err() && self.diagnose && self.error.is_none() {
-            self.dead.insert(open);
+            self.dead.insert((open, true));
         }
         slice
     }

@@ -240,9 +240,6 @@ impl<'s> Parser<'s> {
             return Ok(params);
         }
         if self.tok == K::RSqb {
-            if self.diagnose {
-                return self.raise_here("Type parameter list cannot be empty");
-            }
             return self.fail();
         }
         loop {
@@ -312,9 +309,6 @@ impl<'s> Parser<'s> {
     fn refuse_bound(&mut self, noun: &str) -> Parse<()> {
         if self.tok != K::Colon {
             return Ok(());
-        }
-        if !self.diagnose {
-            return self.fail();
         }
         let colon = self.token().span();
         self.bump();

@@ -357,8 +357,9 @@ impl<'s> Parser<'s> {
         set_context(&mut target, ExprContext::Store);
         self.bump();
         let annotation = self.expression()?;
+        let here = self.pos;
         let value = match self.eat(K::Equal) {
-            true => Some(self.yield_or_star_expressions()?),
+            true => self.optional(here, Self::yield_or_star_expressions)?,
             false => None,
         };
         Ok(StmtKind::AnnAssign(Box::new(AnnAssign {

@@ -246,13 +246,15 @@ impl<'s> Parser<'s> {
 
     fn replacement_field(&mut self, parts: &mut Parts, raw: bool, flavour: Flavour) -> Parse<()> {
         let open = self.pos;
-        if self.is_dead() {
+        if self.is_dead(false) {
             return self.fail();
         }
         let result = self.nested(|p| p.field_body(parts, raw, flavour));
         if result.is_err() && self.diagnose && self.error.is_none() {
-            self.dead.insert(open);
-            self.check_replacement_field(open, flavour.noun())?;
+            self.dead.insert((open, false));
+            if !self.remembered.contains(&open) {
+                self.check_replacement_field(open, flavour.noun())?;
+            }
         }
         result
     }
