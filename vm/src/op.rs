@@ -287,7 +287,8 @@ ops! {
     CheckEgMatch "CHECK_EG_MATCH" 0;
     /// `original excs(list) -> exc or None` to be re-raised after `except*`
     PrepReraiseStar "PREP_RERAISE_STAR" 0;
-    /// Raises exc again with its traceback unchanged. b = 1: below it lies the `lasti` that the exception table pushed. `[lasti] exc ->`
+    /// Raises exc again with its traceback unchanged. b > 0: the b-th value below exc is the `lasti` that the exception table
+    /// pushed (1 as a rule, 2 after `with`: `lasti previous exc`). `[lasti ..] exc ->`
     Reraise "RERAISE" END;
     /// A StopIteration that leaves a generator becomes RuntimeError (PEP 479); c = 1 coroutine, 2 async generator. `exc -> exc`
     StopIterationError "STOPITERATION_ERROR" 0;

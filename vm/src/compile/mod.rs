@@ -1,0 +1,236 @@
+//! The compiler: syntax tree to code.
+//!
+//! `symtable` finds out where every name lives, `codegen` writes instructions with labels, `assemble` turns them into a code
+//! object, `verify` checks what the machine relies on.
+
+mod assemble;
+mod codegen;
+mod consts;
+pub mod dis;
+mod docstring;
+pub mod effects;
+mod fold;
+mod peephole;
+mod symbuild;
+pub mod symtable;
+pub mod unparse;
+pub mod verify;
+
+#[cfg(test)]
+mod tests;
+
+use crate::code::CodeProto;
+use gilbert_parser::ast::{Expression, ExprKind, Module, Stmt, StmtKind};
+use gilbert_parser::{Interactive, LineIndex, SyntaxError, Warning};
+use std::sync::Arc;
+
+/// What a source text is compiled as (the third argument of Python's `compile`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A file: a sequence of statements.
+    Exec,
+    /// One expression; the code returns its value.
+    Eval,
+    /// What is typed at the prompt: values of expression statements are printed.
+    Single,
+}
+
+/// How to compile.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// 0; 1: no `assert`, `__debug__` is False (`-O`); 2: no docstrings either (`-OO`).
+    pub optimize: u8,
+    /// `from __future__ import annotations` is in force already, inherited from the code that calls `compile`.
+    pub future_annotations: bool,
+}
+
+/// Compiled code and the SyntaxWarnings met on the way (the parser's first).
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The code.
+    pub code: Arc<CodeProto>,
+    /// Warnings in source order.
+    pub warnings: Vec<Warning>,
+}
+
+/// Compiles a source text.
+///
+/// # Errors
+/// The first error of the parser, the symbol table or the code generator.
+pub fn compile_source(
+    src: &str,
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+) -> Result<Compiled, SyntaxError> {
+    match mode {
+        Mode::Exec => {
+            let module = gilbert_parser::parse_module(src)?;
+            compile_tree(&module, src, filename, options, Mode::Exec)
+        }
+        Mode::Eval => {
+            let expression = gilbert_parser::parse_expression(src)?;
+            compile_expression_tree(&expression, src, filename, options)
+        }
+        Mode::Single => match gilbert_parser::parse_interactive(src)? {
+            Interactive::Complete(module) => {
+                compile_tree(&module, src, filename, options, Mode::Single)
+            }
+            Interactive::Incomplete => {
+                let end = gilbert_parser::Span::at(src.len() as u32);
+                Err(SyntaxError::new("unexpected EOF while parsing", end).incomplete())
+            }
+        },
+    }
+}
+
+/// Compiles a module's tree.
+///
+/// # Errors
+/// The first error of the symbol table or the code generator.
+pub fn compile_module(
+    module: &Module,
+    src: &str,
+    filename: &str,
+    options: &Options,
+) -> Result<Arc<CodeProto>, SyntaxError> {
+    Ok(compile_tree(module, src, filename, options, Mode::Exec)?.code)
+}
+
+/// Compiles an expression's tree; the code returns its value.
+///
+/// # Errors
+/// The first error of the symbol table or the code generator.
+pub fn compile_expression(
+    expression: &Expression,
+    src: &str,
+    filename: &str,
+    options: &Options,
+) -> Result<Arc<CodeProto>, SyntaxError> {
+    Ok(compile_expression_tree(expression, src, filename, options)?.code)
+}
+
+/// Compiles what was typed at the prompt.
+///
+/// # Errors
+/// The first error of the symbol table or the code generator.
+pub fn compile_single(
+    module: &Module,
+    src: &str,
+    filename: &str,
+    options: &Options,
+) -> Result<Arc<CodeProto>, SyntaxError> {
+    Ok(compile_tree(module, src, filename, options, Mode::Single)?.code)
+}
+
+/// Compiles a module's tree as a file or as a line of the prompt, and keeps the warnings.
+///
+/// # Errors
+/// The first error of the symbol table or the code generator.
+pub fn compile_tree(
+    module: &Module,
+    src: &str,
+    filename: &str,
+    options: &Options,
+    mode: Mode,
+) -> Result<Compiled, SyntaxError> {
+    let future = future_imports(&module.body)?;
+    let annotations = future.annotations || options.future_annotations;
+    let table = symbuild::of_module(&module.body, annotations)?;
+    let index = LineIndex::new(src);
+    let compiler = codegen::Compiler::new(
+        src,
+        &index,
+        Arc::from(filename),
+        options,
+        table,
+        (annotations, future.end),
+    );
+    let (code, warnings) = match mode {
+        Mode::Single => compiler.single(&module.body)?,
+        _ => compiler.module(&module.body)?,
+    };
+    Ok(finish(code, &module.warnings, warnings))
+}
+
+fn compile_expression_tree(
+    expression: &Expression,
+    src: &str,
+    filename: &str,
+    options: &Options,
+) -> Result<Compiled, SyntaxError> {
+    let annotations = options.future_annotations;
+    let table = symbuild::of_expression(&expression.body, annotations)?;
+    let index = LineIndex::new(src);
+    let filename = Arc::from(filename);
+    let future = (annotations, 0);
+    let compiler = codegen::Compiler::new(src, &index, filename, options, table, future);
+    let (code, warnings) = compiler.expression(&expression.body)?;
+    Ok(finish(code, &expression.warnings, warnings))
+}
+
+fn finish(code: CodeProto, parsed: &[Warning], compiled: Vec<Warning>) -> Compiled {
+    debug_assert_eq!(verify::verify(&code), Ok(()));
+    let mut warnings = parsed.to_vec();
+    warnings.extend(compiled);
+    Compiled {
+        code: Arc::new(code),
+        warnings,
+    }
+}
+
+/// What the `from __future__` imports at the head of a file ask for.
+struct Future {
+    annotations: bool,
+    /// Byte offset behind the last of them.
+    end: u32,
+}
+
+/// The features that exist; all but `annotations` are the language by now.
+const FEATURES: &[&str] = &[
+    "nested_scopes",
+    "generators",
+    "division",
+    "absolute_import",
+    "with_statement",
+    "print_function",
+    "unicode_literals",
+    "generator_stop",
+    "annotations",
+    "barry_as_FLUFL",
+];
+
+fn future_imports(body: &[Stmt]) -> Result<Future, SyntaxError> {
+    let mut future = Future {
+        annotations: false,
+        end: 0,
+    };
+    for (i, stmt) in body.iter().enumerate() {
+        match &stmt.kind {
+            StmtKind::ImportFrom(node)
+                if node.level == 0 && node.module.as_deref() == Some("__future__") =>
+            {
+                for alias in &node.names {
+                    let feature = &*alias.name;
+                    if feature == "braces" {
+                        return Err(SyntaxError::new("not a chance", alias.span));
+                    }
+                    if !FEATURES.contains(&feature) {
+                        let msg = format!("future feature {feature} is not defined");
+                        return Err(SyntaxError::new(msg, alias.span));
+                    }
+                    future.annotations |= feature == "annotations";
+                }
+                future.end = stmt.span.end;
+            }
+            StmtKind::Expr(value) if i == 0 && is_string(&value.kind) => {}
+            _ => break,
+        }
+    }
+    Ok(future)
+}
+
+fn is_string(kind: &ExprKind) -> bool {
+    use gilbert_parser::ast::Constant;
+    matches!(kind, ExprKind::Constant(Constant::Str(_)))
+}
