@@ -2,6 +2,7 @@
 
 pub mod attrs;
 pub mod code;
+pub mod compile;
 pub mod coro;
 pub mod error;
 pub mod gil;

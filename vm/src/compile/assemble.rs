@@ -299,8 +299,9 @@ impl Graph {
         }
         let blocks = &self.blocks;
         let first = self.order[0];
-        self.order
-            .retain(|&b| b == first || (blocks[b as usize].seen && !blocks[b as usize].ins.is_empty()));
+        self.order.retain(|&b| {
+            b == first || (blocks[b as usize].seen && !blocks[b as usize].ins.is_empty())
+        });
     }
 
     /// Copies small blocks that leave the code over jumps to them.
@@ -477,8 +478,12 @@ impl Graph {
         self.blocks[self.order[0] as usize].warm = true;
         while let Some(b) = work.pop() {
             let block = &self.blocks[b as usize];
-            let mut reached: Vec<u32> =
-                block.ins.iter().filter(|i| i.is_jump()).map(|i| i.b).collect();
+            let mut reached: Vec<u32> = block
+                .ins
+                .iter()
+                .filter(|i| i.is_jump())
+                .map(|i| i.b)
+                .collect();
             if block.falls_through()
                 && let Some(&next) = self.order.get(places[b as usize] + 1)
             {
@@ -733,7 +738,11 @@ fn finish(op: Op, ins: &Ins, here: u32, start: &[u32]) -> Instr {
     let (op, b) = match op {
         Op::Jump | Op::JumpBack => {
             let target = start[ins.b as usize];
-            let op = if target <= here { Op::JumpBack } else { Op::Jump };
+            let op = if target <= here {
+                Op::JumpBack
+            } else {
+                Op::Jump
+            };
             (op, target)
         }
         op if op.flags() & op::JUMP != 0 => (op, start[ins.b as usize]),

@@ -169,7 +169,10 @@ mod tests {
         assert_eq!(effect(&Instr::new(Op::Call, 2)), Some(plain(4, 1)));
         assert_eq!(effect(&Instr::new(Op::CallKw, 2)), Some(plain(5, 1)));
         assert_eq!(effect(&Instr::new(Op::ListAppend, 2)), Some(plain(3, 2)));
-        assert_eq!(effect(&Instr::new(Op::UnpackEx, 1 | 2 << 16)), Some(plain(1, 4)));
+        assert_eq!(
+            effect(&Instr::new(Op::UnpackEx, 1 | 2 << 16)),
+            Some(plain(1, 4))
+        );
         assert_eq!(effect(&Instr::new(Op::Swap, 1)), None);
         assert_eq!(effect(&Instr::with_c(Op::Intrinsic, 200, 0)), None);
     }

@@ -243,7 +243,11 @@ fn integers(a: i128, op: Operator, b: i128, both_bool: bool) -> Option<Const> {
         }
         Operator::Mod if b != 0 => {
             let m = a.checked_rem(b)?;
-            if m != 0 && (m < 0) != (b < 0) { m + b } else { m }
+            if m != 0 && (m < 0) != (b < 0) {
+                m + b
+            } else {
+                m
+            }
         }
         Operator::Pow => {
             let exponent = u32::try_from(b).ok()?;
@@ -282,7 +286,8 @@ fn repeat(items: &Const, n: usize) -> Option<Const> {
         Const::Tuple(items) => {
             let total = count_items(items)?.checked_mul(n)?;
             let fits = items.len().checked_mul(n)? <= MAX_ITEMS && total <= MAX_TOTAL_ITEMS;
-            fits.then(|| Const::Tuple(items.repeat(n).into()))
+            let repeated = std::iter::repeat_n(&**items, n).flatten();
+            fits.then(|| Const::Tuple(repeated.cloned().collect()))
         }
         _ => None,
     }

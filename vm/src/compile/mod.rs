@@ -20,7 +20,7 @@ pub mod verify;
 mod tests;
 
 use crate::code::CodeProto;
-use gilbert_parser::ast::{Expression, ExprKind, Module, Stmt, StmtKind};
+use gilbert_parser::ast::{ExprKind, Expression, Module, Stmt, StmtKind};
 use gilbert_parser::{Interactive, LineIndex, SyntaxError, Warning};
 use std::sync::Arc;
 
@@ -139,7 +139,6 @@ pub fn compile_tree(
     let table = symbuild::of_module(&module.body, annotations)?;
     let index = LineIndex::new(src);
     let compiler = codegen::Compiler::new(
-        src,
         &index,
         Arc::from(filename),
         options,
@@ -164,7 +163,7 @@ fn compile_expression_tree(
     let index = LineIndex::new(src);
     let filename = Arc::from(filename);
     let future = (annotations, 0);
-    let compiler = codegen::Compiler::new(src, &index, filename, options, table, future);
+    let compiler = codegen::Compiler::new(&index, filename, options, table, future);
     let (code, warnings) = compiler.expression(&expression.body)?;
     Ok(finish(code, &expression.warnings, warnings))
 }

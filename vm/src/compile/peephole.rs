@@ -170,7 +170,9 @@ fn thread_one(graph: &mut Graph, places: &[usize], b: usize) -> bool {
         return false;
     };
     let (new_op, new_b) = match (op, target.kind) {
-        (_, Kind::Op(Op::Jump)) if !keeps_value(op) || places[b] < places[target.b as usize] => (op, target.b),
+        (_, Kind::Op(Op::Jump)) if !keeps_value(op) || places[b] < places[target.b as usize] => {
+            (op, target.b)
+        }
         (Op::JumpIfFalseOrPop, Kind::Op(Op::JumpIfFalseOrPop)) => (op, target.b),
         (Op::JumpIfTrueOrPop, Kind::Op(Op::JumpIfTrueOrPop)) => (op, target.b),
         (Op::JumpIfFalseOrPop, Kind::Op(Op::PopJumpIfFalse)) => (Op::PopJumpIfFalse, target.b),
@@ -201,9 +203,7 @@ fn keeps_value(op: Op) -> bool {
 /// The only instruction of a jump's target (NOPs without a line aside) and the block behind it.
 fn first_of(graph: &Graph, places: &[usize], block: u32) -> Option<(Ins, Option<u32>)> {
     let ins = &graph.blocks[block as usize].ins;
-    let first = ins
-        .iter()
-        .find(|i| !(i.is(Op::Nop) && i.pos.line == 0))?;
+    let first = ins.iter().find(|i| !(i.is(Op::Nop) && i.pos.line == 0))?;
     let follower = graph.order.get(places[block as usize] + 1).copied();
     Some((*first, follower))
 }

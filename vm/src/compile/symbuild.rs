@@ -361,10 +361,7 @@ impl Builder {
     fn ann_assign(&mut self, node: &AnnAssign) -> Res {
         if let ExprKind::Name(name, _) = &node.target.kind {
             let flags = self.lookup(self.current(), name);
-            if flags & (def::GLOBAL | def::NONLOCAL) != 0
-                && self.stack.len() > 1
-                && node.simple
-            {
+            if flags & (def::GLOBAL | def::NONLOCAL) != 0 && self.stack.len() > 1 && node.simple {
                 let what = if flags & def::GLOBAL != 0 {
                     "global"
                 } else {
@@ -388,8 +385,8 @@ impl Builder {
     /// The annotation of a variable: part of the module's or class's annotation function, never executed in functions.
     fn variable_annotation(&mut self, annotation: &Expr, simple: bool) -> Res {
         let kind = self.cur().kind;
-        let conditional = kind == ScopeKind::Module
-            || (kind == ScopeKind::Class && self.is_conditional());
+        let conditional =
+            kind == ScopeKind::Module || (kind == ScopeKind::Class && self.is_conditional());
         let collected = matches!(kind, ScopeKind::Module | ScopeKind::Class)
             && !self.future_annotations
             && simple;
@@ -399,7 +396,9 @@ impl Builder {
             self.define(&name, def::USE, annotation.span)?;
         }
         let parent = self.current();
-        let known = self.table.scopes[parent].annotation_block.filter(|_| collected);
+        let known = self.table.scopes[parent]
+            .annotation_block
+            .filter(|_| collected);
         match known {
             Some(block) => self.stack.push(block),
             None => {
@@ -517,8 +516,7 @@ impl Builder {
             ExprKind::NamedExpr(node) => {
                 self.not_in_annotation("named expression", expr.span)?;
                 if self.in_comp_iter() {
-                    let msg =
-                        "assignment expression cannot be used in a comprehension iterable expression";
+                    let msg = "assignment expression cannot be used in a comprehension iterable expression";
                     return Err(SyntaxError::new(msg, expr.span));
                 }
                 if self.cur().comprehension.is_some() {
@@ -539,12 +537,22 @@ impl Builder {
                 node.keys.iter().flatten().try_for_each(|k| self.expr(k))?;
                 self.exprs(&node.values)
             }
-            ExprKind::ListComp(node) => {
-                self.comprehension(&**node, CompKind::List, &node.generators, expr, &node.elt, None)
-            }
-            ExprKind::SetComp(node) => {
-                self.comprehension(&**node, CompKind::Set, &node.generators, expr, &node.elt, None)
-            }
+            ExprKind::ListComp(node) => self.comprehension(
+                &**node,
+                CompKind::List,
+                &node.generators,
+                expr,
+                &node.elt,
+                None,
+            ),
+            ExprKind::SetComp(node) => self.comprehension(
+                &**node,
+                CompKind::Set,
+                &node.generators,
+                expr,
+                &node.elt,
+                None,
+            ),
             ExprKind::GeneratorExp(node) => {
                 let kind = CompKind::Generator;
                 self.comprehension(&**node, kind, &node.generators, expr, &node.elt, None)

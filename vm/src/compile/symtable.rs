@@ -637,13 +637,7 @@ impl Builder {
         scope.needs_conditional_cell |= free.remove("__conditional_annotations__");
     }
 
-    fn update(
-        &mut self,
-        id: ScopeId,
-        bound: Option<&Names>,
-        free: &Names,
-        inlined_cells: &Names,
-    ) {
+    fn update(&mut self, id: ScopeId, bound: Option<&Names>, free: &Names, inlined_cells: &Names) {
         let scope = &mut self.table.scopes[id];
         let class_like = scope.kind == ScopeKind::Class || scope.sees_class;
         for (name, symbol) in &mut scope.symbols {

@@ -70,7 +70,11 @@ fn operands(code: &CodeProto) -> Result<(), String> {
             || (instr.op == Op::CompareOp && usize::from(instr.c) >= op::CmpOp::ALL.len())
             || effect(instr).is_none();
         if bad {
-            return Err(format!("{} at {at} has a bad operand {}", instr.op.name(), instr.b));
+            return Err(format!(
+                "{} at {at} has a bad operand {}",
+                instr.op.name(),
+                instr.b
+            ));
         }
         let backward = instr.b as usize <= at;
         let wrong_way = match instr.op {

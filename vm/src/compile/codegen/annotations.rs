@@ -119,10 +119,7 @@ impl<'a> Compiler<'a> {
     /// Pushes the function that makes the dict of `found`'s annotations.
     fn annotate_variables(&mut self, found: &[&'a AnnAssign], loc: Pos) -> Res {
         let scope = self.table.scopes[self.unit.scope].annotation_block;
-        let numbers: Vec<Option<u32>> = found
-            .iter()
-            .map(|n| self.condition_of(n))
-            .collect();
+        let numbers: Vec<Option<u32>> = found.iter().map(|n| self.condition_of(n)).collect();
         self.enter_lazy_scope(scope.unwrap_or(0), loc)?;
         self.op(loc, Op::BuildMap, 0);
         for (node, number) in found.iter().zip(numbers) {
@@ -340,11 +337,7 @@ impl<'a> Compiler<'a> {
 }
 
 /// All annotated plain names of a body in source order, with whether they stand under a condition.
-fn collect<'a>(
-    body: &'a [Stmt],
-    conditional: bool,
-    found: &mut dyn FnMut(&'a AnnAssign, bool),
-) {
+fn collect<'a>(body: &'a [Stmt], conditional: bool, found: &mut dyn FnMut(&'a AnnAssign, bool)) {
     for stmt in body {
         match &stmt.kind {
             StmtKind::AnnAssign(node) => {

@@ -26,13 +26,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Calls `__build_class__(body, name, *bases, **keywords)`.
-    fn build_class(
-        &mut self,
-        node: &'a ClassDef,
-        body: CodeProto,
-        loc: Pos,
-        generic: bool,
-    ) -> Res {
+    fn build_class(&mut self, node: &'a ClassDef, body: CodeProto, loc: Pos, generic: bool) -> Res {
         self.op(loc, Op::LoadBuildClass, 0);
         self.op(loc, Op::PushNull, 0);
         self.make_function(loc, body, 0);

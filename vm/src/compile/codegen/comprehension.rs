@@ -28,11 +28,27 @@ impl<'a> Compiler<'a> {
     pub(super) fn comprehension(&mut self, expr: &'a Expr) -> Res {
         let loc = self.at(expr.span);
         let (kind, key, generators, elt, value) = match &expr.kind {
-            ExprKind::ListComp(c) => (CompKind::List, key(&**c, Tag::Body), &c.generators, &c.elt, None),
-            ExprKind::SetComp(c) => (CompKind::Set, key(&**c, Tag::Body), &c.generators, &c.elt, None),
-            ExprKind::GeneratorExp(c) => {
-                (CompKind::Generator, key(&**c, Tag::Body), &c.generators, &c.elt, None)
-            }
+            ExprKind::ListComp(c) => (
+                CompKind::List,
+                key(&**c, Tag::Body),
+                &c.generators,
+                &c.elt,
+                None,
+            ),
+            ExprKind::SetComp(c) => (
+                CompKind::Set,
+                key(&**c, Tag::Body),
+                &c.generators,
+                &c.elt,
+                None,
+            ),
+            ExprKind::GeneratorExp(c) => (
+                CompKind::Generator,
+                key(&**c, Tag::Body),
+                &c.generators,
+                &c.elt,
+                None,
+            ),
             ExprKind::DictComp(c) => {
                 let key = key(&**c, Tag::Body);
                 (CompKind::Dict, key, &c.generators, &c.key, Some(&c.value))

@@ -551,7 +551,11 @@ impl<'a> Compiler<'a> {
         if node.ctx != ExprContext::Store || !is_self {
             return;
         }
-        let class = self.outer.iter_mut().rev().find(|u| u.kind == UnitKind::Class);
+        let class = self
+            .outer
+            .iter_mut()
+            .rev()
+            .find(|u| u.kind == UnitKind::Class);
         if let Some(class) = class {
             class.static_attributes.insert(node.attr.clone());
         }

@@ -36,7 +36,9 @@ impl<'a> Compiler<'a> {
 
     /// A function or class begins at its first decorator.
     pub(super) fn first_line(&self, decorators: &[Expr], loc: Pos) -> u32 {
-        decorators.first().map_or(loc.line, |d| self.at(d.span).line)
+        decorators
+            .first()
+            .map_or(loc.line, |d| self.at(d.span).line)
     }
 
     /// Calls the decorators, which lie below the decorated object.

@@ -62,7 +62,6 @@ enum Found {
 
 /// Compiles one tree.
 pub(super) struct Compiler<'a> {
-    src: &'a str,
     index: &'a LineIndex,
     filename: Arc<str>,
     options: &'a Options,
@@ -79,7 +78,6 @@ pub(super) struct Compiler<'a> {
 
 impl<'a> Compiler<'a> {
     pub fn new(
-        src: &'a str,
         index: &'a LineIndex,
         filename: Arc<str>,
         options: &'a Options,
@@ -89,7 +87,6 @@ impl<'a> Compiler<'a> {
         let name: Arc<str> = Arc::from("<module>");
         let unit = Unit::new(UnitKind::Module, 0, name.clone(), name, None, 1);
         Compiler {
-            src,
             index,
             filename,
             options,
@@ -451,7 +448,10 @@ impl<'a> Compiler<'a> {
             UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class
         ) && {
             let mangled = mangle(parent.class.as_ref(), name);
-            let place = self.table.symbol(parent.scope, &mangled).and_then(|s| s.place);
+            let place = self
+                .table
+                .symbol(parent.scope, &mangled)
+                .and_then(|s| s.place);
             place == Some(Place::GlobalExplicit)
         };
         if forced_global {

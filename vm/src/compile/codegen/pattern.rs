@@ -81,7 +81,11 @@ impl<'a> Compiler<'a> {
     }
 
     fn place_fail_pop(&mut self, loc: Pos, ctx: &mut Ctx) {
-        for (pops, label) in std::mem::take(&mut ctx.fail_pop).into_iter().enumerate().rev() {
+        for (pops, label) in std::mem::take(&mut ctx.fail_pop)
+            .into_iter()
+            .enumerate()
+            .rev()
+        {
             self.place(label);
             if pops > 0 {
                 self.op(loc, Op::Pop, 0);
@@ -376,8 +380,7 @@ impl<'a> Compiler<'a> {
                 }
                 seen.push(value);
             } else if !matches!(key.kind, ExprKind::Attribute(_) | ExprKind::JoinedStr(_)) {
-                let msg =
-                    "mapping pattern keys may only match literals and attribute lookups";
+                let msg = "mapping pattern keys may only match literals and attribute lookups";
                 return self.err(msg, span);
             }
             self.expr(key)?;

@@ -135,7 +135,12 @@ impl<'a> Compiler<'a> {
                 self.check_bindable(name, ExprContext::Store, node.target.span)?;
                 self.name(place, name, Use::Load);
             }
-            _ => return self.err("illegal expression for augmented assignment", node.target.span),
+            _ => {
+                return self.err(
+                    "illegal expression for augmented assignment",
+                    node.target.span,
+                );
+            }
         }
         self.expr(&node.value)?;
         let op = super::expr::binary(node.op) as u8 + INPLACE;

@@ -57,8 +57,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn try_plain(&mut self, node: &'a Try, loc: Pos) -> Res {
-        let (body, except, end, cleanup) =
-            (self.label(), self.label(), self.label(), self.label());
+        let (body, except, end, cleanup) = (self.label(), self.label(), self.label(), self.label());
         self.setup(loc, Kind::SetupFinally, except);
         self.place(body);
         self.push_fblock(FKind::TryExcept, body, body, Datum::None, loc)?;

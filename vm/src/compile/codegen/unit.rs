@@ -164,8 +164,14 @@ impl<'a> Unit<'a> {
         }
         self.renumber_slots(&slot_names)?;
         let values = self.consts.take();
-        let bug = |what: String| format!("internal error of the compiler in {}: {what}", self.qualname);
-        let out = assemble(std::mem::take(&mut self.code), &values, self.first_line).map_err(bug)?;
+        let bug = |what: String| {
+            format!(
+                "internal error of the compiler in {}: {what}",
+                self.qualname
+            )
+        };
+        let out =
+            assemble(std::mem::take(&mut self.code), &values, self.first_line).map_err(bug)?;
         let doc = (self.flags | more_flags) & flags::HAS_DOCSTRING != 0;
         let (instrs, consts) = drop_unused(out.instrs, values, doc);
         Ok(CodeProto {

@@ -75,9 +75,7 @@ impl Compiler<'_> {
     /// `1[0]`
     pub(super) fn check_subscripter(&mut self, value: &Expr) {
         let typ = match self.constant(value) {
-            Some(
-                Const::Str(_) | Const::StrWtf8(_) | Const::Bytes(_) | Const::Tuple(_),
-            ) => return,
+            Some(Const::Str(_) | Const::StrWtf8(_) | Const::Bytes(_) | Const::Tuple(_)) => return,
             Some(value) => type_name(&value),
             None => match &value.kind {
                 ExprKind::Set(_) | ExprKind::SetComp(_) => "set",
@@ -100,9 +98,9 @@ impl Compiler<'_> {
             return;
         }
         let typ = match self.constant(value) {
-            Some(known @ (Const::Str(_) | Const::StrWtf8(_) | Const::Bytes(_) | Const::Tuple(_))) => {
-                type_name(&known)
-            }
+            Some(
+                known @ (Const::Str(_) | Const::StrWtf8(_) | Const::Bytes(_) | Const::Tuple(_)),
+            ) => type_name(&known),
             Some(_) => return,
             None => match &value.kind {
                 ExprKind::Tuple(..) => "tuple",
