@@ -251,6 +251,11 @@ pub(crate) fn fill_type(cx: &mut dyn Interner, ty: &Value, def: &TypeDef, base: 
         let d = cx.heap().new_object(&descr_type, GetSetDescr { def: *g, class: ty.clone() });
         entries.push((cx.intern(g.name), d));
     }
+    // a type that says what equality means and nothing about hashes is unhashable
+    let defines = |name: &str| def.methods.iter().any(|m| m.name() == name);
+    if defines("__eq__") && !defines("__hash__") {
+        entries.push((cx.intern("__hash__"), Value::NONE));
+    }
     let tuple_type = cx.core_type(T::Tuple);
     let mut bases: Vec<Value> = base.iter().cloned().collect();
     bases.extend(more_bases.iter().cloned());

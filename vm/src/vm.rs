@@ -37,6 +37,8 @@ pub struct Vm {
     pub observed: bool,
     /// Below this address no native re-entry may begin.
     pub(crate) stack_floor: usize,
+    /// Containers whose repr this thread is making, by address.
+    in_repr: Vec<u64>,
     /// Depth of Python frames and native re-entries, against the recursion limit.
     pub(crate) depth: u32,
     /// `sys.settrace`'s and `sys.setprofile`'s functions, or absent.
@@ -60,6 +62,7 @@ impl Vm {
             handled: Value::NULL,
             observed: false,
             stack_floor: bounds.floor(STACK_RESERVE),
+            in_repr: Vec::new(),
             depth: 0,
             trace: Value::NULL,
             profile: Value::NULL,
@@ -275,6 +278,21 @@ impl Vm {
     /// Whether the exception is an instance of a built-in exception type.
     pub fn is_exc(&self, r: &Raised, e: Exc) -> bool {
         r.0.class(self).is_subtype_of(self.exc_type(e))
+    }
+
+    /// Begins a container's repr: false where this thread is making it already (the container holds itself).
+    pub fn enter_repr(&mut self, v: &Value) -> bool {
+        let new = !self.in_repr.contains(&v.bits());
+        if new {
+            self.in_repr.push(v.bits());
+        }
+        new
+    }
+    /// Ends what [`Vm::enter_repr`] began.
+    pub fn leave_repr(&mut self, v: &Value) {
+        if let Some(i) = self.in_repr.iter().rposition(|&bits| bits == v.bits()) {
+            self.in_repr.remove(i);
+        }
     }
 
     // --- footprints -----------------------------------------------------------------------------------------

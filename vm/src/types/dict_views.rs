@@ -4,8 +4,8 @@ use crate::error::PyResult;
 use crate::image::TypeDef;
 use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
 use crate::probe::Part;
-use crate::types::dict::Dict;
 use crate::types::T;
+use crate::types::dict::Dict;
 use crate::types::iterators::{reduced, self_iter};
 use crate::types::native::{NativeDef, method};
 use crate::types::type_::flags;
@@ -69,7 +69,9 @@ impl DictIter {
     #[inline]
     pub fn step(&self, vm: &mut Vm) -> PyResult<Option<(Value, Value)>> {
         vm.touch_read(&self.dict, Part::Whole);
-        let Some(d) = self.dict.borrow::<Dict>(vm) else { return Ok(None) };
+        let Some(d) = self.dict.borrow::<Dict>(vm) else {
+            return Ok(None);
+        };
         if d.len() != self.used.get() {
             return self.changed(vm);
         }
@@ -144,14 +146,8 @@ fn dict_iter_hint(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn dict_iter_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
     let it = dict_iter(&args[0]);
     // a copy of the iterator is run to its end, so this one stays where it is
-    let twin = DictIter {
-        dict: it.dict.clone(),
-        index: it.index.clone(),
-        used: it.used.clone(),
-        left: it.left.clone(),
-        side: it.side,
-        backwards: it.backwards,
-    };
+    let twin =
+        DictIter { dict: it.dict.clone(), index: it.index.clone(), used: it.used.clone(), left: it.left.clone(), side: it.side, backwards: it.backwards };
     let mut items = Vec::new();
     while let Some(entry) = twin.step(vm)? {
         items.push(twin.shown(vm, entry));

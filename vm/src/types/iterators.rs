@@ -231,7 +231,9 @@ fn list_rev(v: &Value) -> &ListRevIter {
 }
 fn list_rev_next(vm: &mut Vm, args: &[Value]) -> PyResult {
     let it = list_rev(&args[0]);
-    let Some(i) = it.index.get().checked_sub(1) else { return Ok(Value::NULL) };
+    let Some(i) = it.index.get().checked_sub(1) else {
+        return Ok(Value::NULL);
+    };
     vm.touch_read(&it.list, Part::Index(i as i64));
     let item = it.list.borrow::<List>(vm).and_then(|l| l.items().get(i).cloned());
     it.index.set(if item.is_some() { i } else { 0 });
@@ -402,7 +404,9 @@ fn reversed_new(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 fn seq_rev_next(vm: &mut Vm, args: &[Value]) -> PyResult {
     let it = seq_rev(&args[0]);
-    let Some(i) = it.index.get().checked_sub(1) else { return Ok(Value::NULL) };
+    let Some(i) = it.index.get().checked_sub(1) else {
+        return Ok(Value::NULL);
+    };
     let item = seq_item(vm, &it.seq, i)?;
     it.index.set(if item.is_some() { i } else { 0 });
     Ok(item.unwrap_or(Value::NULL))
@@ -490,4 +494,3 @@ pub static CALLABLE_ITER: TypeDef = TypeDef::new("callable_iterator", layout_of:
     method("__next__(self, /)", callable_next),
     method("__reduce__(self, /)", callable_reduce),
 ]);
-

@@ -113,6 +113,8 @@ pub struct Signature {
     pub var_args: bool,
     /// Takes `**kwargs` (bound last).
     pub var_kw: bool,
+    /// `...`: further arguments are ignored (a `__new__` whose `__init__` looks at them).
+    pub ignores_more: bool,
 }
 
 impl Signature {
@@ -127,6 +129,7 @@ impl Signature {
                 "" => {}
                 "/" => s.pos_only = s.params.len(),
                 "*" => keyword_only = true,
+                "..." => s.ignores_more = true,
                 p if p.starts_with("**") => s.var_kw = true,
                 p if p.starts_with('*') => {
                     s.var_args = true;
@@ -156,7 +159,7 @@ impl Signature {
     /// Only positional parameters: a call with all of them needs no binding.
     #[inline(always)]
     pub fn is_plain(&self) -> bool {
-        !self.var_args && !self.var_kw && self.params.len() == self.positional
+        !self.var_args && !self.var_kw && !self.ignores_more && self.params.len() == self.positional
     }
 }
 
@@ -264,8 +267,18 @@ impl Native {
     pub fn name(&self) -> &'static str {
         self.def.name()
     }
+    /// The name as errors about the number of arguments have it: constructors go by their type's name.
+    fn shown_name(&self) -> String {
+        match self.class.header().and_then(crate::object::type_payload) {
+            Some(t) if matches!(self.name(), "__new__" | "__init__") => t.short_name(),
+            _ => self.name().to_string(),
+        }
+    }
     /// The name as error texts have it: `list.append`, or only `len` for functions.
     pub fn full_name(&self) -> String {
+        if matches!(self.name(), "__new__" | "__init__") {
+            return self.shown_name();
+        }
         match self.class.header().and_then(crate::object::type_payload) {
             Some(t) if self.def.binding != Binding::Function => format!("{}.{}", t.short_name(), self.name()),
             _ => self.name().to_string(),
@@ -317,6 +330,9 @@ pub fn call(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResul
             return (native.def.fun)(vm, &full[..sig.params.len()]);
         }
     }
+    if sig.ignores_more && args.len() >= sig.params.len() {
+        return (native.def.fun)(vm, &args[..sig.params.len()]);
+    }
     let bound = bind(vm, native, args, kw)?;
     (native.def.fun)(vm, &bound)
 }
@@ -339,7 +355,7 @@ fn bind(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult<Ve
         let text = name.get::<crate::types::str::Str>().map(|s| s.lossy().into_owned()).unwrap_or_default();
         match sig.params.iter().enumerate().skip(sig.pos_only).find(|(_, p)| p.name == text) {
             Some((i, _)) if i < args.len().min(sig.positional) => {
-                return Err(vm.type_error(format!("argument for {}() given by name ('{text}') and position ({})", native.name(), i + 1 - hidden)));
+                return Err(vm.type_error(format!("argument for {}() given by name ('{text}') and position ({})", native.shown_name(), i + 1 - hidden)));
             }
             Some((i, _)) => values[i] = value.clone(),
             None => match &mut extra {
@@ -347,7 +363,7 @@ fn bind(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult<Ve
                 None if sig.params.len() == sig.positional && sig.pos_only >= sig.params.len() => {
                     return Err(vm.type_error(format!("{}() takes no keyword arguments", native.full_name())));
                 }
-                None => return Err(vm.type_error(format!("{}() got an unexpected keyword argument '{text}'", native.name()))),
+                None => return Err(vm.type_error(format!("{}() got an unexpected keyword argument '{text}'", native.shown_name()))),
             },
         }
     }
@@ -390,13 +406,13 @@ fn too_many(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, hidden:
     } else if only_positional && min == max && max == 1 {
         format!("{}() takes exactly one argument ({given} given)", native.full_name())
     } else if only_positional && min == max {
-        format!("{} expected {max} argument{}, got {given}", native.name(), plural(max))
+        format!("{} expected {max} argument{}, got {given}", native.shown_name(), plural(max))
     } else if only_positional {
-        format!("{} expected at most {max} argument{}, got {given}", native.name(), plural(max))
+        format!("{} expected at most {max} argument{}, got {given}", native.shown_name(), plural(max))
     } else {
         let most = if min == max && sig.params.len() == sig.positional { "exactly" } else { "at most" };
         let what = if sig.params.len() > sig.positional { " positional" } else { "" };
-        format!("{}() takes {most} {max}{what} argument{} ({given} given)", native.name(), plural(max))
+        format!("{}() takes {most} {max}{what} argument{} ({given} given)", native.shown_name(), plural(max))
     };
     vm.type_error(text)
 }
@@ -411,11 +427,11 @@ fn too_few(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, missing:
             format!("{}() takes exactly one argument ({given} given)", native.full_name())
         } else {
             let least = if min == max && !sig.var_args { "" } else { "at least " };
-            format!("{} expected {least}{min} argument{}, got {given}", native.name(), plural(min))
+            format!("{} expected {least}{min} argument{}, got {given}", native.shown_name(), plural(min))
         }
     } else {
         let place = if missing < sig.positional { format!(" (pos {})", missing + 1 - hidden) } else { String::new() };
-        format!("{}() missing required argument '{}'{place}", native.name(), sig.params[missing].name)
+        format!("{}() missing required argument '{}'{place}", native.shown_name(), sig.params[missing].name)
     };
     vm.type_error(text)
 }

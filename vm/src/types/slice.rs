@@ -148,11 +148,7 @@ pub fn long_indices(vm: &mut Vm, s: &Slice, len: &Int) -> PyResult<(Int, Int, In
     let back = step.is_negative();
     let (lower, upper) = if back { (Int::from(-1), len.sub(&Int::ONE)) } else { (Int::ZERO, len.clone()) };
     let fit = |i: Int| {
-        if i.is_negative() {
-            i.add(len).max(lower.clone())
-        } else {
-            i.min(upper.clone())
-        }
+        if i.is_negative() { i.add(len).max(lower.clone()) } else { i.min(upper.clone()) }
     };
     let start = long_bound(vm, &s.start)?.map_or_else(|| if back { upper.clone() } else { lower.clone() }, fit);
     let stop = long_bound(vm, &s.stop)?.map_or_else(|| if back { lower.clone() } else { upper.clone() }, fit);
@@ -252,16 +248,14 @@ const METHODS: &[NativeDef] = &[
     method("__reduce__(self, /)", slice_reduce),
 ];
 
-const GETSET: &[GetSet] = &[
-    getter("start", |_, v| Ok(this(v).start.clone())),
-    getter("stop", |_, v| Ok(this(v).stop.clone())),
-    getter("step", |_, v| Ok(this(v).step.clone())),
-];
+const GETSET: &[GetSet] =
+    &[getter("start", |_, v| Ok(this(v).start.clone())), getter("stop", |_, v| Ok(this(v).stop.clone())), getter("step", |_, v| Ok(this(v).step.clone()))];
 
 /// `slice`
-pub static DEF: TypeDef = TypeDef::new("slice", layout_of::<Slice>).methods(METHODS).getset(GETSET).doc(
-    "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended slicing (e.g. a[0:10:2]).",
-);
+pub static DEF: TypeDef = TypeDef::new("slice", layout_of::<Slice>)
+    .methods(METHODS)
+    .getset(GETSET)
+    .doc("slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended slicing (e.g. a[0:10:2]).");
 
 #[cfg(test)]
 mod tests {
@@ -288,11 +282,8 @@ mod tests {
             for step in [-7, -3, -2, -1, 1, 2, 3, 7] {
                 for &start in &bounds {
                     for &stop in &bounds {
-                        let raw = (
-                            start.unwrap_or(if step < 0 { isize::MAX } else { 0 }),
-                            stop.unwrap_or(if step < 0 { isize::MIN } else { isize::MAX }),
-                            step,
-                        );
+                        let raw =
+                            (start.unwrap_or(if step < 0 { isize::MAX } else { 0 }), stop.unwrap_or(if step < 0 { isize::MIN } else { isize::MAX }), step);
                         let got: Vec<isize> = adjust(len as usize, raw).indices().map(|i| i as isize).collect();
                         assert_eq!(got, model(len, start, stop, step), "{len} {start:?} {stop:?} {step}");
                     }
