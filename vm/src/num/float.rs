@@ -3,7 +3,7 @@
 //! Functions:
 //! - [`repr`]: `repr(float)`, the shortest text that reads back
 //! - [`to_text`]: CPython's `PyOS_double_to_string`: types e f g r, precision, alternate form
-//! - [`parse`]: `float(text)`
+//! - [`parse`]: Python's `float(text)`
 //! - [`hex`], [`fromhex`]: `float.hex()`, `float.fromhex()`
 //! - [`decompose`]: mantissa and exponent of a finite value
 //!

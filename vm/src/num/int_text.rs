@@ -111,9 +111,8 @@ impl Int {
     /// Whether the decimal text is longer than `max_digits`.
     fn exceeds_digits(&self, max_digits: usize) -> bool {
         let bits = self.bit_length();
-        // log10(2) = 0.30102999566..: digits lie between these two.
-        let at_least = (bits.saturating_sub(1)) as f64 * 0.301_029_995_66;
-        let at_most = bits as f64 * 0.301_029_995_67 + 1.0;
+        let digits_for = |bits: u64| bits as f64 * std::f64::consts::LOG10_2;
+        let (at_least, at_most) = (digits_for(bits.saturating_sub(1)) - 1.0, digits_for(bits) + 2.0);
         if at_most < max_digits as f64 {
             return false;
         }

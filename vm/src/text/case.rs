@@ -247,13 +247,15 @@ pub fn ascii_swapcase(bytes: &[u8]) -> Vec<u8> {
 
 /// `bytes.islower`, `bytes.isupper`.
 pub fn ascii_is_case(bytes: &[u8], lower: bool) -> bool {
-    let (wanted, other): (fn(&u8) -> bool, fn(&u8) -> bool) = if lower {
+    let (wanted, other): (ByteTest, ByteTest) = if lower {
         (u8::is_ascii_lowercase, u8::is_ascii_uppercase)
     } else {
         (u8::is_ascii_uppercase, u8::is_ascii_lowercase)
     };
     bytes.iter().any(wanted) && !bytes.iter().any(other)
 }
+
+type ByteTest = fn(&u8) -> bool;
 
 /// `bytes.istitle`.
 pub fn ascii_is_title(bytes: &[u8]) -> bool {

@@ -53,7 +53,7 @@ pub fn is_printable(c: u32) -> bool {
 /// `str.isalpha` of one character: category Lu, Ll, Lt, Lm or Lo.
 pub fn is_alpha(c: u32) -> bool {
     if c < 0x80 {
-        return matches!(c as u8, b'a'..=b'z' | b'A'..=b'Z');
+        return (c as u8).is_ascii_alphabetic();
     }
     matches!(
         category(c),

@@ -46,7 +46,7 @@ fn refuses(name: &str, lead: u8, trail: u8, c: u32) -> bool {
             "gbk" | "gb18030" => lead < 0x81,
             "euc_kr" => lead < 0xa1 || trail < 0xa1,
             "shift_jis" => matches!(lead, 0x80 | 0xa0 | 0x87 | 0xed | 0xee | 0xf0..),
-            "big5" => lead < 0xa1 || lead > 0xf9,
+            "big5" => !(0xa1..=0xf9).contains(&lead),
             _ => matches!(lead, 0xad | 0xf9..=0xfc),
         }
 }
