@@ -43,6 +43,9 @@ pub struct TextFlags {
 
 /// `repr(x)`.
 pub fn repr(x: f64) -> String {
+    if let Some(text) = repr_fast(x) {
+        return text;
+    }
     to_text(
         x,
         Style::Repr,
@@ -54,10 +57,49 @@ pub fn repr(x: f64) -> String {
     )
 }
 
+/// ryu's text where Python writes the same: from 0.001 up to 10**16, unless the last digit is a tie.
+fn repr_fast(x: f64) -> Option<String> {
+    if !(x == 0.0 || (1e-3..1e16).contains(&x.abs())) {
+        return None;
+    }
+    if let Some(text) = short_decimal(x) {
+        return Some(text);
+    }
+    let mut buffer = ryu::Buffer::new();
+    let text = buffer.format_finite(x);
+    let places = text.len() - text.find('.')? - 1;
+    (!may_tie(x.abs(), places as i64)).then(|| text.to_owned())
+}
+
+/// The text of a float with up to three decimal places and fewer than 16 digits: the first such decimal that reads
+/// back is the shortest, and no other of its length does.
+fn short_decimal(x: f64) -> Option<String> {
+    for (places, ten) in TENS.iter().enumerate().take(4) {
+        let y = (x.abs() * ten).round();
+        if y < 1e15 && y / ten == x.abs() {
+            let n = if places == 0 { y as u64 * 10 } else { y as u64 };
+            return Some(fixed_digits(n, places.max(1), x.is_sign_negative()));
+        }
+    }
+    None
+}
+
+/// Whether the exact value of a finite `x` ends just one decimal place after `places`, where it ends in a 5.
+fn may_tie(x: f64, places: i64) -> bool {
+    let (mantissa, exp) = decompose(x);
+    let exact_places = -(i64::from(exp) + i64::from(mantissa.trailing_zeros()));
+    mantissa != 0 && exact_places > 1 && places == exact_places - 1
+}
+
 /// The text of `x` in a style, as CPython's `PyOS_double_to_string`. `precision` is ignored for [`Style::Repr`].
 pub fn to_text(x: f64, style: Style, precision: usize, flags: TextFlags) -> String {
     if !x.is_finite() {
         return special(x, flags.upper).to_owned();
+    }
+    if style == Style::Fixed
+        && let Some(text) = fixed_fast(x, precision, flags)
+    {
+        return text;
     }
     let precision = if style == Style::General {
         precision.max(1)
@@ -94,17 +136,81 @@ fn decimal_digits(x: f64, style: Style, precision: usize) -> (Vec<u8>, i64) {
     }
 }
 
-/// The fewest digits that read back. Where two candidates are equally near, the standard library takes the upper
-/// one and CPython the even one.
+/// `|x| * 10**places`, rounded, where that is below 10**12 and so clearly nearer to one integer that the error of the
+/// multiplication (less than 0.0002) cannot matter.
+pub(super) fn scaled(x: f64, places: usize) -> Option<u64> {
+    if places > 15 {
+        return None;
+    }
+    let y = x.abs() * TENS[places];
+    let rounded = y.round();
+    let clear = y < 1e12 && (y - rounded).abs() < 0.499;
+    clear.then_some(rounded as u64)
+}
+
+/// Powers of ten, all exact.
+pub(super) static TENS: [f64; 16] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+];
+
+/// The common case of [`Style::Fixed`], by integer arithmetic.
+fn fixed_fast(x: f64, precision: usize, flags: TextFlags) -> Option<String> {
+    let n = scaled(x, precision)?;
+    let minus = x.is_sign_negative() && !(flags.no_neg_0 && n == 0);
+    let mut text = fixed_digits(n, precision, minus);
+    if precision == 0 && flags.alternate {
+        text.push('.');
+    }
+    Some(text)
+}
+
+/// `n / 10**places`, with that many places.
+fn fixed_digits(mut n: u64, places: usize, minus: bool) -> String {
+    let mut buffer = [0u8; 48];
+    let mut at = buffer.len();
+    let mut put = |b: u8| {
+        at -= 1;
+        buffer[at] = b;
+    };
+    for _ in 0..places {
+        put(b'0' + (n % 10) as u8);
+        n /= 10;
+    }
+    if places > 0 {
+        put(b'.');
+    }
+    loop {
+        put(b'0' + (n % 10) as u8);
+        n /= 10;
+        if n == 0 {
+            break;
+        }
+    }
+    if minus {
+        put(b'-');
+    }
+    String::from_utf8_lossy(&buffer[at..]).into_owned()
+}
+
+/// The fewest digits that read back. Where two candidates are equally near, CPython takes the even one.
 fn shortest_digits(x: f64) -> (Vec<u8>, i64) {
-    let (digits, point) = split_exp(&format!("{x:e}"));
-    let (mantissa, exp) = decompose(x);
-    // The exact value ends in a 5 at this decimal place; it is a tie if the text stops just before.
-    let exact_places = -(i64::from(exp) + i64::from(mantissa.trailing_zeros()));
-    if mantissa != 0 && exact_places > 1 && digits.len() as i64 - point == exact_places - 1 {
+    let mut buffer = ryu::Buffer::new();
+    let (digits, point) = split_ryu(buffer.format_finite(x));
+    if may_tie(x, digits.len() as i64 - point) {
         return split_exp(&format!("{x:.*e}", digits.len() - 1));
     }
     (digits, point)
+}
+
+/// Takes apart what ryu writes: `123.0`, `0.00123` or `1.23e-7`.
+fn split_ryu(text: &str) -> (Vec<u8>, i64) {
+    let (mantissa, exp) = text.split_once('e').unwrap_or((text, "0"));
+    let (digits, point) = split_fixed(mantissa);
+    if digits == b"0" {
+        (digits, point)
+    } else {
+        (digits, point + exp.parse().unwrap_or(0))
+    }
 }
 
 /// Takes `d.ddde-x` apart.

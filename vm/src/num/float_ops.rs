@@ -138,6 +138,10 @@ pub fn round_digits(x: f64, ndigits: i64) -> PyResult<f64> {
         return Ok(0.0 * x);
     }
     if ndigits >= 0 {
+        if let Some(n) = super::float::scaled(x, ndigits as usize) {
+            // Both exact, so the quotient is the float nearest to the decimal.
+            return Ok((n as f64 / super::float::TENS[ndigits as usize]).copysign(x));
+        }
         return Ok(format!("{x:.*}", ndigits as usize).parse().unwrap_or(x));
     }
     round_to_tens(x, ndigits.unsigned_abs())

@@ -112,7 +112,10 @@ impl Int {
     fn exceeds_digits(&self, max_digits: usize) -> bool {
         let bits = self.bit_length();
         let digits_for = |bits: u64| bits as f64 * std::f64::consts::LOG10_2;
-        let (at_least, at_most) = (digits_for(bits.saturating_sub(1)) - 1.0, digits_for(bits) + 2.0);
+        let (at_least, at_most) = (
+            digits_for(bits.saturating_sub(1)) - 1.0,
+            digits_for(bits) + 2.0,
+        );
         if at_most < max_digits as f64 {
             return false;
         }

@@ -11,9 +11,14 @@ const CAPITAL_SIGMA: u32 = 0x3a3;
 const SMALL_SIGMA: u32 = 0x3c3;
 const FINAL_SIGMA: u32 = 0x3c2;
 
+/// The large scripts that have no case: from CJK radicals to Yi, and Hangul.
+fn has_no_case(c: u32) -> bool {
+    matches!(c, 0x2e80..0xa490 | 0xac00..0xd800)
+}
+
 /// Appends the lower case of a character (without regard to the final sigma).
 pub fn push_lower(out: &mut Vec<u8>, c: u32) {
-    match char::from_u32(c) {
+    match char::from_u32(c).filter(|_| !has_no_case(c)) {
         Some(ch) => ch.to_lowercase().for_each(|l| wtf8::push(out, l as u32)),
         None => wtf8::push(out, c),
     }
@@ -24,7 +29,7 @@ const WITHOUT_UPPER: [u32; 4] = [0x19b, 0x264, 0xa7d3, 0xa7d5];
 
 /// Appends the upper case of a character.
 pub fn push_upper(out: &mut Vec<u8>, c: u32) {
-    match char::from_u32(c).filter(|_| !WITHOUT_UPPER.contains(&c)) {
+    match char::from_u32(c).filter(|_| !has_no_case(c) && !WITHOUT_UPPER.contains(&c)) {
         Some(ch) => ch.to_uppercase().for_each(|l| wtf8::push(out, l as u32)),
         None => wtf8::push(out, c),
     }

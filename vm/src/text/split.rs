@@ -142,6 +142,10 @@ pub fn split_lines(text: &[u8], keep_ends: bool, kind: Kind) -> Vec<&[u8]> {
     let mut start = 0;
     let mut at = 0;
     while at < text.len() {
+        at += text[at..]
+            .iter()
+            .take_while(|b| !MAY_END_LINE[usize::from(**b)])
+            .count();
         let n = line_end_at(&text[at..], kind);
         if n == 0 {
             at += 1;
@@ -156,6 +160,18 @@ pub fn split_lines(text: &[u8], keep_ends: bool, kind: Kind) -> Vec<&[u8]> {
     }
     lines
 }
+
+/// First bytes of line ends.
+static MAY_END_LINE: [bool; 256] = {
+    let mut table = [false; 256];
+    let first = [b'\n', 0x0b, 0x0c, b'\r', 0x1c, 0x1d, 0x1e, 0xc2, 0xe2];
+    let mut i = 0;
+    while i < first.len() {
+        table[first[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
 
 /// Bytes of the line end at the start of `text`, 0 if there is none.
 fn line_end_at(text: &[u8], kind: Kind) -> usize {

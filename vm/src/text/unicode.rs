@@ -37,6 +37,9 @@ pub fn is_printable(c: u32) -> bool {
     if c < 0x7f {
         return c >= 0x20;
     }
+    if matches!(c, 0x4e00..0xa000 | 0x3041..=0x3096 | 0x30a0..0x3100 | 0xac00..=0xd7a3) {
+        return true;
+    }
     !matches!(
         category(c),
         Gc::Control

@@ -178,7 +178,7 @@ pub fn from_code_points(points: impl IntoIterator<Item = u32>) -> Vec<u8> {
     out
 }
 
-/// Where each 64th code point of a text begins, so that indexing a long text takes constant time. Worth building
+/// Where each 32nd code point of a text begins, so that indexing a long text takes constant time. Worth building
 /// for texts that are not ASCII and longer than a few hundred bytes, when they are indexed more than once.
 #[derive(Clone, Debug)]
 pub struct Crumbs {
@@ -187,7 +187,7 @@ pub struct Crumbs {
 }
 
 /// Code points between two crumbs.
-const APART: usize = 64;
+const APART: usize = 32;
 
 impl Crumbs {
     /// Walks through `text` once.

@@ -58,8 +58,12 @@ struct Table {
     two: Vec<u32>,
     /// The same for the bytes after 0x8f; empty for other codecs.
     three: Vec<u32>,
-    /// Character, bytes from the highest; sorted.
-    back: Vec<(u32, u32)>,
+    /// By character up to U+FFFF: bytes from the highest; 0 where there are none.
+    back: Vec<u32>,
+    /// The same for other characters, sorted.
+    back_high: Vec<(u32, u32)>,
+    /// Characters that are refused although GB18030 would have four bytes for them.
+    refused: Vec<u32>,
 }
 
 /// The tables never change once they are unpacked, so sharing them between isolates is harmless.
@@ -101,12 +105,27 @@ fn unpack(name: &'static str) -> Table {
             _ => two[(bytes - 0x8000) as usize] = *c,
         }
     }
-    let back = invert(name, &two, &three);
+    let pairs = invert(name, &two, &three);
+    let mut back = vec![0; 0x1_0000];
+    let mut back_high = Vec::new();
+    for (c, bytes) in &pairs {
+        match back.get_mut(*c as usize) {
+            Some(slot) => *slot = *bytes,
+            None => back_high.push((*c, *bytes)),
+        }
+    }
+    let refused = pairs
+        .iter()
+        .filter(|(_, bytes)| *bytes == 0)
+        .map(|(c, _)| *c)
+        .collect();
     Table {
         name,
         two,
         three,
         back,
+        back_high,
+        refused,
     }
 }
 
@@ -208,10 +227,24 @@ impl Table {
             out.push((c - 0xff61) as u8 + 0xa1);
             return true;
         }
-        if let Ok(at) = self.back.binary_search_by_key(&c, |(k, _)| *k) {
-            let bytes = self.back[at].1.to_be_bytes();
-            out.extend(bytes.iter().skip_while(|b| **b == 0));
-            return self.back[at].1 != 0;
+        let high = || {
+            self.back_high
+                .binary_search_by_key(&c, |(k, _)| *k)
+                .ok()
+                .map(|at| self.back_high[at].1)
+        };
+        let number = self
+            .back
+            .get(c as usize)
+            .copied()
+            .or_else(high)
+            .unwrap_or(0);
+        if number != 0 {
+            out.extend(number.to_be_bytes().iter().skip_while(|b| **b == 0));
+            return true;
+        }
+        if self.refused.contains(&c) {
+            return false;
         }
         if self.name != "gb18030" {
             return false;
