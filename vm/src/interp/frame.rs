@@ -1,11 +1,156 @@
-//! Frames and the stack of values.
+//! Frames, and the stack of values they are windows on.
+//!
+//! A thread has a vector of frames and a list of chunks of values. A frame's window holds its local slots, then its operand stack,
+//! as deep as the compiler computed. Chunks never move, so natives may be handed slices of a window; when a window does not fit
+//! the current chunk, a new one begins. A generator's frame has its window in the generator object instead, for good.
+//!
+//! Invariant F1: `base[..slots]` are values (absent ones included) while the frame exists; `base + slots .. sp` are
+//! values; what lies above is not initialised. The loop keeps `ip` and `sp` in registers and stores them before anything that
+//! could look.
+
+use crate::op::Instr;
+use crate::types::function::Code;
+use crate::value::Value;
+use std::mem::MaybeUninit;
+
+/// `Frame::flags`: the frame returns to Rust (`run` ends with it).
+pub const ENTRY: u8 = 1;
+/// The frame runs a generator's body.
+pub const GENERATOR: u8 = 2;
+/// The frame is an `__init__`: its result must be None and the instance is already on the caller's stack.
+pub const INIT: u8 = 4;
+/// The result is dropped (`__setattr__`, `__setitem__` ..).
+pub const DISCARD: u8 = 8;
+/// The window begins a chunk, which goes with the frame.
+pub const NEW_CHUNK: u8 = 16;
+/// The frame is the special method of a binary operator or comparison whose operands still are on the caller's stack.
+pub const OPERATOR: u8 = 32;
+/// The result is turned into its truth value, and inverted where the caller's instruction says so (`__contains__`).
+pub const TRUTH: u8 = 64;
+
+/// A frame object exists that must take the locals over when the frame ends.
+pub const HAS_OBJECT: u8 = 128;
+
+/// One running call of a Python function.
+pub struct Frame {
+    /// The code, kept alive by `owner`.
+    pub code: *const Code,
+    /// The next instruction.
+    pub ip: *const Instr,
+    /// The first local slot.
+    pub base: *mut Value,
+    /// One above the operand stack's top.
+    pub sp: *mut Value,
+    /// The module's dict, kept alive by `owner` or `namespace`. A borrowed copy of the bits.
+    pub globals: u64,
+    /// The builtins' dict, likewise borrowed.
+    pub builtins: u64,
+    /// See the flags.
+    pub flags: u8,
+    /// The function, or the code object of a module or class body.
+    pub owner: Value,
+    /// The mapping of a module's, class's or `exec`'s names; absent for functions.
+    pub locals: Value,
+    /// For code without a function: what keeps globals alive.
+    pub keep: Value,
+    /// The generator whose body this is.
+    pub generator: Value,
+    /// For a generator's frame: what was being handled when it was resumed.
+    pub outer_handled: Value,
+    /// The frame object, once somebody asked for it.
+    pub object: Value,
+}
+
+impl Frame {
+    /// The index of the instruction before `ip`: the one that runs or has failed.
+    pub fn last_instr(&self) -> usize {
+        // SAFETY: ip points into the code's instructions (or one behind the last).
+        let start = unsafe { (&(*(*self.code).instrs.get())).as_ptr() };
+        ((self.ip as usize - start as usize) / size_of::<Instr>()).saturating_sub(1)
+    }
+    /// The code.
+    pub fn code(&self) -> &Code {
+        // SAFETY: `owner` keeps it alive.
+        unsafe { &*self.code }
+    }
+    /// The line that runs.
+    pub fn line(&self) -> u32 {
+        let code = self.code();
+        code.proto.positions.get(self.last_instr()).map_or(code.proto.first_line, |p| p.line)
+    }
+}
+
+struct Chunk {
+    values: Box<[MaybeUninit<Value>]>,
+    /// Where the chunk before was left.
+    old_top: *mut Value,
+    old_end: *mut Value,
+}
 
 /// A thread's frames and values.
-pub struct Stack {}
+pub struct Stack {
+    /// The frames, innermost last.
+    pub frames: Vec<Frame>,
+    top: *mut Value,
+    end: *mut Value,
+    chunks: Vec<Chunk>,
+    /// One chunk kept for the next overflow, so that a call at a chunk's edge does not allocate each time.
+    spare: Option<Box<[MaybeUninit<Value>]>>,
+}
+
+const FIRST_CHUNK: usize = 256;
+const LAST_CHUNK: usize = 64 * 1024;
+
+impl Default for Stack {
+    fn default() -> Stack {
+        Stack::new()
+    }
+}
 
 impl Stack {
     /// An empty stack.
     pub fn new() -> Stack {
-        Stack {}
+        Stack { frames: Vec::new(), top: std::ptr::null_mut(), end: std::ptr::null_mut(), chunks: Vec::new(), spare: None }
+    }
+    /// A window of `n` values, not initialised; true where it begins a chunk.
+    #[inline(always)]
+    pub fn window(&mut self, n: usize) -> (*mut Value, bool) {
+        if (self.end as usize - self.top as usize) / size_of::<Value>() >= n {
+            let base = self.top;
+            // SAFETY: inside the chunk, as just checked.
+            self.top = unsafe { base.add(n) };
+            (base, false)
+        } else {
+            (self.grow(n), true)
+        }
+    }
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, n: usize) -> *mut Value {
+        let size = (FIRST_CHUNK << self.chunks.len().min(12)).min(LAST_CHUNK).max(n);
+        let mut values = match self.spare.take() {
+            Some(s) if s.len() >= n => s,
+            _ => Box::new_uninit_slice(size),
+        };
+        let base = values.as_mut_ptr() as *mut Value;
+        let end = base.wrapping_add(values.len());
+        self.chunks.push(Chunk { values, old_top: self.top, old_end: self.end });
+        self.top = base.wrapping_add(n);
+        self.end = end;
+        base
+    }
+    /// Gives a window back (the last one given).
+    #[inline(always)]
+    pub fn release(&mut self, base: *mut Value, new_chunk: bool) {
+        if new_chunk { self.shrink() } else { self.top = base }
+    }
+    #[cold]
+    #[inline(never)]
+    fn shrink(&mut self) {
+        if let Some(c) = self.chunks.pop() {
+            self.top = c.old_top;
+            self.end = c.old_end;
+            self.spare = Some(c.values);
+        }
     }
 }

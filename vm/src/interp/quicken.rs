@@ -1,6 +1,11 @@
-//! From shared code to an isolate's own: fusions and inline caches.
+//! From shared code to an isolate's own: cache slots, and fusions of thread-local instructions.
+//!
+//! A fused instruction stands in the place of the first one it replaces; the others stay behind it. It either does the work of
+//! all of them without any visible effect of the parts, or does only what the first one did and lets the others follow. So
+//! errors, line numbers, jump targets and preemption between any two of them stay exact.
 
-use crate::code::CodeProto;
+use crate::code::{CodeProto, flags};
+use crate::op::{CACHE, INPLACE, Instr, Op};
 use crate::types::function::{Cache, Code};
 use crate::value::Value;
 use std::cell::UnsafeCell;
@@ -9,21 +14,87 @@ use std::sync::Arc;
 /// An isolate's code object. `texts`: name, qualname, filename.
 pub fn prepare(proto: Arc<CodeProto>, consts: Vec<Value>, names: Vec<Value>, slot_names: Vec<Value>, texts: [Value; 3]) -> Code {
     let [name, qualname, filename] = texts;
-    let instrs: Box<[crate::op::Instr]> = proto.instrs.clone().into();
-    let caches: Box<[Cache]> = Box::default();
-    let simple_args = false;
-    let frame_size = proto.slots() + proto.stack_size as usize;
+    let mut instrs: Vec<Instr> = proto.instrs.clone();
+    let slots = assign_caches(&mut instrs);
+    fuse(&mut instrs);
+    let plain = flags::VARARGS | flags::VARKEYWORDS;
+    let simple_args = proto.flags & plain == 0 && proto.kwonly_count == 0 && proto.flags & flags::OPTIMIZED != 0;
+    let frame_size = proto.slots() + proto.stack_size as usize + 1;
     Code {
-        proto,
         consts: consts.into(),
         names: names.into(),
         slot_names: slot_names.into(),
         name,
         qualname,
         filename,
-        instrs: UnsafeCell::new(instrs),
-        caches: UnsafeCell::new(caches),
+        instrs: UnsafeCell::new(instrs.into()),
+        caches: UnsafeCell::new(vec![Cache::default(); slots].into()),
         simple_args,
         frame_size,
+        proto,
+    }
+}
+
+/// Gives each cached instruction its slot, from 1; slot 0 is shared by those beyond 65,534 and never hit for long.
+fn assign_caches(instrs: &mut [Instr]) -> usize {
+    let mut next = 1usize;
+    for i in instrs {
+        if i.op.flags() & CACHE != 0 {
+            i.a = u16::try_from(next).unwrap_or(0);
+            next += (i.a != 0) as usize;
+        }
+    }
+    next
+}
+
+const SMALL: u32 = 1 << 16;
+
+fn fuse(instrs: &mut [Instr]) {
+    let plain: Vec<Instr> = instrs.to_vec();
+    for i in 0..plain.len() {
+        if let Some(f) = fused(&plain[i..]) {
+            instrs[i] = f;
+        }
+    }
+}
+
+/// The sense of a conditional jump, as bit 7 of a fused comparison's `c`.
+fn jump_sense(op: Op) -> Option<u8> {
+    match op {
+        Op::PopJumpIfFalse => Some(0),
+        Op::PopJumpIfTrue => Some(0x80),
+        _ => None,
+    }
+}
+
+fn fused(s: &[Instr]) -> Option<Instr> {
+    let at = |i: usize| s.get(i).copied().unwrap_or(Instr::new(Op::Nop, 0));
+    let (a, b, c, d) = (at(0), at(1), at(2), at(3));
+    let make = |op, c: u8, a: u32, b: u32| Some(Instr { op, c, a: a as u16, b });
+    let small = a.b < SMALL && b.b < SMALL && d.b < SMALL;
+    match (a.op, b.op) {
+        (Op::LoadFast, Op::LoadFast) if a.b < SMALL => match (c.op, d.op) {
+            (Op::BinaryOp, Op::StoreFast) if small => make(Op::FastFastBinaryStore, c.c & !INPLACE, a.b, b.b | d.b << 16),
+            (Op::BinaryOp, _) => make(Op::FastFastBinary, c.c & !INPLACE, a.b, b.b),
+            (Op::CompareOp, j) if jump_sense(j).is_some() && b.b < SMALL => make(Op::FastFastCompareJump, c.c | jump_sense(j)?, a.b, b.b),
+            (Op::BinarySubscr, _) => make(Op::FastFastSubscr, 0, a.b, b.b),
+            _ => make(Op::LoadFastLoadFast, 0, a.b, b.b),
+        },
+        (Op::LoadFast, Op::LoadConst) if a.b < SMALL => match (c.op, d.op) {
+            (Op::BinaryOp, Op::StoreFast) if small => make(Op::FastConstBinaryStore, c.c & !INPLACE, a.b, b.b | d.b << 16),
+            (Op::BinaryOp, _) => make(Op::FastConstBinary, c.c & !INPLACE, a.b, b.b),
+            (Op::CompareOp, j) if jump_sense(j).is_some() => make(Op::FastConstCompareJump, c.c | jump_sense(j)?, a.b, b.b),
+            _ if b.b < SMALL => make(Op::LoadFastLoadConst, 0, b.b, a.b),
+            _ => None,
+        },
+        (Op::LoadFast, Op::LoadAttr) => make(Op::FastLoadAttr, 0, 0, a.b),
+        (Op::LoadFast, Op::BinaryOp) => make(Op::StackFastBinary, b.c & !INPLACE, 0, a.b),
+        (Op::LoadFast, Op::ReturnValue) => make(Op::ReturnFast, 0, 0, a.b),
+        (Op::LoadFast, j) if jump_sense(j).is_some() => make(Op::FastJump, jump_sense(j)?, 0, a.b),
+        (Op::LoadConst, Op::BinaryOp) => make(Op::StackConstBinary, b.c & !INPLACE, 0, a.b),
+        (Op::CompareOp, j) if jump_sense(j).is_some() => make(Op::CompareJump, a.c | jump_sense(j)?, 0, 0),
+        (Op::ForIter, Op::StoreFast) if b.b < SMALL => make(Op::ForIterStore, 0, b.b, a.b),
+        (Op::StoreFast, Op::LoadFast) if b.b < SMALL => make(Op::StoreFastLoadFast, 0, b.b, a.b),
+        _ => None,
     }
 }
