@@ -111,6 +111,10 @@ pub struct Isolate {
     pub int_max_str_digits: usize,
     /// The sink of events, if the run is observed.
     pub probe: Option<Box<dyn Probe>>,
+    /// Runs the Python handler of a signal; set by the `signal` module.
+    pub signal_hook: Option<fn(&mut Vm, i32) -> PyResult<()>>,
+    /// Switches happen only at backward jumps, calls and function entry (`--switch-points loops-and-calls`).
+    pub restricted_switches: bool,
     /// The threads.
     pub threads: crate::thread::Threads,
     /// The objects. Behind everything that holds values, and before the image, as fields are dropped in this order.
@@ -148,6 +152,8 @@ impl Isolate {
             recursion_limit: 1000,
             int_max_str_digits: crate::num::int_text::DEFAULT_MAX_STR_DIGITS,
             probe: None,
+            signal_hook: None,
+            restricted_switches: false,
             threads: Default::default(),
         });
         let dict = isolate.image.ty(T::Dict).clone();

@@ -4,7 +4,7 @@
 //! argument. What needs to run Python, release the GIL or park takes it mutably; what only looks takes it shared.
 
 use crate::error::{Exc, Raised};
-use crate::gil::Turn;
+use crate::gil::{Gil, Turn};
 use crate::heap::Heap;
 use crate::image::Interner;
 use crate::interp::frame::Stack;
@@ -23,12 +23,15 @@ use crate::types::type_::TypeObj;
 use crate::value::Value;
 use crate::world::{StackBounds, Tid};
 use std::ptr::NonNull;
+use std::sync::Arc;
 
 /// A thread of an isolate, holding the GIL.
 pub struct Vm {
     iso: NonNull<Isolate>,
     /// The countdown and the thread's side of the GIL.
     pub turn: Turn,
+    /// The isolate's GIL.
+    pub gil: Arc<Gil>,
     /// Frames and values.
     pub(crate) stack: Stack,
     /// The exception being handled (`sys.exception()`), or absent.
@@ -41,6 +44,12 @@ pub struct Vm {
     in_repr: Vec<u64>,
     /// Depth of Python frames and native re-entries, against the recursion limit.
     pub(crate) depth: u32,
+    /// The exception being unwound was raised before: its traceback and context stay.
+    pub(crate) reraising: bool,
+    /// Finalisers are running.
+    pub(crate) in_pending: bool,
+    /// Switches happen only at backward jumps, calls and function entry.
+    pub restricted_switches: bool,
     /// `sys.settrace`'s and `sys.setprofile`'s functions, or absent.
     pub trace: Value,
     /// The profile function, or absent.
@@ -55,8 +64,14 @@ impl Vm {
     /// # Safety
     /// `iso` outlives the result, and from now on is reached through it only while the thread holds the isolate's GIL.
     pub(crate) unsafe fn new(iso: NonNull<Isolate>, turn: Turn, bounds: StackBounds) -> Vm {
+        // SAFETY: the thread holds the GIL.
+        let (gil, restricted_switches) = unsafe { (iso.as_ref().gil.clone(), iso.as_ref().restricted_switches) };
         let mut vm = Vm {
             iso,
+            gil,
+            reraising: false,
+            in_pending: false,
+            restricted_switches,
             turn,
             stack: Stack::new(),
             handled: Value::NULL,

@@ -1,11 +1,19 @@
 //! The interpreter.
 
+mod arith;
+mod attrs;
+mod build;
+mod calls;
+mod except;
 pub mod frame;
+pub mod generator;
+mod names;
+mod operators;
+mod pending;
 pub mod quicken;
+mod run;
 
 use crate::error::{Exc, PyResult};
-use crate::types::native::Kwargs;
-use crate::value::Value;
 use crate::vm::Vm;
 
 impl Vm {
@@ -28,10 +36,5 @@ impl Vm {
     #[cold]
     pub fn recursion_error(&mut self) -> crate::error::Raised {
         self.err(Exc::RecursionError, "maximum recursion depth exceeded")
-    }
-    /// Calls a Python function from a native.
-    pub fn call_function(&mut self, f: &Value, args: &[Value], kw: Kwargs) -> PyResult {
-        let _ = (f, args, kw);
-        Err(self.runtime_error("the interpreter is not built yet"))
     }
 }

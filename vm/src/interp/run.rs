@@ -9,16 +9,14 @@
 //! no values; `read` moves a value out, `write` moves one in.
 
 use super::arith;
-use super::frame::{DISCARD, ENTRY, Frame, GENERATOR, INIT, NEW_CHUNK, OPERATOR};
+use super::frame::{Frame, HAS_OBJECT, NEW_CHUNK};
 use crate::error::{PyResult, Raised};
 use crate::object::Kind;
-use crate::op::{BinOp, CmpOp, Instr, Op, SWITCH};
+use crate::op::{CmpOp, Instr, Op, SWITCH};
 use crate::probe::Part;
-use crate::types::function::{BoundMethod, Cache, Cell, Code, Function};
+use crate::types::function::{Cache, Cell, Code, Function};
 use crate::types::iterators::{ListIter, RangeIter};
 use crate::types::list::List;
-use crate::types::native::{Binding, Native};
-use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::flags as tf;
 use crate::value::Value;
@@ -31,8 +29,6 @@ pub(crate) enum Next {
     /// With the frame that is now on top.
     Frame,
 }
-
-const NO_LINE: *const Instr = std::ptr::null();
 
 /// Runs the frame on top until it returns; the frame has the `ENTRY` flag.
 ///
@@ -47,6 +43,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
         let mut code: *const Code;
         let mut left: i32;
         let restricted = vm.restricted_switches;
+        let limit = vm.iso().recursion_limit;
 
         macro_rules! load_frame {
             () => {{
@@ -149,6 +146,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         match $e {
                             Ok(Next::Go) => {
                                 resync!();
+                                ip = (*frame).ip;
                                 sp = (*frame).sp;
                             }
                             Ok(Next::Frame) => {
@@ -162,6 +160,14 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             }
                         }
                     }};
+                }
+                // what dropping has queued is due before the next instruction
+                macro_rules! boundary {
+                    () => {
+                        if vm.heap_pending() {
+                            call!(vm.run_pending());
+                        }
+                    };
                 }
                 // a fused instruction that has only done its first part, or whose other ticks are not there
                 macro_rules! fused_ticks {
@@ -183,7 +189,10 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                 ip = ip.add(1);
                 match i.op {
                     Op::Nop | Op::Resume => {}
-                    Op::Pop => drop(pop!()),
+                    Op::Pop => {
+                        drop(pop!());
+                        boundary!();
+                    }
                     Op::Copy => push!((*sp.sub(i.b as usize)).clone()),
                     Op::Swap => std::ptr::swap(sp.sub(1), sp.sub(i.b as usize)),
                     Op::PushNull => push!(Value::NULL),
@@ -203,13 +212,18 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                     }
                     Op::StoreFast => {
                         let v = pop!();
-                        *base.add(i.b as usize) = v;
+                        let old = std::mem::replace(&mut *base.add(i.b as usize), v);
+                        if old.is_object() {
+                            drop(old);
+                            boundary!();
+                        }
                     }
                     Op::DeleteFast => {
                         if local!(i.b).is_null() {
                             call!(Err::<(), _>(vm.unbound(&*code, i.b)));
                         }
                         *base.add(i.b as usize) = Value::NULL;
+                        boundary!();
                     }
                     Op::MakeCell => {
                         let value = (*base.add(i.b as usize)).take();
@@ -275,6 +289,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         let v = pop!();
                         let globals = &*(&raw const (*frame).globals as *const Value);
                         vm.store_global::<OBSERVED>(cache!(i), globals, name!(i), v);
+                        boundary!();
                     }
                     Op::LoadName => {
                         if (*frame).locals.is_null() {
@@ -300,9 +315,16 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         } else {
                             call!(vm.store_name(name!(i), v));
                         }
+                        boundary!();
                     }
-                    Op::DeleteGlobal => call!(vm.delete_global(name!(i))),
-                    Op::DeleteName => call!(vm.delete_name(name!(i))),
+                    Op::DeleteGlobal => {
+                        call!(vm.delete_global(name!(i)));
+                        boundary!();
+                    }
+                    Op::DeleteName => {
+                        call!(vm.delete_name(name!(i)));
+                        boundary!();
+                    }
 
                     // --- attributes
                     Op::LoadAttr => {
@@ -341,6 +363,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         if vm.cached_store::<OBSERVED>(c, at!(1), name!(i), at!(2)) {
                             drop(pop!());
                             drop(pop!());
+                            boundary!();
                         } else {
                             step!(vm.store_attr(c, name!(i)));
                         }
@@ -348,6 +371,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                     Op::DeleteAttr => {
                         let obj = pop!();
                         call!(vm.set_attr(&obj, name!(i), Value::NULL));
+                        boundary!();
                     }
 
                     // --- items
@@ -363,6 +387,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             drop(pop!());
                             drop(pop!());
                             drop(pop!());
+                            boundary!();
                         } else {
                             step!(vm.store_subscr());
                         }
@@ -371,6 +396,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         call!(vm.del_item(at!(2), at!(1)));
                         drop(pop!());
                         drop(pop!());
+                        boundary!();
                     }
                     Op::BuildSlice => {
                         let step = if i.b == 3 { pop!() } else { Value::NONE };
@@ -586,7 +612,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             let f = callable.body::<Function>();
                             let target = (*f).code.body::<Code>();
                             let this = !(*sp.sub(n + 1)).is_null() as usize;
-                            if (*target).simple_args && (*target).proto.arg_count as usize == n + this && vm.depth < vm.recursion_limit {
+                            if (*target).simple_args && (*target).proto.arg_count as usize == n + this && vm.depth < limit {
                                 (*frame).ip = ip;
                                 let first = sp.sub(n + this);
                                 let (window, new_chunk) = vm.stack.window((*target).frame_size);
@@ -641,9 +667,13 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             vm.pop_plain_frame(f);
                             load_frame!();
                             push!(v);
+                            boundary!();
                             continue;
                         }
-                        vm.turn.left = left;
+                        sync!();
+                        if f & HAS_OBJECT != 0 {
+                            vm.detach_frame_object();
+                        }
                         drop_window(base, sp);
                         match vm.leave_frame(v) {
                             Ok(None) => {
@@ -657,6 +687,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                                 break 'exec e;
                             }
                         }
+                        boundary!();
                     }
 
                     // --- generators

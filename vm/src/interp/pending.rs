@@ -1,0 +1,141 @@
+//! What happens between instructions: the tick's end, finalisers, collections, signals.
+
+use crate::error::{Exc, PyResult, Raised};
+use crate::gil::pending as flags;
+use crate::special::Special;
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::world::Tid;
+
+impl Raised {
+    /// What unwinds a thread that has been killed: no handler catches it, no `finally` runs.
+    pub const KILLED: Raised = Raised(Value::NULL);
+    /// Is it that?
+    pub fn is_killed(&self) -> bool {
+        self.0.is_null()
+    }
+}
+
+impl Vm {
+    /// The countdown has run out.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn tick_expired(&mut self) -> PyResult<()> {
+        let pending = self.gil.tick_expired(&mut self.turn);
+        if pending != 0 {
+            self.handle_pending(pending)?;
+        }
+        if self.heap_pending() {
+            self.run_pending()?;
+        }
+        Ok(())
+    }
+    /// Acts on the GIL's pending flags.
+    #[cold]
+    pub(crate) fn handle_pending(&mut self, pending: u32) -> PyResult<()> {
+        if pending & (flags::KILL | flags::STOP) != 0 || self.iso().world.stopped() {
+            return Err(Raised::KILLED);
+        }
+        if pending & flags::SIGNAL != 0 && self.tid() == Tid::MAIN {
+            self.gil.clear_pending(flags::SIGNAL);
+            self.run_signal_handlers()?;
+        }
+        if pending & flags::ASYNC_EXC != 0 {
+            let tid = self.tid();
+            if let Some(t) = self.iso_mut().threads.get_mut(tid) {
+                let e = t.async_exc.take();
+                if !e.is_null() {
+                    self.gil.clear_pending(flags::ASYNC_EXC);
+                    let e = self.make_exception(&e)?;
+                    return Err(Raised(e));
+                }
+            }
+        }
+        Ok(())
+    }
+    /// Runs the Python handlers of signals that have arrived. Without handlers SIGINT raises KeyboardInterrupt.
+    pub fn run_signal_handlers(&mut self) -> PyResult<()> {
+        for signum in self.iso().world.take_signals() {
+            match self.iso().signal_hook {
+                Some(hook) => hook(self, signum)?,
+                None if signum == libc::SIGINT => return Err(self.err_args(Exc::KeyboardInterrupt, vec![])),
+                None => {}
+            }
+        }
+        Ok(())
+    }
+    /// Whether a collection, finalisers or callbacks are due.
+    #[inline(always)]
+    pub(crate) fn heap_pending(&self) -> bool {
+        self.iso().heap.pending.get()
+    }
+    /// Runs what dropping has queued: collections, callbacks of weak references, finalisers.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn run_pending(&mut self) -> PyResult<()> {
+        if self.in_pending {
+            return Ok(());
+        }
+        self.in_pending = true;
+        self.heap().pending.set(false);
+        if self.heap().take_gc_due() {
+            self.collect_garbage();
+        }
+        loop {
+            let heap = self.heap();
+            if let Some((weak, callback)) = heap.callbacks.pop() {
+                if let Err(e) = self.call(&callback, &[weak]) {
+                    self.unraisable(e, &callback);
+                }
+                continue;
+            }
+            if self.heap().finalizers.is_empty() {
+                break;
+            }
+            let object = self.heap().finalizers.remove(0);
+            self.finalize(&object);
+        }
+        self.heap().pending.set(false);
+        self.in_pending = false;
+        Ok(())
+    }
+    /// A collection of cycles; how many objects were unreachable.
+    pub fn collect_garbage(&mut self) -> usize {
+        self.iso_mut().clear_lookups();
+        self.heap().collect()
+    }
+    fn finalize(&mut self, object: &Value) {
+        // a finaliser must not disturb what is being handled
+        let handled = self.handled.take();
+        if object.is_a::<super::generator::Generator>() {
+            if let Err(e) = self.finalize_generator(object) {
+                self.unraisable(e, object);
+            }
+        } else if let Some(del) = self.special(object, Special::Del)
+            && let Err(e) = self.call_special(&del, &[object.clone()])
+        {
+            self.unraisable(e, &del);
+        }
+        self.handled = handled;
+    }
+    /// An error that nobody can catch (`sys.unraisablehook`).
+    pub fn unraisable(&mut self, e: Raised, object: &Value) {
+        if e.is_killed() {
+            return;
+        }
+        let place = self.repr_text(object).unwrap_or_default();
+        self.write_stderr(&format!("Exception ignored in: {place}\n"));
+        self.print_exception(&e);
+    }
+    /// Writes text to the process's standard error.
+    pub fn write_stderr(&mut self, text: &str) {
+        let (stderr, me) = (self.iso().world.stdio(2), self.tid());
+        let mut rest = text.as_bytes();
+        while !rest.is_empty() {
+            match stderr.write(me, rest) {
+                Ok(n) if n > 0 => rest = &rest[n..],
+                _ => break,
+            }
+        }
+    }
+}
