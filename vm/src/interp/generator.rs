@@ -77,7 +77,11 @@ impl Generator {
         // SAFETY: the first n entries are values.
         unsafe { std::slice::from_raw_parts(self.window.as_ptr() as *const Value, n) }
     }
-    /// The code object.
+    /// The function (or code object) whose body this is.
+    pub fn owner(&self) -> &Value {
+        &self.owner
+    }
+    /// The code.
     pub fn code(&self) -> Option<&Code> {
         // SAFETY: `owner` keeps the code alive.
         if self.code.is_null() { None } else { Some(unsafe { &*self.code }) }
@@ -187,11 +191,11 @@ impl Vm {
         unsafe {
             let frame: *mut Frame = self.top();
             let code = (*frame).code;
-            let slots = (*code).proto.slots();
+            let slots = (&(*code).proto).slots();
             let mut window: Box<[MaybeUninit<Value>]> = Box::new_uninit_slice((*code).frame_size);
             std::ptr::copy_nonoverlapping((*frame).base, window.as_mut_ptr() as *mut Value, slots);
             (*frame).sp = (*frame).base;
-            let flags = (*code).proto.flags;
+            let flags = (&(*code).proto).flags;
             let (kind, ty) = if flags & cf::ASYNC_GENERATOR != 0 {
                 (GenKind::AsyncGenerator, T::AsyncGenerator)
             } else if flags & cf::COROUTINE != 0 {

@@ -29,7 +29,7 @@ impl Vm {
         unsafe {
             let (op, inplace) = (BinOp::from_u8(c & 31), c & INPLACE != 0);
             let (a, b) = (self.operand(2), self.operand(1));
-            if let Some(r) = crate::types::int::binary_numbers(self, op, a, b) {
+            if let Some(r) = crate::types::arith::binary_numbers(self, op, a, b) {
                 return self.replace_two(r?);
             }
             if op == BinOp::Add && a.kind() == Some(Kind::Str as u8) && b.kind() == Some(Kind::Str as u8) && self.concat_in_place() {

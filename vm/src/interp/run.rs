@@ -15,8 +15,9 @@ use crate::object::Kind;
 use crate::op::{CmpOp, Instr, Op, SWITCH};
 use crate::probe::Part;
 use crate::types::function::{Cache, Cell, Code, Function};
-use crate::types::iterators::{ListIter, RangeIter};
+use crate::types::iterators::ListIter;
 use crate::types::list::List;
+use crate::types::range::RangeIter;
 use crate::types::tuple::Tuple;
 use crate::types::type_::flags as tf;
 use crate::value::Value;
@@ -93,7 +94,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
         }
         macro_rules! konst {
             ($i:expr) => {
-                (*code).consts.get_unchecked($i as usize)
+                (&(*code).consts).get_unchecked($i as usize)
             };
         }
         macro_rules! local {
@@ -113,7 +114,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
         }
         macro_rules! name {
             ($i:expr) => {
-                (*code).names.get_unchecked($i.b as usize)
+                (&(*code).names).get_unchecked($i.b as usize)
             };
         }
 
@@ -612,12 +613,12 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             let f = callable.body::<Function>();
                             let target = (*f).code.body::<Code>();
                             let this = !(*sp.sub(n + 1)).is_null() as usize;
-                            if (*target).simple_args && (*target).proto.arg_count as usize == n + this && vm.depth < limit {
+                            if (*target).simple_args && (&(*target).proto).arg_count as usize == n + this && vm.depth < limit {
                                 (*frame).ip = ip;
                                 let first = sp.sub(n + this);
                                 let (window, new_chunk) = vm.stack.window((*target).frame_size);
                                 std::ptr::copy_nonoverlapping(first, window, n + this);
-                                let slots = (*target).proto.slots();
+                                let slots = (&(*target).proto).slots();
                                 std::ptr::write_bytes(window.add(n + this), 0, slots - n - this);
                                 sp = sp.sub(n + 2);
                                 (*frame).sp = sp;

@@ -88,3 +88,10 @@ pub fn from_text(vm: &mut Vm, e: PyErr) -> Raised {
         _ => vm.err(Exc::UnicodeError, e.msg),
     }
 }
+
+/// A SyntaxError of the front end.
+#[cold]
+pub fn from_syntax(vm: &mut Vm, e: &gilbert_parser::SyntaxError, source: &str, filename: &str) -> Raised {
+    let _ = (source, filename);
+    vm.err(Exc::SyntaxError, e.msg.clone())
+}

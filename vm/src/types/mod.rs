@@ -12,7 +12,9 @@ pub mod dict;
 pub mod dict_views;
 pub mod exception;
 pub mod float;
+pub mod frame_obj;
 pub mod function;
+pub mod gen_types;
 pub mod int;
 pub mod iterators;
 pub mod list;
@@ -85,4 +87,10 @@ types! {
     Code => function::CODE,
     Module => module::DEF,
     Property => descriptor::PROPERTY,
+    Frame => frame_obj::FRAME,
+    Traceback => frame_obj::TRACEBACK,
+    Generator => gen_types::GENERATOR,
+    Coroutine => gen_types::COROUTINE,
+    AwaitWrapper => gen_types::AWAIT_WRAPPER,
+    AsyncGenerator => gen_types::ASYNC_GENERATOR,
 }
