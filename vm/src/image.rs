@@ -188,6 +188,10 @@ impl Image {
     pub fn ty(&self, t: T) -> &Value {
         &self.types[t as usize]
     }
+    /// The built-in types, in the order of `types::ALL`.
+    pub fn types(&self) -> &[Value] {
+        &self.types
+    }
     /// A built-in exception type.
     #[inline(always)]
     pub fn exc(&self, e: Exc) -> &Value {

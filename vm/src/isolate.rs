@@ -109,6 +109,8 @@ pub struct Isolate {
     pub recursion_limit: u32,
     /// `sys.get_int_max_str_digits()`; 0: no limit.
     pub int_max_str_digits: usize,
+    /// Standard output's buffer.
+    pub stdout: crate::builtins::Output,
     /// The sink of events, if the run is observed.
     pub probe: Option<Box<dyn Probe>>,
     /// Runs the Python handler of a signal; set by the `signal` module.
@@ -151,6 +153,7 @@ impl Isolate {
             state: HashMap::new(),
             recursion_limit: 1000,
             int_max_str_digits: crate::num::int_text::DEFAULT_MAX_STR_DIGITS,
+            stdout: Default::default(),
             probe: None,
             signal_hook: None,
             restricted_switches: false,

@@ -1,6 +1,7 @@
 //! The machine: values, heap, compiler, interpreter, GIL, worlds, isolates.
 
 pub mod attrs;
+pub mod builtins;
 pub mod code;
 pub mod compile;
 pub mod coro;
@@ -19,6 +20,7 @@ pub mod probe;
 pub mod proto;
 pub mod special;
 pub mod strategy;
+pub mod sync;
 pub mod text;
 pub mod thread;
 pub mod types;

@@ -4,7 +4,9 @@ use crate::error::{Exc, PyResult};
 use crate::object::Kind;
 use crate::probe::Part;
 use crate::special::Special;
+use crate::types::iterators::{ListIter, TupleIter};
 use crate::types::list::List;
+use crate::types::range::RangeIter;
 use crate::types::tuple::Tuple;
 use crate::types::type_::flags;
 use crate::value::Value;
@@ -31,6 +33,16 @@ impl Vm {
     }
     /// `next(it)`: `None` at the end.
     pub fn next(&mut self, it: &Value) -> PyResult<Option<Value>> {
+        if let Some(l) = it.get::<ListIter>() {
+            self.touch_read(&l.list, Part::Index(l.index.get() as i64));
+            return Ok(l.step(self));
+        }
+        if let Some(t) = it.get::<TupleIter>() {
+            return Ok(t.step());
+        }
+        if let Some(r) = it.get::<RangeIter>() {
+            return Ok(r.step());
+        }
         let f = it.class(self).special(Special::Next).clone();
         if f.is_null() {
             let name = self.type_name(it);
