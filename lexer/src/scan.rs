@@ -451,7 +451,8 @@ impl<'s> Lexer<'s> {
             .last()
             .is_some_and(|last| !matches!(last.kind, TokenKind::Newline | TokenKind::Dedent));
         if needs_newline {
-            self.push(TokenKind::Newline, end, end);
+            let start = self.comment_before(end);
+            self.push(TokenKind::Newline, start, end);
         }
         for _ in 1..self.indents.len() {
             self.push(TokenKind::Dedent, end, end);

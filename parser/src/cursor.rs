@@ -341,8 +341,12 @@ impl<'s> Parser<'s> {
     }
 
     /// Counts a node put on top of what was parsed.
-    pub fn grow(&mut self) {
+    pub fn grow(&mut self) -> Parse<()> {
         self.height += 1;
+        match self.height > MAX_DEPTH {
+            true => self.too_deep(),
+            false => Ok(()),
+        }
     }
 
     #[cold]

@@ -224,7 +224,7 @@ impl<'s> Parser<'s> {
     /// `expression`: a conditional, a lambda, or a disjunction.
     pub fn expression(&mut self) -> Parse<Expr> {
         if self.tok == K::Lambda {
-            return self.lambda();
+            return self.nested(Self::lambda);
         }
         let (start, first) = (self.start(), self.pos);
         let body = self.disjunction()?;
@@ -458,7 +458,7 @@ impl<'s> Parser<'s> {
                 },
                 _ => return Ok(value),
             };
-            self.grow();
+            self.grow()?;
             value = expr(self.span_from(start), kind);
         }
     }

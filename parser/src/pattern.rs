@@ -36,13 +36,17 @@ impl<'s> Parser<'s> {
     }
 
     fn line_opens_block(&self) -> bool {
-        let mut index = self.pos;
+        let (mut index, mut depth) = (self.pos, 0);
         loop {
             match self.kind_at(index) {
                 K::Newline => return self.kind_at(index - 1) == K::Colon,
                 K::Eof | K::Error => return false,
-                _ => index += 1,
+                K::Semi if depth == 0 => return false,
+                K::LPar | K::LSqb | K::LBrace => depth += 1,
+                K::RPar | K::RSqb | K::RBrace => depth -= 1,
+                _ => {}
             }
+            index += 1;
         }
     }
 
@@ -321,7 +325,7 @@ impl<'s> Parser<'s> {
         let mut value = expr(self.span_from(start), ExprKind::Name(id, ExprContext::Load));
         while self.eat(K::Dot) {
             let attr = self.name()?;
-            self.grow();
+            self.grow()?;
             let node = Attribute {
                 value,
                 attr,
