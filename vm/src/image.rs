@@ -265,7 +265,7 @@ pub(crate) fn fill_type(cx: &mut dyn Interner, ty: &Value, def: &TypeDef, base: 
     bases.extend(more_bases.iter().cloned());
     let bases_tuple = cx.heap().new_object(&tuple_type, Tuple::new(bases.clone()));
     let with_mro: Vec<(Value, Vec<Value>)> = bases.iter().map(|b| (b.clone(), type_of_value(b).mro.clone())).collect();
-    let mro = type_::c3(ty.clone(), &with_mro).expect("native bases agree");
+    let mro = type_::c3(ty.clone(), &with_mro).unwrap_or_else(|_| panic!("native bases agree"));
     let inherited = base.as_ref().map_or(0, |b| type_of_value(b).flags()) & flags::INHERITED;
     let t = cx.heap().type_mut(ty);
     t.name = name.clone();

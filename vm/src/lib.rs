@@ -23,6 +23,7 @@ pub mod strategy;
 pub mod sync;
 pub mod text;
 pub mod thread;
+pub mod traceback;
 pub mod types;
 pub mod value;
 pub mod vm;

@@ -6,6 +6,7 @@ use crate::probe::Part;
 use crate::special::{Name, Special};
 use crate::types::T;
 use crate::types::descriptor::{ClassMethod, Property, StaticMethod};
+use crate::types::exception::field;
 use crate::types::function::BoundMethod;
 use crate::types::module::Module;
 use crate::types::native::{Binding, GetSetDescr, Native, SlotDescr};
@@ -99,7 +100,12 @@ impl Vm {
         match d.header().map(|h| h.kind()) {
             Some(k) if k == Kind::Function as u8 => Ok(self.bind_method(d, obj)),
             Some(k) if k == Kind::Native as u8 => self.bind_native(d, obj, ty),
-            Some(k) if k == Kind::Property as u8 => self.property_get(d, obj),
+            // what a subclass in Python overrides must be asked
+            Some(_) if d.class(self).has(flags::HEAP) => match self.special(d, Special::Get) {
+                Some(get) => self.call_special(&get, &[d.clone(), obj.clone(), ty.clone()]),
+                None => Ok(d.clone()),
+            },
+            Some(k) if k == Kind::Property as u8 => self.property_value(d, obj),
             Some(k) if k == Kind::StaticMethod as u8 => Ok(d.borrow::<StaticMethod>(self).map(|s| s.func.clone()).unwrap_or_default()),
             Some(k) if k == Kind::ClassMethod as u8 => {
                 let f = d.borrow::<ClassMethod>(self).map(|s| s.func.clone()).unwrap_or_default();
@@ -111,7 +117,7 @@ impl Vm {
                 }
                 if let Some(s) = d.get::<SlotDescr>() {
                     let name = s.name.clone();
-                    return self.instance_attr(obj, &name).ok_or_else(|| self.no_attr(obj, &name));
+                    return self.slot_value(obj, &name).ok_or_else(|| self.no_attr(obj, &name));
                 }
                 match self.special(d, Special::Get) {
                     Some(get) => self.call_special(&get, &[d.clone(), obj.clone(), ty.clone()]),
@@ -147,7 +153,8 @@ impl Vm {
         let (name, want, got) = (n.name(), n.class.get_type_name(), self.type_name(obj));
         self.type_error(format!("descriptor '{name}' for '{want}' objects doesn't apply to a '{got}' object"))
     }
-    fn property_get(&mut self, d: &Value, obj: &Value) -> PyResult {
+    /// `property.__get__` for an instance.
+    pub fn property_value(&mut self, d: &Value, obj: &Value) -> PyResult {
         let get = d.borrow::<Property>(self).map(|p| p.get.clone()).unwrap_or_default();
         if get.is_null() || get.is_none() {
             return Err(self.property_error(d, obj, "getter"));
@@ -188,9 +195,8 @@ impl Vm {
     #[cold]
     pub fn attribute_error(&mut self, obj: &Value, name: &Value, text: String) -> Raised {
         let e = self.err(Exc::AttributeError, text);
-        let (k1, k2) = (self.name(Name::NameAttr), self.name(Name::Obj));
-        self.put_attr(&e.0, &k1, name.clone());
-        self.put_attr(&e.0, &k2, obj.clone());
+        self.set_exc_field(&e.0, field::NAME, name.clone());
+        self.set_exc_field(&e.0, field::OBJ, obj.clone());
         e
     }
 
@@ -244,16 +250,20 @@ impl Vm {
         };
         self.attribute_error(obj, name, text)
     }
+    /// `property.__set__`, or with the absent value `property.__delete__`.
+    pub(crate) fn descriptor_set_property(&mut self, d: &Value, obj: &Value, value: &Value) -> PyResult<()> {
+        let p = d.borrow::<Property>(self).expect("a property");
+        let (f, what) = if value.is_null() { (p.del.clone(), "deleter") } else { (p.set.clone(), "setter") };
+        if f.is_null() || f.is_none() {
+            return Err(self.property_error(d, obj, what));
+        }
+        let args = [obj.clone(), value.clone()];
+        self.call(&f, &args[..if value.is_null() { 1 } else { 2 }]).map(drop)
+    }
     /// Sets through a data descriptor; `None` where `d` is none.
-    fn descriptor_set(&mut self, d: &Value, obj: &Value, value: &Value) -> PyResult<Option<()>> {
-        if d.is_a::<Property>() {
-            let p = d.borrow::<Property>(self).expect("checked");
-            let (f, what) = if value.is_null() { (p.del.clone(), "deleter") } else { (p.set.clone(), "setter") };
-            if f.is_null() || f.is_none() {
-                return Err(self.property_error(d, obj, what));
-            }
-            let args = [obj.clone(), value.clone()];
-            return self.call(&f, &args[..if value.is_null() { 1 } else { 2 }]).map(|_| Some(()));
+    pub(crate) fn descriptor_set(&mut self, d: &Value, obj: &Value, value: &Value) -> PyResult<Option<()>> {
+        if d.is_a::<Property>() && !d.class(self).has(flags::HEAP) {
+            return self.descriptor_set_property(d, obj, value).map(Some);
         }
         if let Some(g) = d.get::<GetSetDescr>() {
             return match g.def.set {
@@ -266,15 +276,10 @@ impl Vm {
         }
         if let Some(s) = d.get::<SlotDescr>() {
             let name = s.name.clone();
-            if value.is_null() {
-                return if self.instance_attr(obj, &name).is_some() {
-                    self.remove_attr(obj, &name);
-                    Ok(Some(()))
-                } else {
-                    Err(self.no_attr(obj, &name))
-                };
+            if value.is_null() && self.slot_value(obj, &name).is_none() {
+                return Err(self.no_attr(obj, &name));
             }
-            self.put_attr(obj, &name, value.clone());
+            self.set_slot(obj, &name, value.clone());
             return Ok(Some(()));
         }
         let class = d.class(self);
@@ -305,19 +310,49 @@ impl Vm {
         self.iso_mut().shapes = shapes;
         if let Some(Err(value)) = outcome {
             let d = self.instance_dict(obj).expect("has attributes");
-            self.dict_set_str(&d, name, value);
-        }
-    }
-    /// Removes an own attribute; gives its value back.
-    pub fn remove_attr(&mut self, obj: &Value, name: &Value) -> Option<Value> {
-        self.touch_write(obj, Part::Name(name.bits()));
-        let slots = self.slot_names(obj);
-        if slots.iter().any(|s| s.is(name)) {
-            let i = self.iso().shapes.find(obj.attrs(self)?.shape(), name);
-            if let Some(i) = i {
-                return obj.attrs_mut(self)?.values_mut()[i].take().opt();
+            if self.slot_names(obj).iter().any(|s| s.is(name)) {
+                self.set_slot(obj, name, value);
+            } else {
+                self.dict_set_str(&d, name, value);
             }
         }
+    }
+    /// The value in a slot of `__slots__`. Slots lie among the shaped attributes, or, where those are in a dict, behind it.
+    pub fn slot_value(&mut self, obj: &Value, name: &Value) -> Option<Value> {
+        self.touch_read(obj, Part::Name(name.bits()));
+        let attrs = obj.attrs(self)?;
+        if !attrs.is_dict() {
+            return attrs.get(&self.iso().shapes, name).cloned();
+        }
+        let i = self.slot_names(obj).iter().position(|s| s.is(name))?;
+        attrs.values().get(i + 1).cloned().and_then(Value::opt)
+    }
+    /// Sets the value in a slot; the absent value empties it.
+    pub fn set_slot(&mut self, obj: &Value, name: &Value, value: Value) {
+        let Some(attrs) = obj.attrs(self) else { return };
+        let shape = attrs.shape();
+        if attrs.is_dict() {
+            self.touch_write(obj, Part::Name(name.bits()));
+            let names = self.slot_names(obj);
+            let Some(i) = names.iter().position(|s| s.is(name)) else { return };
+            let Some(values) = obj.attrs_mut(self).map(|a| a.values_mut()) else { return };
+            if values.len() <= names.len() {
+                values.resize(names.len() + 1, Value::NULL);
+            }
+            let old = std::mem::replace(&mut values[i + 1], value);
+            drop(old);
+        } else if value.is_null() {
+            self.touch_write(obj, Part::Name(name.bits()));
+            let Some(i) = self.iso().shapes.find(shape, name) else { return };
+            let old = obj.attrs_mut(self).map(|a| a.values_mut()[i].take());
+            drop(old);
+        } else {
+            self.put_attr(obj, name, value);
+        }
+    }
+    /// Removes an own attribute (no slot); gives its value back.
+    pub fn remove_attr(&mut self, obj: &Value, name: &Value) -> Option<Value> {
+        self.touch_write(obj, Part::Name(name.bits()));
         let d = self.instance_dict(obj)?;
         self.dict_remove_str(&d, name)
     }
@@ -335,13 +370,18 @@ impl Vm {
         }
         let shape = obj.attrs(self)?.shape();
         let names = self.iso().shapes.names(shape).to_vec();
+        let slots = self.slot_names(obj);
         let dict = self.new_dict();
         let values = obj.attrs_mut(self)?.become_dict(dict.clone());
+        let mut in_slots = vec![Value::NULL; slots.len()];
         for (n, v) in names.iter().zip(values) {
-            if !v.is_null() {
-                self.dict_set_str(&dict, n, v);
+            match slots.iter().position(|s| s.is(n)) {
+                Some(i) => in_slots[i] = v,
+                None if !v.is_null() => self.dict_set_str(&dict, n, v),
+                None => {}
             }
         }
+        obj.attrs_mut(self)?.values_mut().extend(in_slots);
         Some(dict)
     }
     /// A copy of the object's own attributes as name and value, without changing how they are kept.
@@ -349,7 +389,11 @@ impl Vm {
         let Some(attrs) = obj.attrs(self) else { return Vec::new() };
         match attrs.dict() {
             Some(d) => d.borrow::<crate::types::dict::Dict>(self).map(|d| d.iter().map(|(k, v)| (k.value.clone(), v.clone())).collect()).unwrap_or_default(),
-            None => self.iso().shapes.names(attrs.shape()).iter().cloned().zip(attrs.values().iter().cloned()).filter(|(_, v)| !v.is_null()).collect(),
+            None => {
+                let slots = self.slot_names(obj);
+                let all = self.iso().shapes.names(attrs.shape()).iter().cloned().zip(attrs.values().iter().cloned());
+                all.filter(|(n, v)| !v.is_null() && !slots.iter().any(|s| s.is(n))).collect()
+            }
         }
     }
 
@@ -383,6 +427,10 @@ impl Vm {
     pub fn descriptor_get_class(&mut self, d: &Value, ty: &Value) -> PyResult {
         match d.header().map(|h| h.kind()) {
             None => Ok(d.clone()),
+            Some(_) if d.class(self).has(flags::HEAP) => match self.special(d, Special::Get) {
+                Some(get) => self.call_special(&get, &[d.clone(), Value::NONE, ty.clone()]),
+                None => Ok(d.clone()),
+            },
             Some(k) if k == Kind::Function as u8 || k == Kind::Property as u8 => Ok(d.clone()),
             Some(k) if k == Kind::Native as u8 => {
                 let n = d.get::<Native>().expect("kind checked");

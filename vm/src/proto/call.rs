@@ -6,6 +6,7 @@ use crate::special::Special;
 use crate::types::T;
 use crate::types::function::BoundMethod;
 use crate::types::native::{self, Binding, Kwargs, Native};
+use crate::types::object_;
 use crate::types::type_::{TypeObj, flags};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -58,6 +59,9 @@ impl Vm {
             && !this.class(self).is_subtype_of(&n.class)
         {
             return Err(self.wrong_self(n, this));
+        }
+        if n.def.binding == Binding::Static && !n.class.is_null() && n.def.sig.starts_with("__new__") {
+            crate::types::class_build::check_new(self, &n.class, args.first())?;
         }
         native::call(self, n, args, kw)
     }
@@ -120,13 +124,26 @@ impl Vm {
             return Err(self.type_error(format!("cannot create '{name}' instances")));
         }
         let new = t.special(Special::New).clone();
-        let obj = with_first(ty, args, |args| self.call_kw(&unwrap_static(self, &new), args, kw))?;
+        let object = self.ty(T::Object).borrow::<TypeObj>(self).expect("a type");
+        let (object_new, object_init) = (object.special(Special::New).clone(), object.special(Special::Init).clone());
+        let given = !args.is_empty() || !kw.is_empty();
+        let obj = if new.is(&object_new) {
+            if given {
+                object_::check_new_arguments(self, ty)?;
+            }
+            object_::instantiate(self, ty)?
+        } else {
+            with_first(ty, args, |args| self.call_kw(&unwrap_static(self, &new), args, kw))?
+        };
         let class = obj.class(self);
         if !class.is_subtype_of(ty) {
             return Ok(obj);
         }
         let init = class.special(Special::Init).clone();
-        if init.is_null() {
+        if init.is(&object_init) {
+            if given {
+                object_::check_init_arguments(self, &obj)?;
+            }
             return Ok(obj);
         }
         let result = with_first(&obj, args, |args| self.call_special_kw(&init, args, kw))?;

@@ -2,7 +2,6 @@
 
 use crate::error::{Exc, Raised};
 use crate::num::{Kind, PyErr};
-use crate::special::Name;
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::world::OsError;
@@ -41,11 +40,8 @@ impl Vm {
     /// `StopIteration(value)`
     #[cold]
     pub fn stop_iteration(&mut self, value: Value) -> Raised {
-        let args = if value.is_none() { vec![] } else { vec![value.clone()] };
-        let e = self.err_args(Exc::StopIteration, args);
-        let name = self.name(Name::Value);
-        self.put_attr(&e.0, &name, value);
-        e
+        let args = if value.is_none() { vec![] } else { vec![value] };
+        self.err_args(Exc::StopIteration, args)
     }
 }
 

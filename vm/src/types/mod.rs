@@ -7,17 +7,21 @@ use crate::image::TypeDef;
 pub mod arith;
 pub mod bool;
 pub mod complex;
+pub mod class_build;
 pub mod descriptor;
 pub mod dict;
 pub mod dict_views;
+pub mod exc_group;
 pub mod exception;
 pub mod float;
 pub mod frame_obj;
 pub mod function;
 pub mod gen_types;
+pub mod generic_alias;
 pub mod int;
 pub mod iterators;
 pub mod list;
+pub mod mappingproxy;
 pub mod module;
 pub mod native;
 pub mod none;
@@ -28,9 +32,13 @@ pub mod range;
 pub mod seq;
 pub mod slice;
 pub mod sort;
+pub mod simple_namespace;
 pub mod str;
+pub mod super_;
 pub mod tuple;
 pub mod type_;
+pub mod union;
+pub mod weakref;
 
 macro_rules! types {
     ($($id:ident => $def:expr,)*) => {
@@ -97,4 +105,12 @@ types! {
     Coroutine => gen_types::COROUTINE,
     AwaitWrapper => gen_types::AWAIT_WRAPPER,
     AsyncGenerator => gen_types::ASYNC_GENERATOR,
+    Super => super_::DEF,
+    MappingProxy => mappingproxy::DEF,
+    SimpleNamespace => simple_namespace::DEF,
+    GenericAlias => generic_alias::DEF,
+    Union => union::DEF,
+    WeakRef => weakref::REF,
+    WeakProxy => weakref::PROXY,
+    WeakCallableProxy => weakref::CALLABLE_PROXY,
 }

@@ -436,13 +436,203 @@ fn too_few(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, missing:
     vm.type_error(text)
 }
 
+// --- what Python sees of natives -------------------------------------------------------------------------------------
+
+use crate::types::descriptor::get_or_self;
+use crate::types::object_;
+
+fn native<'a>(v: &'a Value) -> &'a Native {
+    v.get::<Native>().expect("a native")
+}
+fn get_name(vm: &mut Vm, v: &Value) -> PyResult {
+    Ok(vm.intern(native(v).name()))
+}
+fn get_qualname(vm: &mut Vm, v: &Value) -> PyResult {
+    let n = native(v);
+    let class = if n.class.is_null() && vm.is_type(&n.this) { &n.this } else { &n.class };
+    let text = if class.is_null() { n.name().to_string() } else { format!("{}.{}", class.get_type_name(), n.name()) };
+    Ok(vm.new_str(text))
+}
+fn get_doc(vm: &mut Vm, v: &Value) -> PyResult {
+    let doc = native(v).def.doc;
+    Ok(if doc.is_empty() { Value::NONE } else { vm.new_str(doc) })
+}
+fn get_self(vm: &mut Vm, v: &Value) -> PyResult {
+    let n = native(v);
+    if n.this.is_null() && n.def.binding == Binding::Static && !n.class.is_null() {
+        return Ok(n.class.clone());
+    }
+    if n.this.is_null() && !n.module.is_null() {
+        let modules = vm.iso().modules.clone();
+        let name = vm.iso_mut().intern_value(&n.module);
+        return Ok(vm.dict_get_str(&modules, &name).unwrap_or(Value::NONE));
+    }
+    Ok(n.this.clone().opt().unwrap_or(Value::NONE))
+}
+fn get_module(_: &mut Vm, v: &Value) -> PyResult {
+    let n = native(v);
+    Ok(if n.class.is_null() { n.module.clone().opt().unwrap_or(Value::NONE) } else { Value::NONE })
+}
+fn get_objclass(_: &mut Vm, v: &Value) -> PyResult {
+    Ok(native(v).class.clone().opt().unwrap_or(Value::NONE))
+}
+/// `__text_signature__`: the declaration, `self` marked as given.
+fn get_text_signature(vm: &mut Vm, v: &Value) -> PyResult {
+    let n = native(v);
+    let sig = n.def.sig.find('(').map_or("()", |i| &n.def.sig[i..]);
+    if sig.contains("NULL") || sig.contains("*args") {
+        return Ok(Value::NONE);
+    }
+    let text = match n.def.binding {
+        Binding::Method | Binding::Class => format!("($self{}", &sig[sig.find([',', ')']).unwrap_or(sig.len() - 1)..]),
+        _ => sig.to_string(),
+    };
+    Ok(vm.new_str(text))
+}
+fn repr_native(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let n = native(&args[0]);
+    let bound = if n.this.is_null() && n.def.binding == Binding::Static { &n.class } else { &n.this };
+    let text = if bound.is_null() || bound.is_a::<crate::types::module::Module>() {
+        format!("<built-in function {}>", n.name())
+    } else {
+        format!("<built-in method {} of {} object at {:#x}>", n.name(), vm.type_name(bound), vm.address_of(bound))
+    };
+    Ok(vm.new_str(text))
+}
+fn repr_method_descr(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let n = native(&args[0]);
+    let slot = n.name().starts_with("__") && crate::special::Special::from_name(n.name()).is_some();
+    let kind = if slot { "slot wrapper" } else { "method" };
+    Ok(vm.new_str(format!("<{kind} '{}' of '{}' objects>", n.name(), n.class.get_type_name())))
+}
+fn call_any(vm: &mut Vm, args: &[Value]) -> PyResult {
+    object_::call_packed(vm, &args[0], &args[1], &args[2])
+}
+fn native_eq(_: &mut Vm, args: &[Value]) -> PyResult {
+    let (a, Some(b)) = (native(&args[0]), args[1].get::<Native>()) else { return Ok(Value::NOT_IMPLEMENTED) };
+    Ok(Value::bool(a.this.is(&b.this) && std::ptr::fn_addr_eq(a.def.fun, b.def.fun) && a.def.sig.as_ptr() == b.def.sig.as_ptr()))
+}
+fn native_hash(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let n = native(&args[0]);
+    let this = if n.this.is_null() { 0 } else { vm.identity_hash(&n.this) };
+    Ok(vm.new_int(this ^ crate::hash::bytes(n.def.sig.as_bytes())))
+}
+fn native_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let n = native(&args[0]);
+    if n.this.is_null() || n.this.is_a::<crate::types::module::Module>() {
+        return Ok(vm.intern(n.name()));
+    }
+    let builtins = vm.iso().builtins.clone();
+    let getattr = vm.intern("getattr");
+    let getattr = vm.dict_get_str(&builtins, &getattr).unwrap_or(Value::NONE);
+    let name = vm.intern(n.name());
+    let parts = vm.new_tuple(vec![n.this.clone(), name]);
+    Ok(vm.new_tuple(vec![getattr, parts]))
+}
+fn descr_get(vm: &mut Vm, args: &[Value]) -> PyResult {
+    get_or_self(vm, args)
+}
+
+const NATIVE_GETSET: &[GetSet] = &[
+    getter("__name__", get_name),
+    getter("__qualname__", get_qualname),
+    getter("__doc__", get_doc),
+    getter("__self__", get_self),
+    getter("__module__", get_module),
+    getter("__text_signature__", get_text_signature),
+];
+const DESCR_GETSET: &[GetSet] = &[
+    getter("__name__", get_name),
+    getter("__qualname__", get_qualname),
+    getter("__doc__", get_doc),
+    getter("__objclass__", get_objclass),
+    getter("__text_signature__", get_text_signature),
+];
+const DESCR_METHODS: &[NativeDef] =
+    &[method("__repr__(self, /)", repr_method_descr), method("__get__(self, instance, owner=None, /)", descr_get), method("__call__(self, /, *args, **kwargs)", call_any)];
+
 /// `builtin_function_or_method`
-pub static NATIVE: TypeDef = TypeDef::new("builtin_function_or_method", layout_of::<Native>).flags(flags::NO_NEW);
+pub static NATIVE: TypeDef = TypeDef::new("builtin_function_or_method", layout_of::<Native>)
+    .flags(flags::NO_NEW)
+    .methods(&[
+        method("__repr__(self, /)", repr_native),
+        method("__call__(self, /, *args, **kwargs)", call_any),
+        method("__eq__(self, value, /)", native_eq),
+        method("__hash__(self, /)", native_hash),
+        method("__reduce__(self, /)", native_reduce),
+    ])
+    .getset(NATIVE_GETSET);
 /// `method_descriptor`
-pub static METHOD_DESCR: TypeDef = TypeDef::new("method_descriptor", layout_of::<Native>).flags(flags::NO_NEW);
+pub static METHOD_DESCR: TypeDef = TypeDef::new("method_descriptor", layout_of::<Native>).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
 /// `classmethod_descriptor`
-pub static CLASS_METHOD_DESCR: TypeDef = TypeDef::new("classmethod_descriptor", layout_of::<Native>).flags(flags::NO_NEW);
+pub static CLASS_METHOD_DESCR: TypeDef = TypeDef::new("classmethod_descriptor", layout_of::<Native>).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
+
+// --- attributes of native types, and slots ---------------------------------------------------------------------------------
+
+/// The class and the name of a getset or member descriptor.
+fn owner(v: &Value) -> (Value, String) {
+    if let Some(g) = v.get::<GetSetDescr>() {
+        return (g.class.clone(), g.def.name.to_string());
+    }
+    let s = v.get::<SlotDescr>().expect("a getset or member descriptor");
+    (s.class.clone(), s.name.get::<crate::types::str::Str>().map(|s| s.lossy().into_owned()).unwrap_or_default())
+}
+fn check_owner(vm: &mut Vm, d: &Value, obj: &Value) -> PyResult<()> {
+    let (class, name) = owner(d);
+    if obj.class(vm).is_subtype_of(&class) {
+        return Ok(());
+    }
+    let (want, got) = (class.get_type_name(), vm.type_name(obj));
+    Err(vm.type_error(format!("descriptor '{name}' for '{want}' objects doesn't apply to a '{got}' object")))
+}
+fn attr_get(vm: &mut Vm, args: &[Value]) -> PyResult {
+    if args[1].is_none() && !owner(&args[0]).0.is(vm.ty(crate::types::T::NoneType)) {
+        return Ok(args[0].clone());
+    }
+    check_owner(vm, &args[0], &args[1])?;
+    vm.descriptor_get(&args[0], &args[1], &args[2])
+}
+fn attr_set(vm: &mut Vm, args: &[Value]) -> PyResult {
+    check_owner(vm, &args[0], &args[1])?;
+    vm.descriptor_set(&args[0], &args[1], &args[2])?;
+    Ok(Value::NONE)
+}
+fn attr_delete(vm: &mut Vm, args: &[Value]) -> PyResult {
+    check_owner(vm, &args[0], &args[1])?;
+    vm.descriptor_set(&args[0], &args[1], &Value::NULL)?;
+    Ok(Value::NONE)
+}
+fn attr_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let (class, name) = owner(&args[0]);
+    let kind = if args[0].is_a::<GetSetDescr>() { "attribute" } else { "member" };
+    let class = class.get_type_name();
+    Ok(vm.new_str(format!("<{kind} '{name}' of '{class}' objects>")))
+}
+fn attr_name(vm: &mut Vm, v: &Value) -> PyResult {
+    let name = owner(v).1;
+    Ok(vm.new_str(name))
+}
+fn attr_qualname(vm: &mut Vm, v: &Value) -> PyResult {
+    let (class, name) = owner(v);
+    let class = class.get_type_name();
+    Ok(vm.new_str(format!("{class}.{name}")))
+}
+fn attr_class(_: &mut Vm, v: &Value) -> PyResult {
+    Ok(owner(v).0)
+}
+fn attr_doc(_: &mut Vm, _: &Value) -> PyResult {
+    Ok(Value::NONE)
+}
+const ATTR_METHODS: &[NativeDef] = &[
+    method("__repr__(self, /)", attr_repr),
+    method("__get__(self, instance, owner=None, /)", attr_get),
+    method("__set__(self, instance, value, /)", attr_set),
+    method("__delete__(self, instance, /)", attr_delete),
+];
+const ATTR_GETSET: &[GetSet] =
+    &[getter("__name__", attr_name), getter("__qualname__", attr_qualname), getter("__objclass__", attr_class), getter("__doc__", attr_doc)];
+
 /// `getset_descriptor`
-pub static GETSET_DESCR: TypeDef = TypeDef::new("getset_descriptor", layout_of::<GetSetDescr>).flags(flags::NO_NEW);
+pub static GETSET_DESCR: TypeDef = TypeDef::new("getset_descriptor", layout_of::<GetSetDescr>).flags(flags::NO_NEW).methods(ATTR_METHODS).getset(ATTR_GETSET);
 /// `member_descriptor`
-pub static SLOT_DESCR: TypeDef = TypeDef::new("member_descriptor", layout_of::<SlotDescr>).flags(flags::NO_NEW);
+pub static SLOT_DESCR: TypeDef = TypeDef::new("member_descriptor", layout_of::<SlotDescr>).flags(flags::NO_NEW).methods(ATTR_METHODS).getset(ATTR_GETSET);

@@ -1,0 +1,1 @@
+//! What an uncaught exception prints (`Python/traceback.c`, `Lib/traceback.py`).
