@@ -23,7 +23,7 @@ const TYPES: &[&str] = &[
     "property", "range", "reversed", "set", "slice", "staticmethod", "str", "super", "tuple", "type", "zip",
 ];
 
-const FUNCTIONS: &[&[NativeDef]] = &[attributes::FUNCTIONS, input::FUNCTIONS, iteration::FUNCTIONS, numbers::FUNCTIONS, output::FUNCTIONS, text::FUNCTIONS];
+const FUNCTIONS: &[&[NativeDef]] = &[attributes::FUNCTIONS, input::FUNCTIONS, iteration::FUNCTIONS, numbers::FUNCTIONS, output::FUNCTIONS, text::FUNCTIONS, crate::types::class_build::FUNCTIONS];
 
 /// Fills the namespace of builtins.
 pub fn init(vm: &mut Vm) {

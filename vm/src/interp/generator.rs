@@ -565,8 +565,7 @@ impl Vm {
     }
     /// The value of a StopIteration.
     pub fn stop_value(&mut self, e: &Raised) -> PyResult {
-        let name = self.name(Name::Value);
-        Ok(self.get_attr_opt(&e.0, &name)?.unwrap_or(Value::NONE))
+        Ok(self.stop_iteration_value(&e.0))
     }
     /// CLEANUP_THROW
     pub(crate) unsafe fn cleanup_throw(&mut self) -> PyResult<Next> {

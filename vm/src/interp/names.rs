@@ -5,6 +5,7 @@ use crate::error::{Exc, PyResult, Raised};
 use crate::probe::Part;
 use crate::special::Name;
 use crate::types::dict::Dict;
+use crate::types::exception::field;
 use crate::types::function::{Cache, Cell, Code};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -178,8 +179,7 @@ impl Vm {
     pub(crate) fn name_error(&mut self, name: &Value) -> Raised {
         let n = self.text(name);
         let e = self.err(Exc::NameError, format!("name '{n}' is not defined"));
-        let key = self.name(Name::NameAttr);
-        self.put_attr(&e.0, &key, name.clone());
+        self.set_exc_field(&e.0, field::NAME, name.clone());
         e
     }
     /// The error for an unset local.
@@ -188,8 +188,7 @@ impl Vm {
         let name = code.slot_names[slot as usize].clone();
         let n = self.text(&name);
         let e = self.err(Exc::UnboundLocalError, format!("cannot access local variable '{n}' where it is not associated with a value"));
-        let key = self.name(Name::NameAttr);
-        self.put_attr(&e.0, &key, name);
+        self.set_exc_field(&e.0, field::NAME, name);
         e
     }
     /// The error for an empty cell.
@@ -201,8 +200,7 @@ impl Vm {
         let name = code.slot_names[slot as usize].clone();
         let n = self.text(&name);
         let e = self.err(Exc::NameError, format!("cannot access free variable '{n}' where it is not associated with a value in enclosing scope"));
-        let key = self.name(Name::NameAttr);
-        self.put_attr(&e.0, &key, name);
+        self.set_exc_field(&e.0, field::NAME, name);
         e
     }
 }

@@ -15,6 +15,14 @@ use crate::types::object_;
 use crate::value::Value;
 use crate::vm::Vm;
 
+impl Vm {
+    /// The globals of the running Python frame, if there is one.
+    pub fn current_globals(&mut self) -> Option<Value> {
+        let at = self.stack.frames.len().checked_sub(1)?;
+        Some(self.dicts_of_frame(at).0)
+    }
+}
+
 fn tuple_items(v: &Value) -> Vec<Value> {
     v.get::<Tuple>().map(|t| t.items().to_vec()).unwrap_or_default()
 }

@@ -122,12 +122,6 @@ impl Vm {
     pub fn exc_args(&self, e: &Value) -> Vec<Value> {
         e.borrow::<Exception>(self).and_then(|x| x.args.get::<Tuple>()).map(|t| t.items().to_vec()).unwrap_or_default()
     }
-    /// NameError (or a subclass) with `name` set.
-    pub fn name_error(&mut self, exc: Exc, name: &Value, text: String) -> Raised {
-        let e = self.err(exc, text);
-        self.set_exc_field(&e.0, field::NAME, name.clone());
-        e
-    }
     /// ImportError (or a subclass) with `name`, `path` and `name_from` where they are known.
     pub fn import_error(&mut self, exc: Exc, text: String, name: Value, path: Value, name_from: Value) -> Raised {
         let e = self.err(exc, text);
@@ -142,7 +136,7 @@ impl Vm {
         self.exc_field(e, field::CODE).opt().unwrap_or(Value::NONE)
     }
     /// StopIteration's value.
-    pub fn stop_value(&self, e: &Value) -> Value {
+    pub fn stop_iteration_value(&self, e: &Value) -> Value {
         let x = e.borrow::<Exception>(self);
         let set = x.and_then(|x| x.fields.first().cloned()).and_then(Value::opt);
         set.or_else(|| x.and_then(|x| x.args.get::<Tuple>()).and_then(|t| t.items().first().cloned())).unwrap_or(Value::NONE)
@@ -385,7 +379,7 @@ pub(super) const fn attribute<const I: usize>(name: &'static str) -> GetSet {
 // --- StopIteration, SystemExit, KeyError ---------------------------------------------------------------------------------
 
 fn get_stop_value(vm: &mut Vm, v: &Value) -> PyResult {
-    Ok(vm.stop_value(v))
+    Ok(vm.stop_iteration_value(v))
 }
 const STOP_GETSET: &[GetSet] = &[getset("value", get_stop_value, set_field::<{ field::VALUE }>)];
 

@@ -424,9 +424,6 @@ fn new_arguments(vm: &mut Vm, obj: &Value) -> PyResult<(Option<Vec<Value>>, Opti
 }
 
 /// `object`
-<<<<<<< HEAD
-pub static OBJECT: TypeDef = TypeDef::new("object", layout_of::<Bare>).base(None).flags(flags::BASE);
-=======
 pub static OBJECT: TypeDef = TypeDef::new("object", layout_of::<Bare>)
     .base(None)
     .flags(flags::BASE)
