@@ -3,6 +3,7 @@
 //! A native module is a function `init(vm) -> PyResult` that makes the module object (`Vm::new_module`), listed below.
 
 mod embedded;
+mod math;
 
 use gilbert_vm::isolate::{Builtin, Library, ModuleInit};
 
@@ -14,6 +15,7 @@ macro_rules! modules {
 }
 
 modules! {
+    math => "math",
 }
 
 /// What `import` finds that is no file of the user's.

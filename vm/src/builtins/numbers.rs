@@ -4,7 +4,7 @@ use crate::error::PyResult;
 use crate::num::Int;
 use crate::op::BinOp;
 use crate::special::Special;
-use crate::types::arith::{IntRef, binary_numbers, is_subclass_instance};
+use crate::types::arith::{IntRef, is_subclass_instance};
 use crate::types::native::{NativeDef, function};
 use crate::types::str::Str;
 use crate::value::Value;

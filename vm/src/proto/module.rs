@@ -31,6 +31,12 @@ impl Vm {
             self.dict_set_text(dict, def.name(), f);
         }
     }
+    /// Adds native functions to a module.
+    pub fn module_add_functions(&mut self, module: &Value, name: &str, functions: &'static [NativeDef]) {
+        if let Some(dict) = module.get::<Module>().map(|m| m.dict.clone()) {
+            self.add_functions(&dict, name, functions);
+        }
+    }
     /// A native function of the module of this name.
     pub fn new_function(&mut self, def: &'static NativeDef, module: &str) -> Value {
         let module = self.intern(module);
