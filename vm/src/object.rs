@@ -11,6 +11,7 @@
 
 use crate::attrs::Attrs;
 use crate::heap::{Header, Heap};
+use crate::types::buffer::{Buffer, Exports, MemoryMut};
 use crate::types::type_::TypeObj;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -75,6 +76,18 @@ pub trait Payload: Sized + 'static {
     }
     /// Where the instance attributes lie in the payload, if it has any.
     const ATTRS: Option<usize> = None;
+    /// The bytes that the object lends through the buffer protocol; `None` where it has no such protocol.
+    fn buffer(&self) -> Option<Buffer<'_>> {
+        None
+    }
+    /// The same bytes, to be written; `None` where they are read-only.
+    fn buffer_mut(&mut self) -> Option<MemoryMut<'_>> {
+        None
+    }
+    /// Counts the views upon the bytes, for objects that must not be resized meanwhile.
+    fn exports(&mut self) -> Option<Exports> {
+        None
+    }
 }
 
 /// A payload that never changes where Python or another thread could see it; reached without the token. Interior `Cell`s
@@ -102,6 +115,9 @@ pub struct Layout {
     pub(crate) clear: unsafe fn(*mut Header),
     pub(crate) wants_finalizer: unsafe fn(*const Header) -> bool,
     pub(crate) clone: unsafe fn(*const Header, *mut Header, &mut Cloner),
+    pub(crate) buffer: unsafe fn(&Header) -> Option<Buffer<'_>>,
+    pub(crate) buffer_mut: unsafe fn(&Header) -> Option<MemoryMut<'_>>,
+    pub(crate) exports: unsafe fn(&Header) -> Option<Exports>,
 }
 
 /// An object: header, then payload.
@@ -145,6 +161,15 @@ impl<T: Payload> Payload for Sub<T> {
     }
     fn wants_finalizer(&self) -> bool {
         self.base.wants_finalizer()
+    }
+    fn buffer(&self) -> Option<Buffer<'_>> {
+        self.base.buffer()
+    }
+    fn buffer_mut(&mut self) -> Option<MemoryMut<'_>> {
+        self.base.buffer_mut()
+    }
+    fn exports(&mut self) -> Option<Exports> {
+        self.base.exports()
     }
 }
 
@@ -201,6 +226,9 @@ impl<T: Payload> LayoutOf<T> {
         clear: clear_payload::<T>,
         wants_finalizer: wants_finalizer_payload::<T>,
         clone: clone_payload::<T>,
+        buffer: buffer_payload::<T>,
+        buffer_mut: buffer_mut_payload::<T>,
+        exports: exports_payload::<T>,
     };
     const SUB: Layout = Layout {
         size: size_of::<Obj<Sub<T>>>(),
@@ -215,6 +243,9 @@ impl<T: Payload> LayoutOf<T> {
         clear: clear_payload::<Sub<T>>,
         wants_finalizer: wants_finalizer_payload::<Sub<T>>,
         clone: clone_payload::<Sub<T>>,
+        buffer: buffer_payload::<Sub<T>>,
+        buffer_mut: buffer_mut_payload::<Sub<T>>,
+        exports: exports_payload::<Sub<T>>,
         ..LayoutOf::<T>::LAYOUT
     };
 }
@@ -249,11 +280,24 @@ unsafe fn clone_payload<T: Payload>(from: *const Header, to: *mut Header, c: &mu
     // SAFETY: H3; `to` is a fresh slot of the same layout.
     unsafe { ptr::write(&raw mut (*(to as *mut Obj<T>)).body, (*(from as *const Obj<T>)).body.clone_in(c)) }
 }
+unsafe fn buffer_payload<T: Payload>(h: &Header) -> Option<Buffer<'_>> {
+    // SAFETY: H3; the caller holds the token for as long as the result lives, so nobody borrows the payload mutably.
+    unsafe { (*(h as *const Header as *const Obj<T>)).body.buffer() }
+}
+unsafe fn buffer_mut_payload<T: Payload>(h: &Header) -> Option<MemoryMut<'_>> {
+    // SAFETY: H3; the caller holds the token mutably for as long as the result lives.
+    unsafe { (*(h as *const Header as *mut Obj<T>)).body.buffer_mut() }
+}
+unsafe fn exports_payload<T: Payload>(h: &Header) -> Option<Exports> {
+    // SAFETY: H3; the caller holds the token mutably.
+    unsafe { (*(h as *const Header as *mut Obj<T>)).body.exports() }
+}
 
 /// Clones objects from one heap into another; made by the heap's clone operation.
 pub struct Cloner {
     pub(crate) heap: *mut Heap,
     pub(crate) map: HashMap<usize, *mut Header>,
+    pub(crate) counters: HashMap<usize, Exports>,
 }
 
 impl Cloner {
@@ -284,6 +328,11 @@ impl Cloner {
     }
     pub(crate) fn heap(&self) -> *mut Heap {
         self.heap
+    }
+    /// The counterpart of a counter that several payloads share.
+    pub fn counter(&mut self, old: &Exports) -> Exports {
+        let key = std::rc::Rc::as_ptr(old) as usize;
+        self.counters.entry(key).or_insert_with(|| Exports::new(std::cell::Cell::new(old.get()))).clone()
     }
 }
 
@@ -332,6 +381,24 @@ impl Value {
     pub fn borrow_mut<'a, T: Payload>(&'a self, _token: &'a mut Vm) -> Option<&'a mut T> {
         // SAFETY: the check tells the payload's type; the token is borrowed mutably, so this is the only borrow of contents.
         if self.is_a::<T>() { Some(unsafe { &mut (*(self.ptr() as *mut Obj<T>)).body }) } else { None }
+    }
+    /// The bytes the object lends, while the token is held; `None` where it lends none (immediates, and views: see `Vm::with_buffer`).
+    pub fn buffer<'a>(&'a self, _token: &'a Vm) -> Option<Buffer<'a>> {
+        let h = self.header()?;
+        // SAFETY: the layout is the object's own; the token excludes mutable borrows for as long as the result lives.
+        unsafe { (h.type_head().layout.buffer)(h) }
+    }
+    /// The bytes the object lends, to be written.
+    pub fn buffer_mut<'a>(&'a self, _token: &'a mut Vm) -> Option<MemoryMut<'a>> {
+        let h = self.header()?;
+        // SAFETY: likewise; the token is borrowed mutably, so this is the only borrow of contents.
+        unsafe { (h.type_head().layout.buffer_mut)(h) }
+    }
+    /// The object's counter of views, where it must not be resized while there are any.
+    pub fn buffer_exports(&self, _token: &mut Vm) -> Option<Exports> {
+        let h = self.header()?;
+        // SAFETY: likewise.
+        unsafe { (h.type_head().layout.exports)(h) }
     }
     /// The type object that tells what this value is.
     #[inline(always)]

@@ -280,44 +280,16 @@ pub fn float_operand(vm: &mut Vm, v: &Value) -> PyResult<Option<f64>> {
 }
 
 /// The bytes of a bytes-like object; `None` for others.
-pub fn bytes_like(vm: &Vm, v: &Value) -> Option<Vec<u8>> {
-    let _ = (vm, v);
-    None
+pub fn bytes_like(vm: &mut Vm, v: &Value) -> Option<Vec<u8>> {
+    if vm.is_buffer(v) { vm.buffer_bytes(v).ok() } else { None }
 }
 
 /// A bytes object.
 pub fn new_bytes(vm: &mut Vm, bytes: Vec<u8>) -> PyResult {
-    let _ = bytes;
-    Err(vm.runtime_error("bytes are not built yet"))
+    Ok(vm.new_bytes(bytes))
 }
 
 /// `bytes(v)` for what `int.from_bytes` takes: bytes-like objects, `__bytes__`, iterables of ints.
 pub fn bytes_of(vm: &mut Vm, v: &Value) -> PyResult<Vec<u8>> {
-    if let Some(b) = bytes_like(vm, v) {
-        return Ok(b);
-    }
-    if let Some(f) = vm.special(v, crate::special::Special::Bytes) {
-        let r = vm.call_special(&f, &[v.clone()])?;
-        return match bytes_like(vm, &r) {
-            Some(b) => Ok(b),
-            None => {
-                let name = vm.type_name(&r);
-                Err(vm.type_error(format!("__bytes__ returned non-bytes (type {name})")))
-            }
-        };
-    }
-    if v.is_a::<crate::types::str::Str>() || vm.special(v, crate::special::Special::Iter).is_none() {
-        let name = vm.type_name(v);
-        return Err(vm.type_error(format!("cannot convert '{name}' object to bytes")));
-    }
-    let mut out = Vec::new();
-    vm.for_each(v, |vm, item| {
-        let i = vm.to_i64(&item)?;
-        match u8::try_from(i) {
-            Ok(b) => out.push(b),
-            Err(_) => return Err(vm.value_error("bytes must be in range(0, 256)")),
-        }
-        Ok(())
-    })?;
-    Ok(out)
+    crate::types::bytes::bytes_of(vm, v)
 }

@@ -6,6 +6,9 @@ use crate::image::TypeDef;
 
 pub mod arith;
 pub mod bool;
+pub mod buffer;
+pub mod bytearray;
+pub mod bytes;
 pub mod complex;
 pub mod class_build;
 pub mod descriptor;
@@ -22,6 +25,7 @@ pub mod int;
 pub mod iterators;
 pub mod list;
 pub mod mappingproxy;
+pub mod memoryview;
 pub mod module;
 pub mod native;
 pub mod none;
@@ -63,6 +67,14 @@ types! {
     Float => float::DEF,
     Complex => complex::DEF,
     Str => str::DEF,
+    StrIter => str::iter::STR_ITER,
+    StrAsciiIter => str::iter::STR_ASCII_ITER,
+    Bytes => bytes::DEF,
+    BytesIter => bytes::iter::BYTES_ITER,
+    ByteArray => bytearray::DEF,
+    ByteArrayIter => bytes::iter::BYTEARRAY_ITER,
+    MemoryView => memoryview::DEF,
+    MemoryIter => memoryview::MEMORY_ITER,
     Tuple => tuple::DEF,
     List => list::DEF,
     Dict => dict::DEF,

@@ -109,6 +109,8 @@ pub struct Signature {
     pub positional: usize,
     /// How many positional ones have no default.
     pub required: usize,
+    /// Written with `//` for `/`: complains about the number of arguments as `PyArg_ParseTuple` does ("takes at least 1 argument").
+    pub old_texts: bool,
     /// Takes `*args` (bound behind the positional parameters).
     pub var_args: bool,
     /// Takes `**kwargs` (bound last).
@@ -128,6 +130,10 @@ impl Signature {
             match part {
                 "" => {}
                 "/" => s.pos_only = s.params.len(),
+                "//" => {
+                    s.pos_only = s.params.len();
+                    s.old_texts = true;
+                }
                 "*" => keyword_only = true,
                 "..." => s.ignores_more = true,
                 p if p.starts_with("**") => s.var_kw = true,
@@ -401,7 +407,9 @@ fn plural(n: usize) -> &'static str {
 fn too_many(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, hidden: usize, with_kw: bool) -> crate::error::Raised {
     let (max, min) = (sig.positional - hidden, sig.required.saturating_sub(hidden));
     let only_positional = sig.pos_only >= sig.params.len() && !with_kw;
-    let text = if only_positional && max == 0 {
+    let text = if sig.old_texts {
+        format!("{}() takes at most {max} argument{} ({given} given)", native.shown_name(), plural(max))
+    } else if only_positional && max == 0 {
         format!("{}() takes no arguments ({given} given)", native.full_name())
     } else if only_positional && min == max && max == 1 {
         format!("{}() takes exactly one argument ({given} given)", native.full_name())
@@ -421,6 +429,8 @@ fn too_few(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, missing:
     let min = sig.required.saturating_sub(hidden);
     let text = if missing < hidden {
         format!("unbound method {}() needs an argument", native.full_name())
+    } else if sig.old_texts {
+        format!("{}() takes at least {min} argument{} ({given} given)", native.shown_name(), plural(min))
     } else if missing < sig.pos_only {
         let max = sig.positional - hidden;
         if min == max && max == 1 {
