@@ -8,6 +8,8 @@
 //!
 //! Exact operations (floor, fmod, ldexp, nextafter ..) are the same everywhere and are not in the table.
 
+use super::gamma::{gamma, lgamma};
+
 /// A make of the elementary functions.
 #[allow(missing_docs)]
 pub struct MathLib {
@@ -67,8 +69,8 @@ pub static NATIVE: MathLib = MathLib {
     cbrt: f64::cbrt,
     erf: libm::erf,
     erfc: libm::erfc,
-    gamma: libm::tgamma,
-    lgamma: libm::lgamma,
+    gamma: |x| gamma(x, &NATIVE),
+    lgamma: |x| lgamma(x, &NATIVE),
     atan2: f64::atan2,
     pow: f64::powf,
     hypot: f64::hypot,
@@ -99,8 +101,8 @@ pub static SOFT: MathLib = MathLib {
     cbrt: libm::cbrt,
     erf: libm::erf,
     erfc: libm::erfc,
-    gamma: libm::tgamma,
-    lgamma: libm::lgamma,
+    gamma: |x| gamma(x, &SOFT),
+    lgamma: |x| lgamma(x, &SOFT),
     atan2: libm::atan2,
     pow: libm::pow,
     hypot: libm::hypot,

@@ -6,6 +6,7 @@ pub mod float;
 pub mod float_ops;
 pub mod format_num;
 pub mod format_spec;
+pub mod gamma;
 pub mod hash;
 pub mod int;
 pub mod int_text;
