@@ -4,6 +4,7 @@ use crate::error::PyResult;
 use crate::probe::Part;
 use crate::types::dict::{Dict, Found};
 use crate::types::str::Str;
+use crate::types::type_::TypeObj;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -98,19 +99,64 @@ impl Vm {
         self.touch_read(dict, Part::Whole);
         dict.borrow::<Dict>(self).map(|d| d.iter().map(|(k, v)| (k.value.clone(), v.clone())).collect()).unwrap_or_default()
     }
-    /// `dict.update(mapping or iterable of pairs)`, for dict displays and natives.
+    /// `key in dict`
+    pub fn dict_contains(&mut self, dict: &Value, key: &Value) -> PyResult<bool> {
+        let hash = self.hash(key)?;
+        self.touch_read(dict, Part::Hash(hash));
+        Ok(self.dict_find(dict, hash, key)?.is_some())
+    }
+    /// `dict.setdefault(key, default)`: the value there, or `default` put there.
+    pub fn dict_setdefault(&mut self, dict: &Value, key: &Value, default: Value) -> PyResult {
+        let hash = self.hash(key)?;
+        self.touch_write(dict, Part::Hash(hash));
+        if let Some(i) = self.dict_find(dict, hash, key)?
+            && let Some(v) = dict.borrow::<Dict>(self).and_then(|d| d.value_at(i))
+        {
+            return Ok(v.clone());
+        }
+        dict.borrow_mut::<Dict>(self).expect("a dict").insert_new(hash, key.clone(), default.clone());
+        Ok(default)
+    }
+    /// `dict.update(mapping)`: anything with `keys()`.
     pub fn dict_update(&mut self, dict: &Value, other: &Value) -> PyResult<()> {
-        if let Some(d) = other.borrow::<Dict>(self) {
-            let entries: Vec<(i64, Value, Value)> = d.iter().map(|(k, v)| (k.hash, k.value.clone(), v.clone())).collect();
-            for (h, k, v) in entries {
-                self.dict_set_hashed(dict, h, &k, v)?;
-            }
-            return Ok(());
+        if self.is_plain_dict(other) {
+            return self.dict_merge(dict, other);
         }
         let keys = self.call_method(other, "keys", &[])?;
         self.for_each(&keys, |vm, key| {
             let value = vm.get_item(other, &key)?;
             vm.dict_set(dict, &key, value)
         })
+    }
+    /// A dict whose entries may be read without its methods: it does not say itself how it is iterated.
+    pub fn is_plain_dict(&self, v: &Value) -> bool {
+        let iter = crate::special::Special::Iter;
+        let own = self.ty(crate::types::T::Dict);
+        v.is_a::<Dict>() && (v.type_of(self).is(own) || own.borrow::<TypeObj>(self).is_some_and(|d| v.class(self).special(iter).is(d.special(iter))))
+    }
+    /// Sets all entries of another dict, as they are now.
+    pub fn dict_merge(&mut self, dict: &Value, other: &Value) -> PyResult<()> {
+        self.touch_read(other, Part::Whole);
+        self.touch_write(dict, Part::Whole);
+        if dict.is(other) {
+            return Ok(());
+        }
+        if dict.borrow::<Dict>(self).is_some_and(Dict::is_empty) {
+            let copy = other.borrow::<Dict>(self).expect("a dict").copy();
+            let old = {
+                let d = dict.borrow_mut::<Dict>(self).expect("a dict");
+                let old = d.take_all();
+                d.fill_from(copy);
+                old
+            };
+            drop(old);
+            return Ok(());
+        }
+        let other = other.borrow::<Dict>(self).expect("a dict");
+        let entries: Vec<(i64, Value, Value)> = other.iter().map(|(k, v)| (k.hash, k.value.clone(), v.clone())).collect();
+        for (h, k, v) in entries {
+            self.dict_set_hashed(dict, h, &k, v)?;
+        }
+        Ok(())
     }
 }

@@ -6,8 +6,7 @@
 //! table's version is checked afterwards.
 
 
-use crate::image::TypeDef;
-use crate::object::{Cloner, Kind, Payload, layout_of};
+use crate::object::{Cloner, Kind, Payload};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::flags;
@@ -110,7 +109,8 @@ pub fn plain_eq(a: &Value, b: &Value) -> Option<bool> {
     let (fa, fb) = (ha.type_head().flags.get(), hb.type_head().flags.get());
     if fa & fb & flags::PLAIN_EQ != 0 {
         if ha.kind() != hb.kind() {
-            return Some(false);
+            // a big int may equal a complex number
+            return if ha.kind() == Kind::Complex as u8 || hb.kind() == Kind::Complex as u8 { None } else { Some(false) };
         }
         if let (Some(x), Some(y)) = (a.get::<Str>(), b.get::<Str>()) {
             return Some(x.bytes() == y.bytes());
@@ -151,7 +151,8 @@ fn plain_eq_immediate(a: &Value, b: &Value) -> Option<bool> {
             match object.header() {
                 None => Some(false),
                 Some(h) if h.type_head().flags.get() & (flags::PLAIN_EQ | flags::IDENTITY_EQ) != 0 => {
-                    if h.kind() == Kind::BigInt as u8 && (a.is_float() || b.is_float()) { None } else { Some(false) }
+                    let number = h.kind() == Kind::Complex as u8 || (h.kind() == Kind::BigInt as u8 && (a.is_float() || b.is_float()));
+                    if number { None } else { Some(false) }
                 }
                 Some(_) => None,
             }
@@ -321,6 +322,12 @@ impl Dict {
         self.keys_changed();
         let removed = if index + 1 == self.map.len() {
             let (k, v) = self.map.pop()?;
+            // so that taking the last entry again and again never meets old tombstones
+            while self.map.last().is_some_and(|(k, _)| k.value.is_null()) {
+                self.map.pop();
+                self.dead -= 1;
+            }
+            self.first.set(self.first.get().min(self.map.len()));
             (k.value, v)
         } else {
             self.next_tomb = self.next_tomb.wrapping_add(0x1_0001);
@@ -355,6 +362,14 @@ impl Dict {
         }
         Dict { map, ..Dict::default() }
     }
+    /// Takes over all entries of `other`; this dict is empty.
+    pub fn fill_from(&mut self, other: Dict) {
+        debug_assert!(self.is_empty());
+        self.map = other.map;
+        (self.dead, self.next_tomb) = (other.dead, other.next_tomb);
+        self.first.set(0);
+        self.keys_changed();
+    }
     /// Bytes the table takes, roughly.
     pub fn bytes(&self) -> usize {
         self.map.capacity() * (size_of::<Key>() + size_of::<Value>() + 17)
@@ -380,7 +395,3 @@ impl Payload for Dict {
         Dict { map, ..Dict::default() }
     }
 }
-
-
-/// `dict`
-pub static DEF: TypeDef = TypeDef::new("dict", layout_of::<Dict>).flags(flags::BASE | flags::MAPPING | flags::MATCH_SELF);

@@ -13,6 +13,7 @@ pub mod complex;
 pub mod class_build;
 pub mod descriptor;
 pub mod dict;
+pub mod dict_methods;
 pub mod dict_views;
 pub mod exc_group;
 pub mod exception;
@@ -22,7 +23,9 @@ pub mod function;
 pub mod gen_types;
 pub mod generic_alias;
 pub mod int;
+pub mod iter_builtins;
 pub mod iterators;
+pub mod lazy;
 pub mod list;
 pub mod mappingproxy;
 pub mod memoryview;
@@ -35,6 +38,10 @@ pub mod object_;
 pub mod range;
 pub mod seq;
 pub mod slice;
+pub mod set;
+pub mod set_iter;
+pub mod set_ops;
+pub mod set_table;
 pub mod sort;
 pub mod simple_namespace;
 pub mod str;
@@ -77,7 +84,17 @@ types! {
     MemoryIter => memoryview::MEMORY_ITER,
     Tuple => tuple::DEF,
     List => list::DEF,
-    Dict => dict::DEF,
+    Dict => dict_methods::DEF,
+    DictKeys => dict_views::KEYS,
+    DictValues => dict_views::VALUES,
+    DictItems => dict_views::ITEMS,
+    Set => set::SET,
+    FrozenSet => set::FROZEN_SET,
+    SetIter => set_iter::SET_ITER,
+    Enumerate => lazy::ENUMERATE,
+    Zip => lazy::ZIP,
+    Map => lazy::MAP,
+    Filter => lazy::FILTER,
     DictKeyIter => dict_views::KEY_ITER,
     DictValueIter => dict_views::VALUE_ITER,
     DictItemIter => dict_views::ITEM_ITER,

@@ -369,7 +369,7 @@ fn bind(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult<Ve
                 None if sig.params.len() == sig.positional && sig.pos_only >= sig.params.len() => {
                     return Err(vm.type_error(format!("{}() takes no keyword arguments", native.full_name())));
                 }
-                None => return Err(vm.type_error(format!("{}() got an unexpected keyword argument '{text}'", native.shown_name()))),
+                None => return Err(vm.type_error(format!("'{text}' is an invalid keyword argument for {}()", native.shown_name()))),
             },
         }
     }
@@ -417,6 +417,8 @@ fn too_many(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, hidden:
         format!("{} expected {max} argument{}, got {given}", native.shown_name(), plural(max))
     } else if only_positional {
         format!("{} expected at most {max} argument{}, got {given}", native.shown_name(), plural(max))
+    } else if max == 0 {
+        format!("{}() takes no positional arguments", native.shown_name())
     } else {
         let most = if min == max && sig.params.len() == sig.positional { "exactly" } else { "at most" };
         let what = if sig.params.len() > sig.positional { " positional" } else { "" };

@@ -1,12 +1,14 @@
 //! `range` and its iterators (`Objects/rangeobject.c`).
 
-use crate::error::PyResult;
+use crate::error::{Exc, PyResult};
 use crate::image::TypeDef;
 use crate::num::Int;
 use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
 use crate::types::T;
 use crate::types::iterators::{reduced, self_iter};
-use crate::types::native::method;
+use crate::types::native::{GetSet, NativeDef, getter, method, static_method};
+use crate::types::seq;
+use crate::types::slice::{self, Slice};
 use crate::types::type_::flags;
 use crate::value::{SMALL_MAX, SMALL_MIN, Value};
 use crate::vm::Vm;
@@ -222,5 +224,234 @@ pub static LONG_RANGE_ITER: TypeDef = TypeDef::new("longrange_iterator", layout_
     method("__reduce__(self, /)", long_iter_reduce),
 ]);
 
+// --- range --------------------------------------------------------------------------------------------------
+
+fn this(v: &Value) -> &Range {
+    v.get::<Range>().expect("a range")
+}
+impl Range {
+    fn ints(&self, vm: &Vm) -> (Int, Int) {
+        let int = |v: &Value| vm.int_value(v).unwrap_or(Int::ZERO);
+        (int(&self.start), int(&self.step))
+    }
+    /// The number at an index within the range or just behind it.
+    fn nth(&self, vm: &mut Vm, i: &Int) -> PyResult {
+        let (start, step) = self.ints(vm);
+        let product = i.mul(&step, usize::MAX).map_err(|e| vm.num_err(e))?;
+        Ok(vm.new_bigint(start.add(&product)))
+    }
+    /// The index of an int; `None` where it is not in the range.
+    fn place(&self, vm: &mut Vm, i: &Int) -> PyResult<Option<Int>> {
+        let (start, step) = self.ints(vm);
+        let (at, rest) = i.sub(&start).divmod(&step).map_err(|e| vm.num_err(e))?;
+        Ok((rest.is_zero() && !at.is_negative() && at < self.len).then_some(at))
+    }
+}
+
+/// An int of exact type int.
+fn exact_int(vm: &mut Vm, v: &Value) -> PyResult {
+    if v.is_small() {
+        return Ok(v.clone());
+    }
+    let i = vm.to_int(v)?;
+    Ok(vm.new_bigint(i))
+}
+fn range_new(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let (first, second) = (&args[1], &args[2]);
+    if second.is_null() {
+        let stop = exact_int(vm, first)?;
+        return Ok(vm.new_range(Value::i32(0), stop, Value::i32(1)));
+    }
+    let (start, stop, step) = (exact_int(vm, first)?, exact_int(vm, second)?, exact_int(vm, &args[3])?);
+    if step.as_small() == Some(0) {
+        return Err(vm.value_error("range() arg 3 must not be zero"));
+    }
+    Ok(vm.new_range(start, stop, step))
+}
+fn range_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let r = this(&args[0]);
+    let (start, stop) = (vm.repr_text(&r.start)?, vm.repr_text(&r.stop)?);
+    if r.step.as_small() == Some(1) {
+        return Ok(vm.new_str(format!("range({start}, {stop})")));
+    }
+    let step = vm.repr_text(&r.step)?;
+    Ok(vm.new_str(format!("range({start}, {stop}, {step})")))
+}
+fn range_len(vm: &mut Vm, args: &[Value]) -> PyResult {
+    match this(&args[0]).len.to_i64() {
+        Some(n) => Ok(vm.new_int(n)),
+        None => Err(vm.err(Exc::OverflowError, "Python int too large to convert to C ssize_t")),
+    }
+}
+fn range_bool(_: &mut Vm, args: &[Value]) -> PyResult {
+    Ok(Value::bool(!this(&args[0]).len.is_zero()))
+}
+fn range_getitem(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let (r, key) = (this(&args[0]), &args[1]);
+    if let Some(s) = key.get::<Slice>() {
+        return range_slice(vm, r, s);
+    }
+    if !seq::is_index(vm, key) {
+        let name = vm.type_name(key);
+        return Err(vm.type_error(format!("range indices must be integers or slices, not {name}")));
+    }
+    if let (Some(s), Some(i)) = (r.small, key.as_small()) {
+        let at = if i < 0 { i + s.len as i64 } else { i };
+        if at >= 0 && (at as u64) < s.len {
+            return Ok(Value::small_wrap(s.start + at * s.step));
+        }
+    }
+    let i = vm.to_int(key)?;
+    let at = if i.is_negative() { i.add(&r.len) } else { i };
+    if at.is_negative() || at >= r.len {
+        return Err(vm.err(Exc::IndexError, "range object index out of range"));
+    }
+    r.nth(vm, &at)
+}
+fn range_slice(vm: &mut Vm, r: &Range, s: &Slice) -> PyResult {
+    let (start, stop, step) = slice::long_indices(vm, s, &r.len)?;
+    let new_step = r.ints(vm).1.mul(&step, usize::MAX).map_err(|e| vm.num_err(e))?;
+    let (a, b, c) = (r.nth(vm, &start)?, r.nth(vm, &stop)?, vm.new_bigint(new_step));
+    Ok(vm.new_range(a, b, c))
+}
+/// An exact int or bool, which ranges find without comparing.
+fn plain_int(vm: &Vm, v: &Value) -> Option<Int> {
+    let exact = v.is_small() || v.is_bool() || v.type_of(vm).is(vm.ty(T::Int));
+    if exact { vm.int_value(v) } else { None }
+}
+fn range_contains(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let (r, x) = (this(&args[0]), &args[1]);
+    if let (Some(s), Some(i)) = (r.small, x.as_small()) {
+        let away = i - s.start;
+        let inside = away % s.step == 0 && away / s.step >= 0 && ((away / s.step) as u64) < s.len;
+        return Ok(Value::bool(inside));
+    }
+    match plain_int(vm, x) {
+        Some(i) => Ok(Value::bool(r.place(vm, &i)?.is_some())),
+        None => Ok(Value::bool(search(vm, &args[0], x)?.is_some())),
+    }
+}
+/// Looks for an equal number one by one.
+fn search(vm: &mut Vm, range: &Value, x: &Value) -> PyResult<Option<u64>> {
+    let it = vm.new_range_iter(range);
+    let mut i = 0;
+    while let Some(v) = vm.next(&it)? {
+        if vm.eq(&v, x)? {
+            return Ok(Some(i));
+        }
+        i += 1;
+    }
+    Ok(None)
+}
+fn range_index(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let (r, x) = (this(&args[0]), &args[1]);
+    match plain_int(vm, x) {
+        Some(i) => match r.place(vm, &i)? {
+            Some(at) => Ok(vm.new_bigint(at)),
+            None => {
+                let shown = vm.repr_text(x)?;
+                Err(vm.value_error(format!("{shown} is not in range")))
+            }
+        },
+        None => match search(vm, &args[0], x)? {
+            Some(at) => Ok(vm.new_uint(at)),
+            None => Err(vm.value_error("sequence.index(x): x not in sequence")),
+        },
+    }
+}
+fn range_count(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let (r, x) = (this(&args[0]), &args[1]);
+    if let Some(i) = plain_int(vm, x) {
+        return Ok(Value::i32(r.place(vm, &i)?.is_some() as i32));
+    }
+    let it = vm.new_range_iter(&args[0]);
+    let mut n = 0;
+    while let Some(v) = vm.next(&it)? {
+        n += vm.eq(&v, x)? as u64;
+    }
+    Ok(vm.new_uint(n))
+}
+fn range_iter_of(vm: &mut Vm, args: &[Value]) -> PyResult {
+    Ok(vm.new_range_iter(&args[0]))
+}
+fn range_reversed(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let r = this(&args[0]);
+    if let Some(s) = r.small {
+        let last = s.start + (s.len as i64 - 1) * s.step;
+        // one behind the last number of the reversed range is one step before the first
+        if s.len == 0 || (SMALL_MIN..=SMALL_MAX).contains(&(s.start - s.step)) {
+            return Ok(vm.new_small_range_iter(last, -s.step, s.len));
+        }
+    }
+    let last = r.nth(vm, &r.len.sub(&Int::ONE))?;
+    let (last, step) = (vm.int_value(&last).unwrap_or(Int::ZERO), r.ints(vm).1.neg());
+    Ok(vm.new_long_range_iter(last, step, r.len.clone()))
+}
+/// What two equal ranges share: the length, the first number if there is one, the step if there are two.
+fn essence(vm: &mut Vm, r: &Range) -> [Value; 3] {
+    let len = vm.new_bigint(r.len.clone());
+    if r.len.is_zero() {
+        [len, Value::NONE, Value::NONE]
+    } else if r.len == Int::ONE {
+        [len, r.start.clone(), Value::NONE]
+    } else {
+        [len, r.start.clone(), r.step.clone()]
+    }
+}
+fn equal(vm: &mut Vm, args: &[Value]) -> PyResult<Option<bool>> {
+    let Some(other) = args[1].get::<Range>() else { return Ok(None) };
+    let (a, b) = (essence(vm, this(&args[0])), essence(vm, other));
+    for (x, y) in a.iter().zip(&b) {
+        if !vm.eq(x, y)? {
+            return Ok(Some(false));
+        }
+    }
+    Ok(Some(true))
+}
+fn range_eq(vm: &mut Vm, args: &[Value]) -> PyResult {
+    Ok(equal(vm, args)?.map_or(Value::NOT_IMPLEMENTED, Value::bool))
+}
+fn range_ne(vm: &mut Vm, args: &[Value]) -> PyResult {
+    Ok(equal(vm, args)?.map_or(Value::NOT_IMPLEMENTED, |e| Value::bool(!e)))
+}
+fn range_hash(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let parts = essence(vm, this(&args[0]));
+    let parts = vm.new_tuple_of(&parts);
+    let h = vm.hash(&parts)?;
+    Ok(vm.new_int(h))
+}
+fn range_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let r = this(&args[0]);
+    let parts = vm.new_tuple_of(&[r.start.clone(), r.stop.clone(), r.step.clone()]);
+    let class = args[0].type_of(vm).clone();
+    Ok(vm.new_pair(class, parts))
+}
+
+const METHODS: &[NativeDef] = &[
+    static_method("__new__(cls, start, stop=NULL, step=1, /)", range_new),
+    method("__repr__(self, /)", range_repr),
+    method("__len__(self, /)", range_len),
+    method("__bool__(self, /)", range_bool),
+    method("__getitem__(self, key, /)", range_getitem),
+    method("__contains__(self, key, /)", range_contains),
+    method("__iter__(self, /)", range_iter_of),
+    method("__reversed__(self, /)", range_reversed).doc("Return a reverse iterator."),
+    method("__eq__(self, value, /)", range_eq),
+    method("__ne__(self, value, /)", range_ne),
+    method("__hash__(self, /)", range_hash),
+    method("__reduce__(self, /)", range_reduce),
+    method("index(self, value, /)", range_index)
+        .doc("rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present."),
+    method("count(self, value, /)", range_count).doc("rangeobject.count(value) -> integer -- return number of occurrences of value"),
+];
+const GETSET: &[GetSet] = &[
+    getter("start", |_, v| Ok(this(v).start.clone())),
+    getter("stop", |_, v| Ok(this(v).stop.clone())),
+    getter("step", |_, v| Ok(this(v).step.clone())),
+];
+
 /// `range`
-pub static DEF: TypeDef = TypeDef::new("range", layout_of::<Range>).flags(flags::SEQUENCE);
+pub static DEF: TypeDef = TypeDef::new("range", layout_of::<Range>).flags(flags::SEQUENCE).methods(METHODS).getset(GETSET).doc(
+    "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\n\
+    Return an object that produces a sequence of integers from start (inclusive)\nto stop (exclusive) by step.",
+);
