@@ -5,7 +5,7 @@ use crate::op::CmpOp;
 use crate::special::Special;
 use crate::types::T;
 use crate::types::iterators::CallableIter;
-use crate::types::native::{Kwargs, NativeDef, function};
+use crate::types::native::{NativeDef, function};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -49,7 +49,7 @@ fn iter(vm: &mut Vm, args: &[Value]) -> PyResult {
         return vm.iter(&args[0]);
     }
     if !super::attributes::is_callable(vm, &args[0]) {
-        return Err(vm.type_error("iter(v, w): v must be callable"));
+        return Err(vm.type_error("iter(object, sentinel): object must be callable"));
     }
     Ok(vm.new_object(T::CallableIter, CallableIter { callable: args[0].clone(), sentinel: args[1].clone(), done: Cell::new(false) }))
 }
@@ -109,10 +109,8 @@ fn extreme(vm: &mut Vm, args: &[Value], name: &str, better: CmpOp) -> PyResult {
 }
 
 fn sorted(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let items = vm.collect(&args[0])?;
-    let list = vm.new_list(items);
-    let names = [vm.intern("key"), vm.intern("reverse")];
-    let sort = vm.attr(&list, "sort")?;
-    vm.call_kw(&sort, &[], Kwargs { names: &names, values: &args[1..3] })?;
-    Ok(list)
+    let mut items = vm.collect(&args[0])?;
+    let reverse = vm.truthy(&args[2])?;
+    crate::types::sort::sort_values(vm, &mut items, &args[1], reverse)?;
+    Ok(vm.new_list(items))
 }

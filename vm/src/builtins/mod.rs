@@ -3,12 +3,10 @@
 mod attributes;
 mod input;
 mod iteration;
-mod lazy;
 mod numbers;
 mod output;
 mod text;
 
-pub use lazy::{ENUMERATE, FILTER, MAP, ZIP};
 pub use output::Output;
 
 use crate::error::Exc;

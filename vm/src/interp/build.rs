@@ -63,7 +63,7 @@ impl Vm {
             }
             Const::FrozenSet(items) => {
                 let items: Vec<Value> = items.iter().map(|c| self.constant(c)).collect();
-                self.call_builtin("frozenset", items).unwrap_or(Value::NONE)
+                self.new_frozenset(&items).unwrap_or(Value::NONE)
             }
             Const::Code(p) => self.new_code(p),
         }
@@ -79,7 +79,7 @@ impl Vm {
         Ok(d)
     }
     pub(crate) fn build_set(&mut self, items: &[Value]) -> PyResult {
-        self.call_builtin("set", items.to_vec())
+        self.new_set(items)
     }
     pub(crate) fn build_string(&mut self, items: &[Value]) -> Value {
         let total = items.iter().filter_map(|v| v.get::<Str>()).map(|s| s.bytes().len()).sum();
@@ -166,12 +166,6 @@ impl Vm {
     fn const_bytes(&mut self, b: &[u8]) -> Value {
         let items = b.iter().map(|&b| Value::i32(b as i32)).collect();
         self.call_builtin("bytes", items).unwrap_or(Value::NONE)
-    }
-    pub(crate) fn set_add(&mut self, set: &Value, v: &Value) -> PyResult<()> {
-        self.call_method(set, "add", &[v.clone()]).map(drop)
-    }
-    pub(crate) fn set_update(&mut self, set: &Value, v: &Value) -> PyResult<()> {
-        self.call_method(set, "update", &[v.clone()]).map(drop)
     }
     pub(crate) fn async_gen_wrap(&mut self, v: Value) -> Value {
         v

@@ -120,7 +120,7 @@ impl Vm {
     /// `dict.update(mapping)`: anything with `keys()`.
     pub fn dict_update(&mut self, dict: &Value, other: &Value) -> PyResult<()> {
         if self.is_plain_dict(other) {
-            return self.dict_merge(dict, other);
+            return self.dict_update_from(dict, other);
         }
         let keys = self.call_method(other, "keys", &[])?;
         self.for_each(&keys, |vm, key| {
@@ -135,7 +135,7 @@ impl Vm {
         v.is_a::<Dict>() && (v.type_of(self).is(own) || own.borrow::<TypeObj>(self).is_some_and(|d| v.class(self).special(iter).is(d.special(iter))))
     }
     /// Sets all entries of another dict, as they are now.
-    pub fn dict_merge(&mut self, dict: &Value, other: &Value) -> PyResult<()> {
+    pub fn dict_update_from(&mut self, dict: &Value, other: &Value) -> PyResult<()> {
         self.touch_read(other, Part::Whole);
         self.touch_write(dict, Part::Whole);
         if dict.is(other) {

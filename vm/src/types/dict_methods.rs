@@ -8,7 +8,7 @@ use crate::special::Special;
 use crate::types::T;
 use crate::types::dict::Dict;
 use crate::types::dict_views::Side;
-use crate::types::list::class_getitem;
+use crate::types::generic_alias::class_getitem;
 use crate::types::native::{NativeDef, class_method, method, static_method};
 use crate::types::seq::push_repr;
 use crate::types::type_::flags;
@@ -36,14 +36,14 @@ fn dict_update(vm: &mut Vm, args: &[Value]) -> PyResult {
         update(vm, &args[0], &args[1])?;
     }
     if !table(vm, &args[2]).is_empty() {
-        vm.dict_merge(&args[0], &args[2])?;
+        vm.dict_update_from(&args[0], &args[2])?;
     }
     Ok(Value::NONE)
 }
 /// Sets what a mapping (anything with `keys`) or an iterable of pairs gives.
 fn update(vm: &mut Vm, this: &Value, other: &Value) -> PyResult<()> {
     if vm.is_plain_dict(other) {
-        return vm.dict_merge(this, other);
+        return vm.dict_update_from(this, other);
     }
     if vm.attr_opt(other, "keys")?.is_some() {
         return vm.dict_update(this, other);

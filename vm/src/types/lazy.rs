@@ -5,7 +5,7 @@ use crate::image::TypeDef;
 use crate::num::Int;
 use crate::object::{Cloner, Immutable, Payload, layout_of};
 use crate::types::iterators::self_iter;
-use crate::types::list::class_getitem;
+use crate::types::generic_alias::class_getitem;
 use crate::types::native::{class_method, method, static_method};
 use crate::types::tuple::Tuple;
 use crate::types::type_::flags;

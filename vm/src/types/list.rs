@@ -9,6 +9,7 @@ use crate::object::{Cloner, Kind, Payload, layout_of};
 use crate::op::CmpOp;
 use crate::probe::Part;
 use crate::types::T;
+use crate::types::generic_alias::class_getitem;
 use crate::types::iterators::ListRevIter;
 use crate::types::native::{NativeDef, class_method, method, static_method};
 use crate::types::range::RangeIter;
@@ -417,12 +418,6 @@ fn list_gt(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 fn list_ge(vm: &mut Vm, args: &[Value]) -> PyResult {
     compare(vm, CmpOp::Ge, args)
-}
-
-/// `__class_getitem__` of the containers: `list[int]`.
-pub(crate) fn class_getitem(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = vm.repr_text(&args[0])?;
-    Err(vm.err(Exc::NotImplementedError, format!("{name}[...] is not built yet")))
 }
 
 const METHODS: &[NativeDef] = &[

@@ -23,7 +23,6 @@ pub mod function;
 pub mod gen_types;
 pub mod generic_alias;
 pub mod int;
-pub mod iter_builtins;
 pub mod iterators;
 pub mod lazy;
 pub mod list;
@@ -111,10 +110,6 @@ types! {
     SeqIter => iterators::SEQ_ITER,
     Reversed => iterators::REVERSED,
     CallableIter => iterators::CALLABLE_ITER,
-    Enumerate => crate::builtins::ENUMERATE,
-    Filter => crate::builtins::FILTER,
-    Map => crate::builtins::MAP,
-    Zip => crate::builtins::ZIP,
     Function => function::FUNCTION,
     Native => native::NATIVE,
     MethodDescr => native::METHOD_DESCR,

@@ -7,7 +7,7 @@ use crate::op::CmpOp;
 use crate::probe::Part;
 use crate::special::Name;
 use crate::types::T;
-use crate::types::list::class_getitem;
+use crate::types::generic_alias::class_getitem;
 use crate::types::native::{NativeDef, class_method, method, static_method};
 use crate::types::seq::push_repr;
 use crate::types::set_ops::{self as ops, table, table_mut};
