@@ -202,6 +202,8 @@ pub struct Gil {
     spins: bool,
     /// The one waiter that is awake and looks at `holder`, + 1; 0: none.
     spinning: AtomicU32,
+    /// Whether it pays to spin: at tick expiries and blocks, and after IO.
+    luck: [Luck; 2],
     /// Set by a waiter that was called before its bound and is awake now.
     ready: AtomicBool,
     waiters: Mutex<Waiters>,
@@ -212,10 +214,11 @@ pub struct Gil {
     register: Mutex<Register>,
 }
 
-/// How long a waiter looks at the holder's word before it parks: rounds of a spin hint, some 10 to 20 µs.
-const SPIN_ROUNDS: u32 = 400;
+/// How long a waiter looks at the holder's word before it parks: longer than it takes to wake a thread, so that two threads that
+/// hand the GIL to and fro stay awake.
+const SPIN: Ns = 20_000;
 /// How long a waiter that was called before its bound waits awake: longer than the rest of the bound.
-const CALLED_ROUNDS: u32 = 8_000;
+const CALLED_SPIN: Ns = 250_000;
 /// How long before the bound the first waiter is called.
 const CALL_EARLY: Ns = 100_000;
 /// Ticks between two looks at the clock under contention.
@@ -252,6 +255,7 @@ impl Gil {
             simulated,
             spins,
             spinning: AtomicU32::new(0),
+            luck: [Luck::new(), Luck::new()],
             ready: AtomicBool::new(false),
             waiters: Mutex::new(Waiters::new(handoff)),
             last: AtomicU32::new(0),
@@ -648,10 +652,10 @@ impl Gil {
     fn wait(&self, turn: &mut Turn, since: Ns) -> Result<(), Killed> {
         let me = turn.tid;
         let why = Blocked::new(WaitKind::Gil, 0);
-        let mut rounds = SPIN_ROUNDS;
+        let mut spin = SPIN;
         let mut seen = self.switches.load(Ordering::Relaxed);
         loop {
-            if self.spin_for(me, rounds) || self.is_mine(me) {
+            if self.spin_for(turn, spin) || self.is_mine(me) {
                 break;
             }
             let interval = self.interval_policy();
@@ -672,11 +676,7 @@ impl Gil {
                 }
                 Wake::Unparked | Wake::Interrupted => {}
             }
-            rounds = if self.waiters.lock().is_called(me) {
-                CALLED_ROUNDS
-            } else {
-                0
-            };
+            spin = if self.waiters.lock().is_called(me) { CALLED_SPIN } else { 0 };
         }
         // The grant may have come with a token that we did not need.
         self.world.forget_unpark(me);
@@ -684,32 +684,38 @@ impl Gil {
         Ok(())
     }
 
-    /// Looks at the word for a while without sleeping, if no other waiter does. True: it names us.
-    fn spin_for(&self, me: Tid, rounds: u32) -> bool {
-        let word = me.0 + 1;
-        if rounds == 0
-            || !self.spins
-            || self
-                .spinning
-                .compare_exchange(0, word, Ordering::SeqCst, Ordering::Relaxed)
-                .is_err()
-        {
+    /// Looks at the word for a while without sleeping, if no other waiter does and it has paid off lately. True: it names us.
+    fn spin_for(&self, turn: &Turn, ns: Ns) -> bool {
+        let called = ns == CALLED_SPIN;
+        let luck = &self.luck[usize::from(turn.after_io)];
+        if ns == 0 || !self.spins || !(called || luck.try_it()) || !self.claim_spin(turn.tid) {
             return false;
         }
-        if rounds == CALLED_ROUNDS {
+        if called {
             self.ready.store(true, Ordering::Relaxed);
         }
+        let word = turn.tid.0 + 1;
+        let until = self.world.now() + ns;
         let mut mine = false;
-        for _ in 0..rounds {
-            mine = self.holder.load(Ordering::Acquire) == word;
-            if mine {
-                break;
+        while !mine && self.world.now() < until {
+            for _ in 0..8 {
+                std::hint::spin_loop();
+                mine |= self.holder.load(Ordering::Acquire) == word;
             }
-            std::hint::spin_loop();
         }
-        // After this store a granter wakes us; before it, we see the grant in the caller's second look.
-        self.spinning.store(0, Ordering::SeqCst);
+        // After this a granter wakes us; before it, we see the grant in the caller's second look.
+        let _ = self.spinning.compare_exchange(word, 0, Ordering::SeqCst, Ordering::SeqCst);
+        if !called {
+            luck.learn(mine);
+        }
         mine
+    }
+
+    /// Becomes the one waiter that is awake: if there is none, or it has just become the holder and is about to notice.
+    fn claim_spin(&self, me: Tid) -> bool {
+        let awake = self.spinning.load(Ordering::SeqCst);
+        let vacant = awake == 0 || awake == self.holder.load(Ordering::SeqCst);
+        vacant && self.spinning.compare_exchange(awake, me.0 + 1, Ordering::SeqCst, Ordering::Relaxed).is_ok()
     }
 
     /// A killed waiter goes. If it was just handed the GIL, it passes it on.
@@ -801,6 +807,34 @@ impl Gil {
                 turn.counters.longest_hold_ns.store(held, Ordering::Relaxed);
             }
         }
+    }
+}
+
+/// How well spinning has worked. On a busy machine the holder may need the very processor that a spinning waiter burns.
+struct Luck {
+    /// 0 ..= 10.
+    score: AtomicU32,
+    skipped: AtomicU32,
+}
+
+impl Luck {
+    fn new() -> Luck {
+        Luck { score: AtomicU32::new(5), skipped: AtomicU32::new(0) }
+    }
+
+    /// Whether to spin now: if the last times went well, or it has not been tried for a while.
+    fn try_it(&self) -> bool {
+        if self.score.load(Ordering::Relaxed) >= 2 {
+            return true;
+        }
+        let skipped = self.skipped.load(Ordering::Relaxed);
+        self.skipped.store(skipped.wrapping_add(1), Ordering::Relaxed);
+        skipped % 16 == 15
+    }
+
+    fn learn(&self, worked: bool) {
+        let score = self.score.load(Ordering::Relaxed);
+        self.score.store(if worked { (score + 2).min(10) } else { score / 2 }, Ordering::Relaxed);
     }
 }
 

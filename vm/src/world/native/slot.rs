@@ -42,7 +42,7 @@ pub struct Slot {
     /// An event descriptor that ends a `poll`, made at the first one.
     pub wake_fd: OnceLock<OwnedFd>,
     pub native_id: AtomicU64,
-    /// How long it has paid to spin before sleeping, in rounds; adapts.
+    /// How many of its last waits were short; see `Threads::learn`.
     pub patience: AtomicU32,
 }
 

@@ -20,8 +20,13 @@ use super::super::*;
 use super::pool::Pool;
 use super::slot::{ASLEEP, DOZING, EMPTY, POLLING, Slot, TOKEN, Waiting};
 
-/// Longest spin before a thread sleeps, in rounds of a spin hint: some 20 µs.
-const MAX_PATIENCE: u32 = 600;
+/// How long a thread waits awake before it sleeps, if that has paid off lately: longer than it takes to wake a thread.
+const SPIN: Ns = 20_000;
+/// A wait that was shorter than this would have been worth it.
+const SHORT: Ns = 40_000;
+/// Short waits in a row that make a thread spin, and how far it remembers them.
+const PATIENT: u32 = 3;
+const MOST_PATIENT: u32 = 10;
 
 /// The threads of one native world.
 pub struct Threads {
@@ -230,16 +235,18 @@ impl Threads {
         if let Some(wake) = self.answer_at_once(&slot, patient) {
             return wake;
         }
-        if patient && deadline.is_none() && self.spin(&slot) {
+        let began = self.now();
+        let spins = patient && deadline.is_none();
+        if spins && self.spin(&slot, began) {
+            self.learn(&slot, began);
             return self.answer_token(&slot, patient);
         }
-        *slot.waiting.lock() = Some(Waiting {
-            why: why.clone(),
-            since: self.now(),
-            deadline,
-        });
+        *slot.waiting.lock() = Some(Waiting { why: why.clone(), since: began, deadline });
         let wake = self.sleep(&slot, deadline, why);
         *slot.waiting.lock() = None;
+        if spins {
+            self.learn(&slot, began);
+        }
         wake
     }
 
@@ -265,22 +272,30 @@ impl Threads {
         }
     }
 
-    /// Waits awake for a short while, as long as that has paid off lately. True: there was a token, now used up.
-    fn spin(&self, slot: &Slot) -> bool {
-        if !self.spins {
+    /// Waits awake for a short while, if waits have been short lately. True: there was a token, now used up.
+    fn spin(&self, slot: &Slot, began: Ns) -> bool {
+        if !self.spins || slot.patience.load(Ordering::Relaxed) < PATIENT {
             return false;
         }
-        let patience = slot.patience.load(Ordering::Relaxed);
-        for round in 0..MAX_PATIENCE.min(patience * 2 + 100) {
-            if slot.state.load(Ordering::Relaxed) == TOKEN && slot.take_token() {
-                slot.patience
-                    .store((patience * 7 + round) / 8 + 1, Ordering::Relaxed);
-                return true;
+        while self.now() < began + SPIN {
+            for _ in 0..8 {
+                std::hint::spin_loop();
+                if slot.state.load(Ordering::Relaxed) == TOKEN && slot.take_token() {
+                    return true;
+                }
             }
-            std::hint::spin_loop();
         }
-        slot.patience.store(patience / 2, Ordering::Relaxed);
         false
+    }
+
+    /// Remembers whether it pays to wait awake.
+    fn learn(&self, slot: &Slot, began: Ns) {
+        let patience = slot.patience.load(Ordering::Relaxed);
+        let now = match self.now().saturating_sub(began) < SHORT {
+            true => (patience + 1).min(MOST_PATIENT),
+            false => patience / 2,
+        };
+        slot.patience.store(now, Ordering::Relaxed);
     }
 
     fn sleep(&self, slot: &Slot, deadline: Option<Ns>, why: &Blocked) -> Wake {
