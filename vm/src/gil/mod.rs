@@ -713,9 +713,16 @@ impl Gil {
 
     /// Becomes the one waiter that is awake: if there is none, or it has just become the holder and is about to notice.
     fn claim_spin(&self, me: Tid) -> bool {
-        let awake = self.spinning.load(Ordering::SeqCst);
-        let vacant = awake == 0 || awake == self.holder.load(Ordering::SeqCst);
-        vacant && self.spinning.compare_exchange(awake, me.0 + 1, Ordering::SeqCst, Ordering::Relaxed).is_ok()
+        loop {
+            let awake = self.spinning.load(Ordering::SeqCst);
+            if awake != 0 && awake != self.holder.load(Ordering::SeqCst) {
+                return false;
+            }
+            let claim = self.spinning.compare_exchange(awake, me.0 + 1, Ordering::SeqCst, Ordering::Relaxed);
+            if claim.is_ok() {
+                return true;
+            }
+        }
     }
 
     /// A killed waiter goes. If it was just handed the GIL, it passes it on.
