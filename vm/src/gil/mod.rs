@@ -36,7 +36,7 @@
 //! A release with somebody waiting hands the GIL over directly: the holder's word is set to the chosen waiter, so nobody can
 //! slip in between, and a caller that returns from IO at once finds itself behind at least one thread that waited then.
 //! After ticks, `fair` draws among waiters and releaser, `fifo` takes the first waiter, and `contend` keeps the GIL unless a
-//! thread back from IO waits, or a waiter has waited for the bound (1 ms), so most of its releases cost a load and a compare.
+//! thread back from IO waits, or it has kept it from a waiter for the bound (1 ms), so most of its releases cost a load and a compare.
 //! Natively one waiter at a time may be awake and spinning; a hand-over to it costs no syscall. `contend` calls the first
 //! waiter shortly before the bound, so that it is awake when it is handed the GIL, and nobody idles meanwhile.
 
@@ -218,9 +218,9 @@ pub struct Gil {
 /// hand the GIL to and fro stay awake.
 const SPIN: Ns = 20_000;
 /// How long a waiter that was called before its bound waits awake: longer than the rest of the bound.
-const CALLED_SPIN: Ns = 250_000;
+const CALLED_SPIN: Ns = 200_000;
 /// How long before the bound the first waiter is called.
-const CALL_EARLY: Ns = 100_000;
+const CALL_EARLY: Ns = 60_000;
 /// Ticks between two looks at the clock under contention.
 const WATCH_EVERY: u32 = 400;
 
@@ -522,16 +522,19 @@ impl Gil {
         turn.unwatched = 0;
         let now = self.world.now();
         let mut waiters = self.waiters.lock();
-        let waited = waiters
-            .first_since()
-            .map_or(0, |since| now.saturating_sub(since));
-        if returned || ready || waited >= self.bound {
-            return match self.pick_contending(&mut waiters, waited >= self.bound) {
+        let first = waiters.first_since();
+        let overdue = first.is_some_and(|since| now.saturating_sub(since) >= self.bound);
+        // Many waiters are always overdue: what is bounded is how long we keep it while somebody waits.
+        let kept = first.map_or(0, |since| {
+            now.saturating_sub(since.max(turn.taken_at.unwrap_or(0)))
+        });
+        if returned || ready || kept >= self.bound {
+            return match self.pick_contending(&mut waiters, overdue) {
                 Some(next) => self.give_way(turn, next, waiters),
                 None => Ok(()),
             };
         }
-        if self.spins && waited + CALL_EARLY >= self.bound {
+        if self.spins && kept + CALL_EARLY >= self.bound {
             if let Some(first) = waiters.call_first() {
                 drop(waiters);
                 self.world.unpark(first);
@@ -676,7 +679,11 @@ impl Gil {
                 }
                 Wake::Unparked | Wake::Interrupted => {}
             }
-            spin = if self.waiters.lock().is_called(me) { CALLED_SPIN } else { 0 };
+            spin = if self.waiters.lock().is_called(me) {
+                CALLED_SPIN
+            } else {
+                0
+            };
         }
         // The grant may have come with a token that we did not need.
         self.world.forget_unpark(me);
@@ -704,7 +711,9 @@ impl Gil {
             }
         }
         // After this a granter wakes us; before it, we see the grant in the caller's second look.
-        let _ = self.spinning.compare_exchange(word, 0, Ordering::SeqCst, Ordering::SeqCst);
+        let _ = self
+            .spinning
+            .compare_exchange(word, 0, Ordering::SeqCst, Ordering::SeqCst);
         if !called {
             luck.learn(mine);
         }
@@ -718,7 +727,12 @@ impl Gil {
             if awake != 0 && awake != self.holder.load(Ordering::SeqCst) {
                 return false;
             }
-            let claim = self.spinning.compare_exchange(awake, me.0 + 1, Ordering::SeqCst, Ordering::Relaxed);
+            let claim = self.spinning.compare_exchange(
+                awake,
+                me.0 + 1,
+                Ordering::SeqCst,
+                Ordering::Relaxed,
+            );
             if claim.is_ok() {
                 return true;
             }
@@ -826,7 +840,10 @@ struct Luck {
 
 impl Luck {
     fn new() -> Luck {
-        Luck { score: AtomicU32::new(5), skipped: AtomicU32::new(0) }
+        Luck {
+            score: AtomicU32::new(5),
+            skipped: AtomicU32::new(0),
+        }
     }
 
     /// Whether to spin now: if the last times went well, or it has not been tried for a while.
@@ -835,13 +852,21 @@ impl Luck {
             return true;
         }
         let skipped = self.skipped.load(Ordering::Relaxed);
-        self.skipped.store(skipped.wrapping_add(1), Ordering::Relaxed);
+        self.skipped
+            .store(skipped.wrapping_add(1), Ordering::Relaxed);
         skipped % 16 == 15
     }
 
     fn learn(&self, worked: bool) {
         let score = self.score.load(Ordering::Relaxed);
-        self.score.store(if worked { (score + 2).min(10) } else { score / 2 }, Ordering::Relaxed);
+        self.score.store(
+            if worked {
+                (score + 2).min(10)
+            } else {
+                score / 2
+            },
+            Ordering::Relaxed,
+        );
     }
 }
 

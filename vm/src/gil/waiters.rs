@@ -23,6 +23,7 @@ pub(super) struct Waiters {
     returned: VecDeque<Waiter>,
     /// Contend: the waiter that was woken ahead of its bound.
     called: Option<Tid>,
+    last_was_returned: bool,
 }
 
 impl Waiters {
@@ -33,6 +34,7 @@ impl Waiters {
             queue: VecDeque::new(),
             returned: VecDeque::new(),
             called: None,
+            last_was_returned: false,
         }
     }
 
@@ -65,12 +67,19 @@ impl Waiters {
         self.queue.pop_front().map(|waiter| waiter.tid)
     }
 
-    /// Contend: who is back from IO, unless the first of the others is `overdue`.
+    /// Contend: who is back from IO; but not twice in a row while the first of the others is `overdue`.
     pub fn pop_contending(&mut self, overdue: bool) -> Option<Tid> {
-        let waiter = match overdue {
-            true => self.queue.pop_front().or_else(|| self.returned.pop_front()),
-            false => self.returned.pop_front().or_else(|| self.queue.pop_front()),
-        }?;
+        let queue_first = overdue && self.last_was_returned && !self.queue.is_empty();
+        let waiter = match self.returned.pop_front_if(|_| !queue_first) {
+            Some(waiter) => {
+                self.last_was_returned = true;
+                waiter
+            }
+            None => {
+                self.last_was_returned = false;
+                self.queue.pop_front()?
+            }
+        };
         if self.called == Some(waiter.tid) {
             self.called = None;
         }
