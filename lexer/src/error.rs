@@ -139,7 +139,9 @@ impl SyntaxError {
     fn known_end(&self, index: &LineIndex, src: &str) -> (u32, i32) {
         let text = self.span.text(src);
         let without = text.trim_end_matches(['\n', '\r']).len() as u32;
-        let newline = i32::from(text.len() as u32 > without);
+        // the newline that is missing behind a comment at the end of the source counts too
+        let virtual_newline = text.starts_with('#') && self.span.end as usize == src.len();
+        let newline = i32::from(virtual_newline || text.len() as u32 > without);
         let end = index.locate(src, self.span.start + without);
         let first_line = index.line(self.span.start);
         if end.line == first_line {

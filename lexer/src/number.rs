@@ -175,18 +175,18 @@ impl Scanner<'_> {
     /// A number must not run into a name, save for keywords that may follow a number (`1if`), which are warned of.
     fn finish(&mut self, kind: TokenKind, name: &str) -> Scan<Number> {
         let rest = &self.bytes[self.pos..];
-        let tolerated = [
-            &b"and"[..],
-            b"else",
-            b"for",
-            b"if",
-            b"in",
-            b"is",
-            b"or",
-            b"not",
-        ];
+        let word = |word: &[u8]| {
+            let next = rest.get(word.len()).copied().unwrap_or(0);
+            rest.starts_with(word)
+                && !(next.is_ascii_alphanumeric() || next == b'_' || next >= 0x80)
+        };
+        let words = [&b"and"[..], b"else", b"for", b"or", b"not"];
+        // any name that begins so, as in CPython
+        let beginnings = [&b"if"[..], b"in", b"is"];
+        let tolerated =
+            words.iter().any(|it| word(it)) || beginnings.iter().any(|it| rest.starts_with(it));
         let mut warning = None;
-        if tolerated.iter().any(|word| rest.starts_with(word)) {
+        if tolerated {
             warning = Some(Warning {
                 kind: WarningKind::Syntax,
                 msg: format!("invalid {name} literal"),

@@ -69,7 +69,9 @@ impl<'s> Parser<'s> {
         let result = self.parenthesised(start);
         if result.is_err() && self.diagnose && self.error.is_none() {
             self.dead.insert((open, false));
-            self.check_parenthesised(open)?;
+            if !self.remembered.contains(&open) {
+                self.check_parenthesised(open)?;
+            }
         }
         result
     }
@@ -143,7 +145,9 @@ impl<'s> Parser<'s> {
         let result = self.list_body(start);
         if result.is_err() && self.diagnose && self.error.is_none() {
             self.dead.insert((open, false));
-            self.check_comprehension(open)?;
+            if !self.remembered.contains(&open) {
+                self.check_comprehension(open)?;
+            }
         }
         result
     }
@@ -186,7 +190,9 @@ impl<'s> Parser<'s> {
         let result = self.brace_body(start);
         if result.is_err() && self.diagnose && self.error.is_none() {
             self.dead.insert((open, false));
-            self.check_braces(open)?;
+            if !self.remembered.contains(&open) {
+                self.check_braces(open)?;
+            }
         }
         result
     }
@@ -270,6 +276,9 @@ impl<'s> Parser<'s> {
                 dict.keys.push(None);
                 dict.values.push(self.bitwise_or()?);
             } else {
+                if self.diagnose && !dict.keys.is_empty() {
+                    self.check_next_key()?;
+                }
                 dict.keys.push(Some(self.expression()?));
                 self.expect(K::Colon)?;
                 dict.values.push(self.expression()?);
@@ -322,7 +331,9 @@ impl<'s> Parser<'s> {
         let result = self.argument_list(generator);
         if result.is_err() && self.diagnose && self.error.is_none() {
             self.dead.insert((open, true));
-            self.check_arguments(open)?;
+            if !self.remembered.contains(&open) {
+                self.check_arguments(open)?;
+            }
         }
         result
     }
@@ -341,6 +352,9 @@ impl<'s> Parser<'s> {
                 }
                 K::Name if self.peek(1) == K::Equal => keywords.push(self.keyword_argument()?),
                 _ if !keywords.is_empty() => {
+                    if self.tok == K::Name {
+                        self.furthest = self.furthest.max(self.pos + 1);
+                    }
                     if self.diagnose {
                         self.check_keyword_argument()?;
                     }

@@ -194,14 +194,27 @@ impl<'s> Parser<'s> {
         ))
     }
 
-    /// At `->`. Where no expression follows, the colon should have been here.
+    /// At `->`. Where the expression ends too early, or does not begin, the colon should have been.
     fn return_annotation(&mut self) -> Parse<Expr> {
-        let arrow = self.token().span();
+        let arrow = self.pos;
         self.bump();
         match self.expression() {
-            Err(_) if self.error.is_none() => self.raise_at(arrow, "expected ':'"),
+            Err(_) if self.error.is_none() => self.no_return_annotation(arrow),
             other => other,
         }
+    }
+
+    #[cold]
+    fn no_return_annotation(&mut self, arrow: usize) -> Parse<Expr> {
+        self.seek(arrow + 1);
+        let second_pass = std::mem::replace(&mut self.second_pass, true);
+        let prefix = self.expression();
+        self.second_pass = second_pass;
+        if prefix.is_err() {
+            self.seek(arrow);
+        }
+        let span = self.token().span();
+        self.raise_at(span, "expected ':'")
     }
 
     fn class(&mut self, decorator_list: Vec<Expr>) -> Parse<Stmt> {
@@ -354,9 +367,14 @@ impl<'s> Parser<'s> {
     fn with_statement(&mut self, start: Option<u32>) -> Parse<Stmt> {
         let at = self.start();
         self.bump();
+        let open = self.pos;
         let items = match self.at_parenthesised_items() {
-            true => self.parenthesised_items()?,
-            false => self.with_items(K::Colon)?,
+            true => self.optional(open, Self::parenthesised_items)?,
+            false => None,
+        };
+        let items = match items {
+            Some(items) => items,
+            None => self.with_items(K::Colon)?,
         };
         self.block_colon()?;
         let body = self.block(Owner {

@@ -62,6 +62,8 @@ pub(crate) struct Parser<'s> {
     /// Second pass: expressions that begin within these tokens were parsed without looking for mistakes, and CPython would find
     /// them in its memory.
     pub remembered: std::ops::Range<usize>,
+    /// Tokens behind which [`Parser::check_legacy`] has found nothing.
+    pub legacy_tried: std::collections::HashSet<usize>,
     /// Second pass: look for common mistakes.
     pub diagnose: bool,
     /// In the second pass at all; `diagnose` may be off for a while within it.
@@ -89,6 +91,7 @@ impl<'s> Parser<'s> {
             furthest: 0,
             seen: 0,
             remembered: 0..0,
+            legacy_tried: Default::default(),
             diagnose: false,
             second_pass: false,
             error: None,

@@ -3,7 +3,7 @@
 //! Each function stands for an `invalid_..` rule of CPython's `Grammar/python.gram` and is called where that rule is tried, so that
 //! the same mistake wins when there are several. All are called only with `diagnose` on, and either raise or return `Ok`.
 
-use gilbert_lexer::{Span, TokenKind as K};
+use gilbert_lexer::{ErrorEnd, Span, SyntaxError, TokenKind as K};
 
 use crate::ast::*;
 use crate::cursor::{Parse, Parser};
@@ -31,11 +31,8 @@ fn last_item(clauses: &[Comprehension]) -> Span {
 }
 
 /// Whether `print x` may have been meant as in Python 2.
-fn is_legacy_statement(value: &Expr) -> Option<&str> {
-    match &value.kind {
-        ExprKind::Name(id, _) if matches!(&**id, "print" | "exec") => Some(id),
-        _ => None,
-    }
+fn is_legacy_name(value: &Expr) -> bool {
+    matches!(&value.kind, ExprKind::Name(id, _) if matches!(&**id, "print" | "exec"))
 }
 
 impl<'s> Parser<'s> {
@@ -68,7 +65,7 @@ impl<'s> Parser<'s> {
             }
             self.seek(here);
         }
-        self.check_legacy(first, body)
+        self.check_legacy(first)
     }
 
     /// `kf"..."` is no missing comma, and soft keywords may be followed by a name.
@@ -84,28 +81,35 @@ impl<'s> Parser<'s> {
         let Some(next) = self.quietly(Self::expression)? else {
             return Ok(());
         };
-        if is_legacy_statement(body).is_some() || self.level_behind(self.pos - 1) == 0 {
+        if is_legacy_name(body) || self.level_behind(self.pos - 1) == 0 {
             return Ok(());
         }
         let span = Span::new(body.span.start, next.span.end);
         self.raise_at(span, "invalid syntax. Perhaps you forgot a comma?")
     }
 
-    fn check_legacy(&mut self, first: usize, body: &Expr) -> Parse<()> {
-        let here = self.pos;
-        let name = self.kind_at(first) == K::Name && here == first + 1;
-        let more = self.tok != K::LPar && (starts_expression(self.tok) || self.tok == K::Star);
-        if !name || !more {
+    /// `NAME star_expressions`, whatever the expression at `first` became in the end.
+    fn check_legacy(&mut self, first: usize) -> Parse<()> {
+        if self.kind_at(first) != K::Name || !self.legacy_tried.insert(first) {
             return Ok(());
         }
-        // what follows is read also behind names that are no old statements, and may hold mistakes of its own
-        let rest = match self.has_room() {
-            true => self.attempt(|p| p.nested(Self::star_expressions))?,
-            false => self.quietly(Self::star_expressions)?,
-        };
-        if let (Some(rest), Some(name)) = (rest, is_legacy_statement(body)) {
-            let msg = format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
-            return self.raise_at(Span::new(body.span.start, rest.span.end), msg);
+        let here = self.pos;
+        self.seek(first + 1);
+        let more = self.tok != K::LPar && (starts_expression(self.tok) || self.tok == K::Star);
+        if more {
+            // what follows is read also behind names that are no old statements, and may hold mistakes of its own
+            let rest = match self.has_room() {
+                true => self.attempt(|p| p.nested(Self::star_expressions))?,
+                false => self.quietly(Self::star_expressions)?,
+            };
+            let name = self.token_text(first);
+            if let Some(rest) = rest
+                && matches!(name, "print" | "exec")
+            {
+                let msg =
+                    format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
+                return self.raise_at(Span::new(self.tokens[first].start, rest.span.end), msg);
+            }
         }
         self.seek(here);
         Ok(())
@@ -303,6 +307,24 @@ impl<'s> Parser<'s> {
         }
     }
 
+    /// At a key behind other items: it needs a colon, whatever else is wrong with it.
+    pub fn check_next_key(&mut self) -> Parse<()> {
+        let first = self.pos;
+        if let Some(key) = self.quietly(Self::expression)?
+            && self.tok != K::Colon
+        {
+            return self.raise_missing_colon(key.span);
+        }
+        self.seek(first);
+        Ok(())
+    }
+
+    fn raise_missing_colon(&mut self, key: Span) -> Parse<()> {
+        let span = Span::at(self.last_char(key));
+        let error = SyntaxError::new("':' expected after dictionary key", span);
+        self.raise(error.with_end(ErrorEnd::Open(0)))
+    }
+
     fn dict_pair(&mut self) -> Parse<()> {
         if self.eat(K::DoubleStar) {
             return self.bitwise_or().map(drop);
@@ -321,9 +343,7 @@ impl<'s> Parser<'s> {
             if !behind_others {
                 return Ok(());
             }
-            let span = Span::at(self.last_char(key.span));
-            let error = gilbert_lexer::SyntaxError::new("':' expected after dictionary key", span);
-            return self.raise(error.with_end(gilbert_lexer::ErrorEnd::Open(0)));
+            return self.raise_missing_colon(key.span);
         }
         let colon = self.token().span();
         self.bump();
@@ -332,7 +352,7 @@ impl<'s> Parser<'s> {
                 let star = self.start();
                 self.bump();
                 if self.attempt(Self::bitwise_or)?.is_some() {
-                    let span = self.from_here_to_furthest(star);
+                    let span = self.span_to_furthest(star);
                     return self.raise_at(
                         span,
                         "cannot use a starred expression in a dictionary value",
@@ -354,7 +374,7 @@ impl<'s> Parser<'s> {
         span.end - last as u32
     }
 
-    fn from_here_to_furthest(&self, start: u32) -> Span {
+    fn span_to_furthest(&self, start: u32) -> Span {
         let at = self.furthest.max(self.pos);
         Span::new(start, self.last_char(self.tokens[at].span()).max(start))
     }
@@ -748,7 +768,7 @@ impl<'s> Parser<'s> {
                 self.bump();
             }
             self.bump();
-            let span = self.from_here_to_furthest(start);
+            let span = self.span_to_furthest(start);
             return self.raise_at(span, "Did you mean to use 'from ... import ...' instead?");
         }
         self.seek(first);

@@ -426,7 +426,8 @@ impl<'s> Parser<'s> {
 
     // ---- primaries
 
-    fn primary(&mut self) -> Parse<Expr> {
+    /// `primary`: an atom with attributes, calls and subscripts.
+    pub fn primary(&mut self) -> Parse<Expr> {
         let start = self.start();
         let mut value = self.atom()?;
         loop {

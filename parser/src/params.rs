@@ -40,7 +40,10 @@ impl<'s> Parser<'s> {
             match self.tok {
                 K::Slash => self.positional_only_mark(&mut list, &mut seen)?,
                 K::Star => self.star_parameter(&mut list, &mut seen, style)?,
-                K::DoubleStar => self.double_star_parameter(&mut list, style)?,
+                K::DoubleStar => {
+                    self.check_bare_star(&list, &seen, style)?;
+                    self.double_star_parameter(&mut list, style)?;
+                }
                 K::Name => self.plain_parameter(&mut list, &mut seen, style)?,
                 K::LPar => self.parenthesised_parameter(&list, &seen, style)?,
                 _ => return self.fail(),
@@ -79,6 +82,9 @@ impl<'s> Parser<'s> {
         match default {
             Some(value) => list.defaults.push(value),
             None if !list.defaults.is_empty() => {
+                if self.tok != K::Comma && !style.closes(self.tok) {
+                    return self.fail();
+                }
                 let msg = "parameter without a default follows parameter with a default";
                 return self.raise_if_diagnosing(arg.span, msg);
             }
@@ -138,9 +144,8 @@ impl<'s> Parser<'s> {
         seen: &mut Seen,
         style: ParamStyle,
     ) -> Parse<()> {
-        let span = self.token().span();
         if seen.star.is_some() {
-            return self.raise_if_diagnosing(span, "* argument may appear only once");
+            return self.second_star(style);
         }
         seen.star = Some(self.pos);
         self.bump();
@@ -154,6 +159,25 @@ impl<'s> Parser<'s> {
                 .raise_if_diagnosing(span, "var-positional argument cannot have default value");
         }
         Ok(())
+    }
+
+    #[cold]
+    fn second_star(&mut self, style: ParamStyle) -> Parse<()> {
+        let span = self.token().span();
+        if !self.diagnose {
+            return self.fail();
+        }
+        self.bump();
+        if self.tok == K::Name {
+            self.parameter(style, false)?;
+            if style.closes(self.tok) {
+                return self.raise_at(span, "* argument may appear only once");
+            }
+        }
+        match self.tok {
+            K::Comma => self.raise_at(span, "* argument may appear only once"),
+            _ => self.fail(),
+        }
     }
 
     fn double_star_parameter(&mut self, list: &mut Arguments, style: ParamStyle) -> Parse<()> {

@@ -335,7 +335,8 @@ impl<'s> Parser<'s> {
         let span = self.token().span();
         let noun = flavour.noun();
         if span.start != mark.end {
-            let msg = format!("{noun}: conversion type must come right after the exclamation mark");
+            let msg =
+                format!("{noun}: conversion type must come right after the exclamanation mark");
             return self.raise_at(mark.to(span), msg);
         }
         let conversion = match span.text(self.src) {

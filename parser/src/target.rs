@@ -117,12 +117,15 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// One target: no comparison, so that `in` is left alone.
+    /// One target: no operators, so that `in` is left alone.
     pub fn target_element(&mut self) -> Parse<Expr> {
-        match self.tok {
-            K::Star => self.star_expression(),
-            _ => self.bitwise_or(),
+        let start = self.start();
+        if !self.eat(K::Star) {
+            return self.primary();
         }
+        let value = self.primary()?;
+        let kind = ExprKind::Starred(Box::new(value), ExprContext::Load);
+        Ok(expr(self.span_from(start), kind))
     }
 
     fn check_for_target(&mut self, first: usize) -> Parse<()> {
