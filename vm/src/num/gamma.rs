@@ -3,6 +3,8 @@
 //!
 //! Functions: [`gamma`], [`lgamma`]. Poles give infinity or NaN; Python's errors are the caller's.
 
+#![allow(clippy::excessive_precision)] // The constants are given as published.
+
 use super::math::MathLib;
 use std::f64::consts::PI;
 
@@ -11,7 +13,6 @@ const G_MINUS_HALF: f64 = 5.524_680_040_776_729_583_740_234_375;
 const LOG_PI: f64 = 1.144_729_885_849_400_174_143_427_351_353_058_711_647;
 
 /// The sum's numerator, by rising powers.
-#[allow(clippy::excessive_precision)]
 const NUMERATOR: [f64; 13] = [
     23531376880.410759688572007674451636754734846804940,
     42919803642.649098768957899047001988850926355848959,

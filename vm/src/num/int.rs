@@ -452,6 +452,9 @@ impl Int {
         if !self.fits_bytes(length, signed) {
             return Err(overflow_error("int too big to convert"));
         }
+        if length > DEFAULT_MAX_BYTES {
+            return Err(super::err::memory_error());
+        }
         let (negative, words) = self.words();
         let mut out = Vec::with_capacity(length);
         out.extend(words.iter().flat_map(|w| w.to_le_bytes()).take(length));

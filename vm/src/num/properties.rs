@@ -310,6 +310,13 @@ fn sizes_are_bounded() {
             .kind,
         Kind::Value
     );
+    assert_eq!(
+        Int::ONE
+            .to_bytes(1 << 50, Order::Big, false)
+            .unwrap_err()
+            .kind,
+        Kind::Memory
+    );
     assert!(search::replace(b"aaaa", b"a", &[b'x'; 1000], None, search::Unit::Bytes, 100).is_err());
 }
 
@@ -337,7 +344,8 @@ fn hashes_differ() {
 #[test]
 fn elementary_functions() {
     use super::math::{MathLib, NATIVE, SOFT};
-    let picks: [(fn(&MathLib) -> f64, u64); 5] = [
+    type Pick = fn(&MathLib) -> f64;
+    let picks: [(Pick, u64); 5] = [
         (|m| (m.sin)(1.0), 0x3fea_ed54_8f09_0cee),
         (|m| (m.exp)(1.0), 0x4005_bf0a_8b14_5769),
         (|m| (m.log)(10.0), 0x4002_6bb1_bbb5_5516),
