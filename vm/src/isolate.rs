@@ -117,6 +117,8 @@ pub struct Isolate {
     pub signal_hook: Option<fn(&mut Vm, i32) -> PyResult<()>>,
     /// Switches happen only at backward jumps, calls and function entry (`--switch-points loops-and-calls`).
     pub restricted_switches: bool,
+    /// The exit code of a process that was ended at once (`os._exit`).
+    pub exit_code: Option<i32>,
     /// The threads.
     pub threads: crate::thread::Threads,
     /// The objects. Behind everything that holds values, and before the image, as fields are dropped in this order.
@@ -156,6 +158,7 @@ impl Isolate {
             stdout: Default::default(),
             probe: None,
             signal_hook: None,
+            exit_code: None,
             restricted_switches: false,
             threads: Default::default(),
         });

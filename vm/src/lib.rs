@@ -19,6 +19,7 @@ pub mod op;
 pub mod probe;
 pub mod proto;
 pub mod special;
+pub mod start;
 pub mod strategy;
 pub mod sync;
 pub mod text;

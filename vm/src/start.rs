@@ -1,0 +1,296 @@
+//! From a script to a finished run: the main thread's life.
+
+use crate::compile::{self, Mode, Options};
+use crate::error::{Exc, PyResult, Raised};
+use crate::isolate::Isolate;
+use crate::special::Name;
+use crate::types::module::Module;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::world::{Blocked, WaitKind};
+
+/// What to run as `__main__`.
+#[derive(Clone, Debug)]
+pub enum Program {
+    /// A source text with the name that tracebacks show and whether it is a file (`__file__`).
+    Source {
+        /// The text.
+        text: String,
+        /// The file's name, or `<string>`, `<stdin>`.
+        name: String,
+        /// Whether `name` is a file.
+        file: bool,
+    },
+    /// A module by name (`-m`).
+    Module(String),
+}
+
+impl Vm {
+    /// Compiles source text to a code object of this isolate. SyntaxError as Python raises it.
+    pub fn compile(&mut self, source: &str, filename: &str, mode: Mode, options: &Options) -> PyResult {
+        match compile::compile_source(source, filename, mode, options) {
+            Ok(c) => {
+                let code = self.new_code(&c.code);
+                for w in &c.warnings {
+                    self.syntax_warning(w, source, filename)?;
+                }
+                Ok(code)
+            }
+            Err(e) => Err(self.syntax_error(&e, source, filename)),
+        }
+    }
+    /// The default compiler options of the run.
+    pub fn compile_options(&self) -> Options {
+        Options { optimize: self.iso().settings.optimize, future_annotations: false }
+    }
+    /// The `__main__` module's namespace.
+    pub fn main_namespace(&mut self) -> Value {
+        let (modules, key) = (self.iso().modules.clone(), self.name(Name::DunderMain));
+        if let Some(m) = self.dict_get_str(&modules, &key)
+            && let Some(m) = m.get::<Module>()
+        {
+            return m.dict.clone();
+        }
+        let m = self.new_module("__main__", "", &[]);
+        let dict = m.get::<Module>().expect("a module").dict.clone();
+        self.dict_set_text(&dict, "__package__", Value::NONE);
+        let builtins = self.import("builtins").unwrap_or_else(|_| self.iso().builtins.clone());
+        self.dict_set_text(&dict, "__builtins__", builtins);
+        self.dict_set_str(&modules, &key, m);
+        dict
+    }
+    /// Runs a program as `__main__`, then what comes at a process's end. Gives the exit code.
+    pub fn run_program(&mut self, program: &Program) -> i32 {
+        let result = self.run_main_module(program);
+        let code = self.finish_main(result);
+        self.finalize_process(code)
+    }
+    fn run_main_module(&mut self, program: &Program) -> PyResult<()> {
+        match program {
+            Program::Source { text, name, file } => {
+                let ns = self.main_namespace();
+                if *file {
+                    let path = self.new_str(name.clone());
+                    self.dict_set_text(&ns, "__file__", path);
+                    self.dict_set_text(&ns, "__cached__", Value::NONE);
+                }
+                let options = self.compile_options();
+                let code = self.compile(text, name, Mode::Exec, &options)?;
+                self.run_code(&code, &ns, None).map(drop)
+            }
+            Program::Module(name) => {
+                let runpy = self.import("runpy")?;
+                let f = self.attr(&runpy, "_run_module_as_main")?;
+                let name = self.new_str(name.clone());
+                self.call(&f, &[name, Value::FALSE]).map(drop)
+            }
+        }
+    }
+    /// Reports how the main thread's code ended; gives the exit code.
+    pub fn finish_main(&mut self, result: PyResult<()>) -> i32 {
+        match result {
+            Ok(()) => 0,
+            Err(e) if e.is_killed() => self.iso().exit_code.unwrap_or(0),
+            Err(e) => self.report_uncaught(e),
+        }
+    }
+    /// An exception that nobody caught: SystemExit's code, or the traceback on standard error and 1.
+    pub fn report_uncaught(&mut self, e: Raised) -> i32 {
+        if self.is_exc(&e, Exc::SystemExit) {
+            return self.system_exit_code(&e);
+        }
+        self.flush_stdio();
+        let interrupted = self.is_exc(&e, Exc::KeyboardInterrupt);
+        let (sys, hook) = (self.iso().sys.clone(), self.name(Name::ExceptHook));
+        let hook = self.dict_get_str(&sys, &hook);
+        match hook {
+            Some(h) if h.is_a::<crate::types::function::Function>() => {
+                let ty = e.0.type_of(self).clone();
+                let tb = self.traceback_of(&e.0);
+                if let Err(second) = self.call(&h, &[ty, e.0.clone(), tb]) {
+                    self.write_stderr("Error in sys.excepthook:\n");
+                    self.print_exception(&second);
+                    self.write_stderr("\nOriginal exception was:\n");
+                    self.print_exception(&e);
+                }
+            }
+            _ => self.print_exception(&e),
+        }
+        if interrupted { 130 } else { 1 }
+    }
+    /// The exit code of a SystemExit; a message goes to standard error.
+    pub fn system_exit_code(&mut self, e: &Raised) -> i32 {
+        let name = self.name(Name::Code);
+        let code = self.get_attr_opt(&e.0, &name).ok().flatten().unwrap_or(Value::NONE);
+        if code.is_none() {
+            return 0;
+        }
+        if let Some(i) = code.as_small_or_bool() {
+            return (i & 0xFF) as i32;
+        }
+        if code.is_a::<crate::types::int::BigInt>() {
+            return 255;
+        }
+        self.flush_stdio();
+        let text = self.str_text(&code).unwrap_or_default();
+        self.write_stderr(&format!("{text}\n"));
+        1
+    }
+    /// What comes when the main thread's code has ended: other non-daemon threads are waited for, `atexit` runs, streams are
+    /// flushed.
+    fn finalize_process(&mut self, code: i32) -> i32 {
+        if self.wait_for_threads().is_err() {
+            return self.iso().exit_code.unwrap_or(code);
+        }
+        self.run_atexit();
+        let _ = self.run_pending();
+        self.flush_stdio();
+        code
+    }
+    /// Waits until only daemon threads are left.
+    fn wait_for_threads(&mut self) -> PyResult<()> {
+        let me = self.tid();
+        loop {
+            if self.iso().threads.running.iter().all(|t| t.daemon || t.tid == me) {
+                return Ok(());
+            }
+            if !self.iso().threads.waiting_for_exit.contains(&me) {
+                self.iso_mut().threads.waiting_for_exit.push(me);
+            }
+            let why = Blocked { note: "the other threads".into(), ..Blocked::new(WaitKind::Join, 0) };
+            match self.park(None, why) {
+                Ok(_) => {}
+                Err(e) if e.is_killed() => return Err(e),
+                Err(e) => {
+                    self.write_stderr("Exception ignored on threading shutdown:\n");
+                    self.print_exception(&e);
+                    return Ok(());
+                }
+            }
+        }
+    }
+    fn run_atexit(&mut self) {
+        let Some(callbacks) = self.iso().state.get("atexit").cloned() else { return };
+        loop {
+            let last = callbacks.borrow_mut::<crate::types::list::List>(self).and_then(|l| l.items_mut().pop());
+            let Some(entry) = last else { return };
+            // (function, args, kwargs)
+            let items = entry.get::<Tuple>().map(|t| t.items().to_vec()).unwrap_or_default();
+            let [f, args, kwargs] = items.as_slice() else { continue };
+            let (mut names, mut values) = (Vec::new(), Vec::new());
+            if kwargs.is_a::<crate::types::dict::Dict>() {
+                for (k, v) in self.dict_items(kwargs) {
+                    names.push(k);
+                    values.push(v);
+                }
+            }
+            let args = args.get::<Tuple>().map(|t| t.items().to_vec()).unwrap_or_default();
+            let kw = crate::types::native::Kwargs { names: &names, values: &values };
+            if let Err(e) = self.call_kw(f, &args, kw) {
+                if e.is_killed() {
+                    return;
+                }
+                self.write_stderr("Exception ignored in atexit callback:\n");
+                self.print_exception(&e);
+            }
+        }
+    }
+    /// Flushes `sys.stdout` and `sys.stderr`, ignoring errors.
+    pub fn flush_stdio(&mut self) {
+        let sys = self.iso().sys.clone();
+        for name in [Name::Stdout, Name::Stderr] {
+            let key = self.name(name);
+            if let Some(f) = self.dict_get_str(&sys, &key)
+                && !f.is_none()
+            {
+                let _ = self.call_method(&f, "flush", &[]);
+            }
+        }
+    }
+    /// Waits without the GIL until unparked, the deadline (the world's clock, ns), or a signal, whose handler has then run.
+    ///
+    /// # Errors
+    /// What a signal handler raised; [`Raised::KILLED`] where the thread is over.
+    pub fn park(&mut self, deadline: Option<u64>, why: Blocked) -> PyResult<Woken> {
+        self.park_as(deadline, why, crate::gil::Cause::Block)
+    }
+    /// As [`Vm::park`], saying why the GIL is released.
+    pub fn park_as(&mut self, deadline: Option<u64>, mut why: Blocked, cause: crate::gil::Cause) -> PyResult<Woken> {
+        use crate::world::Wake;
+        if why.at.is_none()
+            && let Some((file, line)) = self.current_place()
+        {
+            why = why.at(file, line);
+        }
+        let (world, me) = (self.iso().world.clone(), self.tid());
+        self.gil.release(&mut self.turn, cause);
+        let wake = world.park(me, deadline, &why);
+        if self.gil.acquire(&mut self.turn).is_err() {
+            return Err(Raised::KILLED);
+        }
+        match wake {
+            Wake::Unparked => Ok(Woken::Unparked),
+            Wake::TimedOut => Ok(Woken::TimedOut),
+            Wake::Killed => Err(Raised::KILLED),
+            Wake::Interrupted => {
+                self.gil.clear_pending(crate::gil::pending::SIGNAL);
+                self.run_signal_handlers()?;
+                Ok(Woken::Interrupted)
+            }
+        }
+    }
+    /// Runs `f` without the GIL: a call into the operating system.
+    ///
+    /// # Errors
+    /// [`Raised::KILLED`] where the thread is over.
+    pub fn blocking<R>(&mut self, f: impl FnOnce() -> R) -> PyResult<R> {
+        self.gil.release(&mut self.turn, crate::gil::Cause::Io);
+        let r = f();
+        if self.gil.acquire(&mut self.turn).is_err() {
+            return Err(Raised::KILLED);
+        }
+        Ok(r)
+    }
+    /// The world's monotonic time in ns, caught up with the instructions executed.
+    pub fn now(&mut self) -> u64 {
+        self.gil.sync_clock(&mut self.turn);
+        self.iso().world.now()
+    }
+    /// The text of a str argument; TypeError otherwise.
+    pub fn expect_str(&mut self, v: &Value, what: &str) -> PyResult<String> {
+        match v.get::<Str>() {
+            Some(s) => Ok(s.lossy().into_owned()),
+            None => {
+                let name = self.type_name(v);
+                Err(self.type_error(format!("{what} must be str, not {name}")))
+            }
+        }
+    }
+    fn syntax_warning(&mut self, w: &gilbert_parser::Warning, source: &str, filename: &str) -> PyResult<()> {
+        let text = format!("{filename}:{}: SyntaxWarning: {}\n", gilbert_parser::LineIndex::new(source).line(w.span.start), w.msg);
+        self.write_stderr(&text);
+        Ok(())
+    }
+}
+
+/// How a [`Vm::park`] ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Woken {
+    /// Somebody unparked us, or nobody did: look again.
+    Unparked,
+    /// The deadline has passed.
+    TimedOut,
+    /// A signal's handler has run: look again.
+    Interrupted,
+}
+
+impl Isolate {
+    /// Ends the process at once with this code: no `finally`, no `atexit` (`os._exit`).
+    pub fn exit_now(&mut self, code: i32) {
+        self.exit_code = Some(code);
+        self.gil.kill();
+        self.world.stop();
+    }
+}
