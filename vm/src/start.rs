@@ -224,13 +224,7 @@ impl Vm {
         {
             why = why.at(file, line);
         }
-        let (world, me) = (self.iso().world.clone(), self.tid());
-        self.gil.release(&mut self.turn, cause);
-        let wake = world.park(me, deadline, &why);
-        if self.gil.acquire(&mut self.turn).is_err() {
-            return Err(Raised::KILLED);
-        }
-        match wake {
+        match self.without_gil(cause, |world, me| world.park(me, deadline, &why))? {
             Wake::Unparked => Ok(Woken::Unparked),
             Wake::TimedOut => Ok(Woken::TimedOut),
             Wake::Killed => Err(Raised::KILLED),
@@ -240,23 +234,6 @@ impl Vm {
                 Ok(Woken::Interrupted)
             }
         }
-    }
-    /// Runs `f` without the GIL: a call into the operating system.
-    ///
-    /// # Errors
-    /// [`Raised::KILLED`] where the thread is over.
-    pub fn blocking<R>(&mut self, f: impl FnOnce() -> R) -> PyResult<R> {
-        self.gil.release(&mut self.turn, crate::gil::Cause::Io);
-        let r = f();
-        if self.gil.acquire(&mut self.turn).is_err() {
-            return Err(Raised::KILLED);
-        }
-        Ok(r)
-    }
-    /// The world's monotonic time in ns, caught up with the instructions executed.
-    pub fn now(&mut self) -> u64 {
-        self.gil.sync_clock(&mut self.turn);
-        self.iso().world.now()
     }
     /// The text of a str argument; TypeError otherwise.
     pub fn expect_str(&mut self, v: &Value, what: &str) -> PyResult<String> {

@@ -70,6 +70,7 @@ pub fn run_isolate(
         }
         // SAFETY: this thread holds the GIL; the isolate lives until run_main has returned.
         let mut vm = unsafe { Vm::new(ptr.0, turn, start.stack) };
+        crate::builtins::init(&mut vm);
         main(&mut vm);
         gil.kill();
     }));

@@ -113,7 +113,7 @@ impl Vm {
             let r: OsResult<usize> = self.without_gil(Cause::Io, |world, me| world.stdio(stream).write(me, &data[rest..]))?;
             match r {
                 Ok(n) => rest += n,
-                Err(e) if e.errno == libc::EINTR => self.interrupted()?,
+                Err(e) if e.errno == libc::EINTR => self.run_signal_handlers()?,
                 Err(e) if e.errno == libc::ECANCELED => return Err(Raised(Value::NULL)),
                 Err(e) => return Err(self.os_error(e, None)),
             }

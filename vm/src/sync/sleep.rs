@@ -1,10 +1,10 @@
 //! `time.sleep`.
 
-use crate::error::{PyResult, Raised};
+use crate::error::PyResult;
 use crate::gil::Cause;
-use crate::value::Value;
+use crate::start::Woken;
 use crate::vm::Vm;
-use crate::world::{Blocked, Ns, WaitKind, Wake};
+use crate::world::{Blocked, Ns, WaitKind};
 
 impl Vm {
     /// The world's monotonic time in ns, exact also in the middle of a slice of ticks.
@@ -15,18 +15,7 @@ impl Vm {
     }
     /// Waits without the GIL until the world's clock shows `deadline`; signal handlers run meanwhile.
     pub fn sleep_until(&mut self, deadline: Ns) -> PyResult<()> {
-        loop {
-            let why = Blocked::new(WaitKind::Sleep, 0);
-            match self.without_gil(Cause::Io, |world, me| world.park(me, Some(deadline), &why))? {
-                Wake::Unparked => {}
-                Wake::TimedOut => return Ok(()),
-                Wake::Interrupted => self.interrupted()?,
-                Wake::Killed => return Err(Raised(Value::NULL)),
-            }
-        }
-    }
-    /// A signal has ended a park: its Python handler runs.
-    pub fn interrupted(&mut self) -> PyResult<()> {
+        while self.park_as(Some(deadline), Blocked::new(WaitKind::Sleep, 0), Cause::Io)? != Woken::TimedOut {}
         Ok(())
     }
 }
