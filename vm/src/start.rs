@@ -199,6 +199,7 @@ impl Vm {
     }
     /// Flushes `sys.stdout` and `sys.stderr`, ignoring errors.
     pub fn flush_stdio(&mut self) {
+        let _ = self.flush_stdout();
         let sys = self.iso().sys.clone();
         for name in [Name::Stdout, Name::Stderr] {
             let key = self.name(name);
