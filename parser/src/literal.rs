@@ -309,7 +309,22 @@ fn simple_escape(c: char) -> Option<u8> {
     })
 }
 
-/// The character of a Unicode name or alias, in any case, as `\N{..}` takes it.
+/// The character of a Unicode name or alias, in any case, as `\N{..}` takes it. The library matches loosely (UAX #44); Python minds
+/// spaces and hyphens.
 fn named_character(name: &str) -> Option<char> {
-    unicode_names2::character(name)
+    let bytes = name.as_bytes();
+    let allowed = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-');
+    if !bytes.first()?.is_ascii_alphanumeric() || !bytes.iter().all(allowed) {
+        return None;
+    }
+    let found = unicode_names2::character(name)?;
+    let own = unicode_names2::name(found)
+        .map(|name| name.to_string())
+        .unwrap_or_default();
+    let loose = |text: &str| -> String {
+        let kept = text.chars().filter(|c| c.is_ascii_alphanumeric());
+        kept.map(|c| c.to_ascii_uppercase()).collect()
+    };
+    let by_own_name = loose(&own) == loose(name);
+    (!by_own_name || own.eq_ignore_ascii_case(name)).then_some(found)
 }

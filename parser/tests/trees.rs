@@ -112,6 +112,34 @@ fn lone_surrogates_are_kept() {
 }
 
 #[test]
+fn characters_have_names() {
+    let names = [
+        "BULLET",
+        "bullet",
+        "LINE FEED",
+        "NULL",
+        "HANGUL SYLLABLE GAG",
+        "CJK UNIFIED IDEOGRAPH-4E00",
+        "TIBETAN LETTER -A",
+    ];
+    for name in names {
+        assert!(parse_module(&format!("'\\N{{{name}}}'")).is_ok(), "{name}");
+    }
+    for name in [
+        "",
+        "-BULLET",
+        "BUL LET",
+        "BULLET ",
+        "LATIN SMALL LETTER-A",
+        "KEYCAP DIGIT ONE",
+        "é",
+        "_",
+    ] {
+        assert!(parse_module(&format!("'\\N{{{name}}}'")).is_err(), "{name}");
+    }
+}
+
+#[test]
 fn doubtful_spots_are_told() {
     let module = parse_module("x = '\\d' + b'\\400'\n1if x else y\n").expect("parses");
     let told: Vec<(WarningKind, &str)> = module
