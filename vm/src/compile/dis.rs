@@ -84,7 +84,11 @@ fn head(line: u32, ticks: u32, lines: &[&str], out: &mut String) {
         None => "",
     };
     let unit = if ticks == 1 { "tick" } else { "ticks" };
-    let row = format!("{line:>4}  {text:<60}  # {ticks} {unit}");
+    let number = match line {
+        0 => "--".to_owned(),
+        line => line.to_string(),
+    };
+    let row = format!("{number:>4}  {text:<60}  # {ticks} {unit}");
     let _ = writeln!(out, "{row}");
 }
 

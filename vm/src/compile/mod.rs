@@ -211,12 +211,15 @@ fn future_imports(body: &[Stmt]) -> Result<Future, SyntaxError> {
             {
                 for alias in &node.names {
                     let feature = &*alias.name;
+                    let start = gilbert_parser::Span::at(stmt.span.start);
                     if feature == "braces" {
-                        return Err(SyntaxError::new("not a chance", alias.span));
+                        return Err(SyntaxError::new("not a chance", start)
+                            .with_end(gilbert_parser::ErrorEnd::Open(0)));
                     }
                     if !FEATURES.contains(&feature) {
                         let msg = format!("future feature {feature} is not defined");
-                        return Err(SyntaxError::new(msg, alias.span));
+                        return Err(SyntaxError::new(msg, start)
+                            .with_end(gilbert_parser::ErrorEnd::Open(0)));
                     }
                     future.annotations |= feature == "annotations";
                 }

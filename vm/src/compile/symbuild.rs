@@ -52,7 +52,7 @@ impl Builder {
                 self.expr(&node.target)?;
                 self.expr(&node.value)
             }
-            StmtKind::AnnAssign(node) => self.ann_assign(node),
+            StmtKind::AnnAssign(node) => self.ann_assign(node, stmt.span),
             StmtKind::For(node) | StmtKind::AsyncFor(node) => {
                 self.expr(&node.target)?;
                 self.expr(&node.iter)?;
@@ -358,7 +358,7 @@ impl Builder {
         Ok(())
     }
 
-    fn ann_assign(&mut self, node: &AnnAssign) -> Res {
+    fn ann_assign(&mut self, node: &AnnAssign, span: Span) -> Res {
         if let ExprKind::Name(name, _) = &node.target.kind {
             let flags = self.lookup(self.current(), name);
             if flags & (def::GLOBAL | def::NONLOCAL) != 0 && self.stack.len() > 1 && node.simple {
@@ -368,7 +368,7 @@ impl Builder {
                     "nonlocal"
                 };
                 let msg = format!("annotated name '{name}' can't be {what}");
-                return Err(SyntaxError::new(msg, node.target.span));
+                return Err(SyntaxError::new(msg, span));
             }
             if node.simple {
                 self.define(name, def::ANNOT | def::LOCAL, node.target.span)?;
@@ -432,7 +432,7 @@ impl Builder {
             }
             return Ok(());
         }
-        self.define(&bound, def::IMPORT | def::LOCAL, alias.span)
+        self.define(&bound, def::IMPORT, alias.span)
     }
 
     fn declare(&mut self, names: &[Ident], span: Span, flag: u32) -> Res {
@@ -762,12 +762,8 @@ impl Builder {
                 ScopeKind::Annotation => "an annotation",
                 ScopeKind::TypeParams => "the definition of a generic",
             };
-            let within = if scope.kind == ScopeKind::Class {
-                "cannot be used in"
-            } else {
-                "cannot be used within"
-            };
-            let msg = format!("assignment expression within a comprehension {within} {place}");
+            let msg =
+                format!("assignment expression within a comprehension cannot be used in {place}");
             return Err(SyntaxError::new(msg, span));
         }
         Ok(())

@@ -173,13 +173,9 @@ impl Writer {
                 });
             }
             ExprKind::Lambda(node) => self.wrapped(level, Level::Test, |w| {
-                w.put("lambda");
-                let mark = w.out.len();
-                w.put(" ");
+                let positional = node.args.posonlyargs.len() + node.args.args.len();
+                w.put(if positional > 0 { "lambda " } else { "lambda" });
                 w.arguments(&node.args);
-                if w.out.len() == mark + 1 {
-                    w.out.truncate(mark);
-                }
                 w.put(": ");
                 w.expr(&node.body, Level::Test);
             }),

@@ -340,10 +340,10 @@ impl<'a> Compiler<'a> {
 fn collect<'a>(body: &'a [Stmt], conditional: bool, found: &mut dyn FnMut(&'a AnnAssign, bool)) {
     for stmt in body {
         match &stmt.kind {
-            StmtKind::AnnAssign(node) => {
-                if node.simple && matches!(node.target.kind, ExprKind::Name(..)) {
-                    found(node, conditional);
-                }
+            StmtKind::AnnAssign(node)
+                if node.simple && matches!(node.target.kind, ExprKind::Name(..)) =>
+            {
+                found(node, conditional);
             }
             StmtKind::For(node) | StmtKind::AsyncFor(node) => {
                 collect(&node.body, true, found);

@@ -193,6 +193,7 @@ impl<'a> Compiler<'a> {
             }
             self.expr(&keyword.value)?;
             if big {
+                let loc = self.at(keyword.span);
                 self.op(loc, Op::MapAdd, 1);
             }
         }

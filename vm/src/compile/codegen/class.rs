@@ -144,11 +144,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// Pushes `super cls self`; 2 where they were given as arguments, else 0.
-    pub(super) fn super_arguments(&mut self, call: &'a Expr) -> Res<u8> {
-        let ExprKind::Call(call) = &call.kind else {
+    pub(super) fn super_arguments(&mut self, whole: &'a Expr) -> Res<u8> {
+        let ExprKind::Call(call) = &whole.kind else {
             return Ok(0);
         };
-        let loc = self.at(call.func.span);
+        let loc = self.at(whole.span);
         self.expr(&call.func)?;
         if !call.args.is_empty() {
             self.exprs(&call.args)?;

@@ -94,8 +94,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn comprehension_in_place(&mut self, parts: &Parts<'a>, scope: ScopeId) -> Res {
-        let iter_loc = self.at(parts.generators[0].iter.span);
-        self.first_iterator(&parts.generators[0], iter_loc)?;
+        self.first_iterator(&parts.generators[0], parts.loc)?;
         let saved = self.save_slots(scope, parts.loc);
         self.unit.inlined.push(scope);
         self.begin_result(parts);
@@ -151,7 +150,7 @@ impl<'a> Compiler<'a> {
         self.place(saved.cleanup);
         self.op(NO_POS, Op::Swap, 2);
         self.op(NO_POS, Op::Pop, 0);
-        self.put_back(&saved.slots, NO_POS);
+        self.put_back(&saved.slots, loc);
         self.op(NO_POS, Op::Reraise, 0);
         self.place(end);
         self.put_back(&saved.slots, loc);
@@ -212,9 +211,8 @@ impl<'a> Compiler<'a> {
             self.expr(only)?;
             loops = false;
         } else {
-            let loc = self.at(generator.iter.span);
             self.iterable(&generator.iter)?;
-            self.op(loc, Op::GetIter, 0);
+            self.op(parts.loc, Op::GetIter, 0);
         }
         if loops {
             depth += 1;
@@ -240,9 +238,8 @@ impl<'a> Compiler<'a> {
         if at == 0 {
             self.outer_iterator(parts.loc, on_stack);
         } else {
-            let loc = self.at(generator.iter.span);
             self.expr(&generator.iter)?;
-            self.op(loc, Op::GetAIter, 0);
+            self.op(parts.loc, Op::GetAIter, 0);
         }
         self.place(start);
         self.next_async(parts.loc, except);

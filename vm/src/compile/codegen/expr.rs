@@ -140,6 +140,11 @@ impl<'a> Compiler<'a> {
             known_span = *span;
             start += 1;
         }
+        if let (Some(Const::Str(format)), Some((span, node))) = (&known, spine.get(start))
+            && self.percent_format(format, node, *span)?
+        {
+            return self.rest_of_spine(&spine[start + 1..]);
+        }
         match known {
             Some(value) => {
                 let loc = self.at(known_span);
@@ -147,7 +152,12 @@ impl<'a> Compiler<'a> {
             }
             None => self.expr(leftmost)?,
         }
-        for (span, node) in &spine[start..] {
+        self.rest_of_spine(&spine[start..])
+    }
+
+    /// The operations of a left spine, the first operand being on the stack.
+    fn rest_of_spine(&mut self, spine: &[(Span, &'a BinOp)]) -> Res {
+        for (span, node) in spine {
             let loc = self.at(*span);
             self.expr(&node.right)?;
             self.op_c(loc, Op::BinaryOp, binary(node.op) as u8, 0);
@@ -164,6 +174,7 @@ impl<'a> Compiler<'a> {
             self.check_compare(inner, node.operand.span);
             self.expr(&inner.left)?;
             self.comparator(&inner.comparators[0], opposite)?;
+            let loc = self.at(node.operand.span);
             self.compare_op(loc, opposite);
             return Ok(());
         }
@@ -197,15 +208,15 @@ impl<'a> Compiler<'a> {
         let mut pending = 0;
         for at in 0..n {
             if node.keys[at].is_some() {
-                if pending * 2 > STACK_GUIDELINE {
-                    self.sub_dict(node, at - pending, at, loc)?;
+                pending += 1;
+                if (pending - 1) * 2 > STACK_GUIDELINE {
+                    self.sub_dict(node, at + 1 - pending, at + 1, loc)?;
                     if have_dict {
                         self.op(loc, Op::DictUpdate, 1);
                     }
                     have_dict = true;
                     pending = 0;
                 }
-                pending += 1;
                 continue;
             }
             if pending > 0 {
@@ -265,7 +276,7 @@ impl<'a> Compiler<'a> {
         kind: Sequence,
     ) -> Res {
         let n = items.len();
-        if n > 2
+        if (n > 2 || (kind == Sequence::Tuple && pushed == 0))
             && let Some(values) = self.constants(items)
         {
             self.constant_sequence(loc, values, pushed, kind);
@@ -388,7 +399,22 @@ impl<'a> Compiler<'a> {
             self.load_const(loc, value);
             return Ok(());
         }
+        if matches!(op, CmpOp::In | CmpOp::NotIn) {
+            return self.list_as_tuple(expr);
+        }
         self.expr(expr)
+    }
+
+    /// A list display that only its items matter of is a tuple.
+    pub(super) fn list_as_tuple(&mut self, expr: &'a Expr) -> Res {
+        let starred = |e: &Expr| matches!(e.kind, ExprKind::Starred(..));
+        match &expr.kind {
+            ExprKind::List(items, ExprContext::Load) if !items.iter().any(starred) => {
+                let loc = self.at(expr.span);
+                self.sequence(loc, items, 0, Sequence::Tuple)
+            }
+            _ => self.expr(expr),
+        }
     }
 
     /// A list or set display of constants where only its items matter.
@@ -541,7 +567,7 @@ impl<'a> Compiler<'a> {
             line: end.end_line,
             end_line: loc.end_line,
             col: end.end_col.saturating_sub(len),
-            end_col: if len <= end.end_col { end.end_col } else { 0 },
+            end_col: loc.end_col,
         }
     }
 

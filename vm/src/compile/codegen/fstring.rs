@@ -1,9 +1,10 @@
 //! f-strings and t-strings.
 
-use super::{Compiler, STACK_GUIDELINE};
+use super::{Compiler, STACK_GUIDELINE, percent};
 use crate::code::{Const, Pos};
 use crate::compile::symtable::Res;
 use crate::op::{Intrinsic, Op};
+use gilbert_parser::Span;
 use gilbert_parser::ast::*;
 use std::sync::Arc;
 
@@ -50,6 +51,52 @@ impl<'a> Compiler<'a> {
         let with_spec = u32::from(node.format_spec.is_some());
         self.op_c(loc, Op::FormatValue, conversion, with_spec);
         Ok(())
+    }
+
+    /// `'..%s..' % (a, b)` is compiled as an f-string where that means the same: all fields are `%s`, `%r` or `%a`, as many as
+    /// the tuple's items. Whether it was done.
+    pub(super) fn percent_format(
+        &mut self,
+        format: &str,
+        node: &'a BinOp,
+        span: Span,
+    ) -> Res<bool> {
+        let (Operator::Mod, ExprKind::Tuple(args, ExprContext::Load)) = (node.op, &node.right.kind)
+        else {
+            return Ok(false);
+        };
+        let starred = |e: &Expr| matches!(e.kind, ExprKind::Starred(..));
+        if args.iter().any(starred) || self.constant(&node.right).is_some() {
+            return Ok(false);
+        }
+        let Some(pieces) = percent::parse(format, args.len()) else {
+            return Ok(false);
+        };
+        let loc = self.at(span);
+        if pieces.len() > STACK_GUIDELINE {
+            return Ok(false);
+        }
+        let count = pieces.len() as u32;
+        let mut args = args.iter();
+        for piece in pieces {
+            match piece {
+                percent::Piece::Text(text) => self.load_str(loc, &text),
+                percent::Piece::Field { conversion, spec } => {
+                    let Some(arg) = args.next() else { continue };
+                    let place = self.at(arg.span);
+                    self.expr(arg)?;
+                    if let Some(spec) = &spec {
+                        self.load_str(place, spec);
+                    }
+                    let with_spec = u32::from(spec.is_some());
+                    self.op_c(place, Op::FormatValue, conversion, with_spec);
+                }
+            }
+        }
+        if count != 1 {
+            self.op(loc, Op::BuildString, count);
+        }
+        Ok(true)
     }
 
     /// A template: the tuple of strings (one more than fields), the tuple of fields.

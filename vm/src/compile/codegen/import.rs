@@ -9,14 +9,15 @@ use gilbert_parser::ast::*;
 use std::sync::Arc;
 
 impl<'a> Compiler<'a> {
-    pub(super) fn import(&mut self, names: &'a [Alias], loc: Pos) -> Res {
+    pub(super) fn import(&mut self, names: &'a [Alias], span: Span) -> Res {
+        let loc = self.at(span);
         for alias in names {
             self.load_const(loc, Const::Int(0));
             self.load_const(loc, Const::None);
             self.named(loc, Op::ImportName, &alias.name);
             match &alias.asname {
                 Some(name) => {
-                    self.check_bindable(name, ExprContext::Store, alias.span)?;
+                    self.check_bindable(name, ExprContext::Store, span)?;
                     self.import_as(loc, &alias.name, name);
                 }
                 None => {
@@ -24,7 +25,7 @@ impl<'a> Compiler<'a> {
                         Some((first, _)) => Arc::from(first),
                         None => alias.name.clone(),
                     };
-                    self.check_bindable(&first, ExprContext::Store, alias.span)?;
+                    self.check_bindable(&first, ExprContext::Store, span)?;
                     self.name(loc, &first, Use::Store);
                 }
             }
@@ -73,7 +74,7 @@ impl<'a> Compiler<'a> {
             }
             self.named(loc, Op::ImportFrom, &alias.name);
             let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-            self.check_bindable(bound, ExprContext::Store, alias.span)?;
+            self.check_bindable(bound, ExprContext::Store, span)?;
             self.name(loc, bound, Use::Store);
         }
         self.op(loc, Op::Pop, 0);

@@ -10,6 +10,7 @@ mod fstring;
 mod function;
 mod import;
 mod pattern;
+mod percent;
 mod stmt;
 mod try_with;
 mod unit;

@@ -188,7 +188,7 @@ impl<'a> Compiler<'a> {
         for (i, item) in items.iter().enumerate() {
             if let PatternKind::MatchStar(name) = &item.kind {
                 if star.is_some() {
-                    let msg = "multiple starred expressions in sequence pattern";
+                    let msg = "multiple starred names in sequence pattern";
                     return self.err(msg, span);
                 }
                 star = Some(i);
@@ -339,7 +339,6 @@ impl<'a> Compiler<'a> {
             self.fail(loc, ctx, Op::PopJumpIfFalse);
         }
         self.mapping_keys(node, span)?;
-        self.op(loc, Op::BuildTuple, size as u32);
         self.op(loc, Op::MatchKeys, 0);
         ctx.on_top += 2;
         self.fail_if_none(loc, ctx);
@@ -369,6 +368,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
+    /// Pushes the tuple of keys.
     fn mapping_keys(&mut self, node: &'a MatchMapping, span: Span) -> Res {
         let mut seen: Vec<Const> = Vec::new();
         for key in &node.keys {
@@ -383,8 +383,14 @@ impl<'a> Compiler<'a> {
                 let msg = "mapping pattern keys may only match literals and attribute lookups";
                 return self.err(msg, span);
             }
-            self.expr(key)?;
         }
+        let loc = self.at(span);
+        if seen.len() == node.keys.len() {
+            self.load_const(loc, Const::Tuple(seen.into()));
+            return Ok(());
+        }
+        self.exprs(&node.keys)?;
+        self.op(loc, Op::BuildTuple, node.keys.len() as u32);
         Ok(())
     }
 

@@ -54,21 +54,21 @@ impl<'a> Compiler<'a> {
             StmtKind::AnnAssign(node) => self.ann_assign(node, loc),
             StmtKind::For(node) => self.for_(node, loc),
             StmtKind::AsyncFor(node) => self.async_for(node, stmt.span),
-            StmtKind::While(node) => self.while_(node),
+            StmtKind::While(node) => self.while_(node, loc),
             StmtKind::If(node) => self.if_(node),
-            StmtKind::With(node) => self.with(&node.items, &node.body),
+            StmtKind::With(node) => self.with(&node.items, &node.body, loc),
             StmtKind::AsyncWith(node) => {
                 if !self.in_async_function() {
                     return self.err("'async with' outside async function", stmt.span);
                 }
-                self.async_with(&node.items, &node.body)
+                self.async_with(&node.items, &node.body, loc)
             }
             StmtKind::Match(node) => self.match_(node),
             StmtKind::Raise(node) => self.raise(node, loc),
             StmtKind::Try(node) => self.try_(node, loc, false),
             StmtKind::TryStar(node) => self.try_(node, loc, true),
             StmtKind::Assert(node) => self.assert(node, loc),
-            StmtKind::Import(names) => self.import(names, loc),
+            StmtKind::Import(names) => self.import(names, stmt.span),
             StmtKind::ImportFrom(node) => self.import_from(node, stmt.span),
             StmtKind::Global(_) | StmtKind::Nonlocal(_) => Ok(()),
             StmtKind::Expr(value) => self.expr_stmt(value, loc),
@@ -197,12 +197,11 @@ impl<'a> Compiler<'a> {
 
     fn for_(&mut self, node: &'a For, loc: Pos) -> Res {
         let (start, cleanup, end) = (self.label(), self.label(), self.label());
-        let iter_loc = self.at(node.iter.span);
         self.iterable(&node.iter)?;
-        self.op(iter_loc, Op::GetIter, 0);
+        self.op(loc, Op::GetIter, 0);
         self.push_fblock(FKind::For, start, end, Datum::None, loc)?;
         self.place(start);
-        self.jump(iter_loc, Op::ForIter, cleanup);
+        self.jump(loc, Op::ForIter, cleanup);
         self.expr(&node.target)?;
         self.body(&node.body)?;
         self.jump(NO_POS, Op::Jump, start);
@@ -220,10 +219,7 @@ impl<'a> Compiler<'a> {
             self.load_const(loc, value);
             return Ok(());
         }
-        if let ExprKind::List(items, ExprContext::Load) = &expr.kind {
-            return self.sequence(loc, items, 0, super::expr::Sequence::Tuple);
-        }
-        self.expr(expr)
+        self.list_as_tuple(expr)
     }
 
     fn async_for(&mut self, node: &'a For, span: Span) -> Res {
@@ -234,7 +230,7 @@ impl<'a> Compiler<'a> {
         let (start, except, end) = (self.label(), self.label(), self.label());
         let iter_loc = self.at(node.iter.span);
         self.expr(&node.iter)?;
-        self.op(iter_loc, Op::GetAIter, 0);
+        self.op(loc, Op::GetAIter, 0);
         self.place(start);
         self.push_fblock(FKind::For, start, end, Datum::None, loc)?;
         self.next_async(loc, except);
@@ -258,9 +254,8 @@ impl<'a> Compiler<'a> {
         self.pop_block(loc);
     }
 
-    fn while_(&mut self, node: &'a While) -> Res {
+    fn while_(&mut self, node: &'a While, loc: Pos) -> Res {
         let (start, anchor, end) = (self.label(), self.label(), self.label());
-        let loc = self.at(node.test.span);
         self.place(start);
         self.push_fblock(FKind::While, start, end, Datum::None, loc)?;
         self.jump_if(&node.test, anchor, false)?;
@@ -358,8 +353,7 @@ impl<'a> Compiler<'a> {
             self.expr(msg)?;
             self.op(loc, Op::Call, 0);
         }
-        let at = self.at(node.test.span);
-        self.op(at, Op::RaiseVarargs, 1);
+        self.op(loc, Op::RaiseVarargs, 1);
         self.place(end);
         Ok(())
     }

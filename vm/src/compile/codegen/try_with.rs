@@ -220,12 +220,11 @@ impl<'a> Compiler<'a> {
 
     // --- with
 
-    pub(super) fn with(&mut self, items: &'a [WithItem], body: &'a [Stmt]) -> Res {
+    pub(super) fn with(&mut self, items: &'a [WithItem], body: &'a [Stmt], loc: Pos) -> Res {
         let Some((item, rest)) = items.split_first() else {
             return self.body(body);
         };
         let (block, failed, exit) = (self.label(), self.label(), self.label());
-        let loc = self.at(item.context_expr.span);
         self.expr(&item.context_expr)?;
         self.op(loc, Op::BeforeWith, 0);
         self.setup(loc, Kind::SetupWith, failed);
@@ -235,7 +234,7 @@ impl<'a> Compiler<'a> {
             Some(target) => self.expr(target)?,
             None => self.op(loc, Op::Pop, 0),
         }
-        self.with(rest, body)?;
+        self.with(rest, body, loc)?;
         self.pop_block(NO_POS);
         self.pop_fblock();
         self.exit_with_nones(loc);
@@ -252,12 +251,11 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    pub(super) fn async_with(&mut self, items: &'a [WithItem], body: &'a [Stmt]) -> Res {
+    pub(super) fn async_with(&mut self, items: &'a [WithItem], body: &'a [Stmt], loc: Pos) -> Res {
         let Some((item, rest)) = items.split_first() else {
             return self.body(body);
         };
         let (block, failed, exit) = (self.label(), self.label(), self.label());
-        let loc = self.at(item.context_expr.span);
         self.expr(&item.context_expr)?;
         self.op(loc, Op::BeforeAsyncWith, 0);
         self.await_top(loc, 1);
@@ -268,7 +266,7 @@ impl<'a> Compiler<'a> {
             Some(target) => self.expr(target)?,
             None => self.op(loc, Op::Pop, 0),
         }
-        self.async_with(rest, body)?;
+        self.async_with(rest, body, loc)?;
         self.pop_fblock();
         self.pop_block(loc);
         self.exit_with_nones(loc);

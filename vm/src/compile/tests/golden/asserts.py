@@ -1,0 +1,3 @@
+assert x
+assert x > 1, "message"
+raise A from b

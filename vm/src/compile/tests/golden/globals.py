@@ -1,0 +1,5 @@
+def f():
+    global g
+    g = 1
+    del g
+    return len(g)

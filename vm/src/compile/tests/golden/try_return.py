@@ -1,0 +1,8 @@
+def f():
+    for x in y:
+        try:
+            return x
+        finally:
+            if x:
+                break
+            continue
