@@ -1,6 +1,6 @@
 //! Functions of floats.
 
-use super::{domain_error, gamma, range_error};
+use super::{domain_error, range_error};
 use gilbert_vm::error::PyResult;
 use gilbert_vm::num::math::MathLib;
 use gilbert_vm::num::Int;
@@ -43,8 +43,8 @@ pub const FUNCTIONS: &[NativeDef] = &[
     function("exp2(x, /)", growing!(exp2)).doc("Return 2 raised to the power of x."),
     function("expm1(x, /)", growing!(expm1)).doc("Return exp(x)-1."),
     function("sinh(x, /)", growing!(sinh)).doc("Return the hyperbolic sine of x."),
-    function("gamma(x, /)", |vm, args| special(vm, &args[0], gamma::gamma)).doc("Gamma function at x."),
-    function("lgamma(x, /)", |vm, args| special(vm, &args[0], gamma::lgamma)).doc("Natural logarithm of absolute value of Gamma function at x."),
+    function("gamma(x, /)", |vm, args| factorial_like(vm, &args[0], |l| l.gamma)).doc("Gamma function at x."),
+    function("lgamma(x, /)", |vm, args| factorial_like(vm, &args[0], |l| l.lgamma)).doc("Natural logarithm of absolute value of Gamma function at x."),
     function("atan2(y, x, /)", atan2).doc("Return the arc tangent (measured in radians) of y/x."),
     function("copysign(x, y, /)", copysign).doc("Return a float with the magnitude (absolute value) of x but the sign of y."),
     function("degrees(x, /)", |vm, args| Ok(Value::float(vm.to_f64(&args[0])? * (180.0 / std::f64::consts::PI)))).doc("Convert angle x from radians to degrees."),
@@ -90,13 +90,15 @@ fn overflowing(vm: &mut Vm, x: &Value, f: fn(f64) -> f64) -> PyResult {
     }
     Ok(Value::float(r))
 }
-fn special(vm: &mut Vm, x: &Value, f: fn(f64, &MathLib) -> Result<f64, gamma::Failure>) -> PyResult {
+/// The gamma function or its logarithm: poles at 0 and the negative integers.
+fn factorial_like(vm: &mut Vm, x: &Value, pick: fn(&MathLib) -> fn(f64) -> f64) -> PyResult {
     let x = vm.to_f64(x)?;
-    match f(x, math_lib(vm)) {
-        Ok(r) => Ok(Value::float(r)),
-        Err(gamma::Failure::Domain) => Err(domain_error(vm)),
-        Err(gamma::Failure::Range) => Err(range_error(vm)),
+    let r = pick(math_lib(vm))(x);
+    let pole = x <= 0.0 && x == x.floor() && x.is_finite();
+    if pole || (r.is_nan() && !x.is_nan()) {
+        return Err(domain_error(vm));
     }
+    if r.is_infinite() && x.is_finite() { Err(range_error(vm)) } else { Ok(Value::float(r)) }
 }
 fn pair(vm: &mut Vm, args: &[Value]) -> PyResult<(f64, f64)> {
     Ok((vm.to_f64(&args[0])?, vm.to_f64(&args[1])?))

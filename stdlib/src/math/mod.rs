@@ -2,7 +2,6 @@
 //! simulated world, so that a script's output does not depend on the machine there.
 
 mod elementary;
-pub mod gamma;
 mod integers;
 pub mod sums;
 

@@ -20,7 +20,7 @@ pub const FUNCTIONS: &[NativeDef] = &[
     function("max(*args, key=None, default=NULL)", |vm, args| extreme(vm, args, "max", CmpOp::Gt)).doc("With a single iterable argument, return its biggest item."),
     function("min(*args, key=None, default=NULL)", |vm, args| extreme(vm, args, "min", CmpOp::Lt)).doc("With a single iterable argument, return its smallest item."),
     function("next(iterator, default=NULL, /)", next).doc("Return the next item from the iterator."),
-    function("sorted(iterable, /, *, key=None, reverse=False)", sorted).doc("Return a new list containing all items from the iterable in ascending order."),
+    function("sorted(*args, key=None, reverse=False)", sorted).doc("Return a new list containing all items from the iterable in ascending order."),
 ];
 
 fn all(vm: &mut Vm, args: &[Value]) -> PyResult {

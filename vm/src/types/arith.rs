@@ -283,13 +283,3 @@ pub fn float_operand(vm: &mut Vm, v: &Value) -> PyResult<Option<f64>> {
 pub fn bytes_like(vm: &mut Vm, v: &Value) -> Option<Vec<u8>> {
     if vm.is_buffer(v) { vm.buffer_bytes(v).ok() } else { None }
 }
-
-/// A bytes object.
-pub fn new_bytes(vm: &mut Vm, bytes: Vec<u8>) -> PyResult {
-    Ok(vm.new_bytes(bytes))
-}
-
-/// `bytes(v)` for what `int.from_bytes` takes: bytes-like objects, `__bytes__`, iterables of ints.
-pub fn bytes_of(vm: &mut Vm, v: &Value) -> PyResult<Vec<u8>> {
-    crate::types::bytes::bytes_of(vm, v)
-}

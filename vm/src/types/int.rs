@@ -370,14 +370,22 @@ fn to_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.memory_error());
     }
     match this(&args[0]).int().to_bytes(length, order, signed) {
-        Ok(bytes) => crate::types::arith::new_bytes(vm, bytes),
+        Ok(bytes) => Ok(vm.new_bytes(bytes)),
         Err(e) => Err(vm.num_err(e)),
     }
+}
+/// The bytes that `int.from_bytes` reads: of a bytes-like object, of `__bytes__()`, or of an iterable of ints.
+fn from_bytes_source(vm: &mut Vm, v: &Value) -> PyResult<Vec<u8>> {
+    if v.is_a::<Str>() || IntRef::of(v).is_some() {
+        let name = vm.type_name(v);
+        return Err(vm.type_error(format!("cannot convert '{name}' object to bytes")));
+    }
+    crate::types::bytes::bytes_of(vm, v)
 }
 fn from_bytes(vm: &mut Vm, args: &[Value]) -> PyResult {
     let order = byte_order(vm, &args[2], "from_bytes")?;
     let signed = vm.truthy(&args[3])?;
-    let bytes = crate::types::arith::bytes_of(vm, &args[1])?;
+    let bytes = from_bytes_source(vm, &args[1])?;
     let value = vm.new_bigint(Int::from_bytes(&bytes, order, signed));
     if args[0].is(vm.ty(T::Int)) { Ok(value) } else { vm.call(&args[0], &[value]) }
 }
