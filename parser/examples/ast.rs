@@ -1,9 +1,11 @@
 //! Prints the syntax tree of a file, as Python's `ast.dump` would; `-a` with positions, `-e` only errors, `-t` times the parse;
-//! `-z` reads snippets, separated by NUL, and prints what is wrong with each.
+//! `-z` reads snippets, separated by NUL, and prints what is wrong with each (`-x`: expressions).
 
 use std::io::{Read, Write};
 
-use gilbert_parser::{LineIndex, decode_source, dump, dump_with_positions, parse_module};
+use gilbert_parser::{
+    LineIndex, decode_source, dump, dump_with_positions, parse_expression, parse_module,
+};
 
 fn main() {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
@@ -13,8 +15,9 @@ fn main() {
         before != args.len()
     };
     let (positions, only_errors, time) = (flag("-a"), flag("-e"), flag("-t"));
+    let eval = flag("-x");
     if flag("-z") {
-        return snippets();
+        return snippets(eval);
     }
     let mut bytes = 0;
     let mut spent = std::time::Duration::ZERO;
@@ -59,11 +62,15 @@ fn main() {
     }
 }
 
-fn snippets() {
+fn snippets(eval: bool) {
     let data = read("-");
     for snippet in data.split(|&b| b == 0) {
         let src = String::from_utf8_lossy(snippet);
-        let line = match parse_module(&src) {
+        let result = match eval {
+            true => parse_expression(&src).map(drop),
+            false => parse_module(&src).map(drop),
+        };
+        let line = match result {
             Ok(_) => "OK".to_owned(),
             Err(error) => {
                 let d = error.details(&LineIndex::new(&src), &src);

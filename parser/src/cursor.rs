@@ -68,6 +68,8 @@ pub(crate) struct Parser<'s> {
     pub diagnose: bool,
     /// In the second pass at all; `diagnose` may be off for a while within it.
     pub second_pass: bool,
+    /// A whole file: a newline is taken to end the last line. `eval` and the prompt have the source as it is.
+    pub is_file: bool,
     pub error: Option<SyntaxError>,
     pub lex_error: Option<&'s LexError>,
     pub warnings: Vec<Warning>,
@@ -94,6 +96,7 @@ impl<'s> Parser<'s> {
             legacy_tried: Default::default(),
             diagnose: false,
             second_pass: false,
+            is_file: false,
             error: None,
             lex_error: lexed.error.as_ref(),
             warnings: Vec::new(),
@@ -255,6 +258,13 @@ impl<'s> Parser<'s> {
         };
         match token.kind {
             TokenKind::Indent => at(token.end),
+            TokenKind::Newline
+                if !self.is_file
+                    && token.start as usize == self.src.len()
+                    && msg == "invalid syntax" =>
+            {
+                at(token.start).with_end(ErrorEnd::Nowhere)
+            }
             TokenKind::Eof if msg == "invalid syntax" => {
                 at(token.start).with_end(ErrorEnd::Nowhere)
             }

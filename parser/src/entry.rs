@@ -1,7 +1,7 @@
 //! The ways into the parser.
 
 use gilbert_lexer::{
-    ErrorKind, LexError, SyntaxError, TokenKind as K, Tokens, Warning, tokenize,
+    ErrorEnd, ErrorKind, LexError, Span, SyntaxError, TokenKind as K, Tokens, Warning, tokenize,
     tokenize_expression,
 };
 
@@ -50,6 +50,15 @@ pub fn parse_interactive(src: &str) -> Result<Interactive, SyntaxError> {
     }
 }
 
+/// Parses one statement line or one compound statement, as `compile(.., "single")` takes it; no empty line is needed at the end.
+///
+/// # Errors
+/// The first error; [`SyntaxError::incomplete`] tells whether more lines could cure it.
+pub fn parse_single(src: &str) -> Result<Module, SyntaxError> {
+    let ((body, _), warnings) = run(src, tokenize(src), |p| p.single())?;
+    Ok(Module { body, warnings })
+}
+
 fn ends_with_empty_line(src: &str) -> bool {
     let mut lines = src.lines();
     let last = lines.next_back();
@@ -87,6 +96,10 @@ fn run<T>(
     lexed: Tokens,
     rule: impl Fn(&mut Parser<'_>) -> Parse<T>,
 ) -> Result<(T, Vec<Warning>), SyntaxError> {
+    if src.as_bytes().contains(&0) {
+        let error = SyntaxError::new("source code string cannot contain null bytes", Span::at(0));
+        return Err(error.with_end(ErrorEnd::Open(0)));
+    }
     let mut parser = Parser::new(src, &lexed);
     if let Ok(value) = rule(&mut parser) {
         let mut warnings = std::mem::take(&mut parser.warnings);

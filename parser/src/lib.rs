@@ -6,6 +6,7 @@
 //! | [`parse_module`] | files, `exec` |
 //! | [`parse_expression`] | `eval` |
 //! | [`parse_interactive`] | the prompt |
+//! | [`parse_single`] | `compile(.., "single")` |
 //! | [`LineIndex`], [`SyntaxError::details`] | lines and columns for tracebacks |
 //! | [`dump`] | the tree as text, as Python's `ast.dump` |
 
@@ -28,7 +29,7 @@ mod target;
 
 pub use ast::{Expression, Module};
 pub use dump::{dump, dump_expression, dump_with_positions};
-pub use entry::{Interactive, parse_expression, parse_interactive, parse_module};
+pub use entry::{Interactive, parse_expression, parse_interactive, parse_module, parse_single};
 pub use gilbert_lexer::{
     ErrorDetails, ErrorEnd, ErrorKind, LineIndex, Location, Span, SyntaxError, Warning,
     WarningKind, decode_file, decode_source,

@@ -15,6 +15,7 @@ pub(crate) fn stmt(span: Span, kind: StmtKind) -> Stmt {
 impl<'s> Parser<'s> {
     /// A whole file.
     pub fn file(&mut self) -> Parse<Vec<Stmt>> {
+        self.is_file = true;
         let mut body = Vec::new();
         while self.tok != K::Eof {
             self.statement(&mut body)?;

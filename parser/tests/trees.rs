@@ -3,7 +3,7 @@
 use gilbert_parser::ast::{Constant, ExprKind, StmtKind, StrLit};
 use gilbert_parser::{
     Interactive, LineIndex, WarningKind, decode_source, dump, dump_expression, dump_with_positions,
-    parse_expression, parse_interactive, parse_module,
+    parse_expression, parse_interactive, parse_module, parse_single,
 };
 
 /// Positions as `trees.txt` writes them.
@@ -236,6 +236,20 @@ fn the_prompt_knows_what_is_unfinished() {
     ] {
         assert!(parse_interactive(src).is_err(), "{src:?}");
     }
+}
+
+#[test]
+fn single_statements_need_no_empty_line() {
+    assert!(parse_single("if a: b\n").is_ok_and(|module| module.body.len() == 1));
+    assert!(parse_single("a; b").is_ok_and(|module| module.body.len() == 2));
+    let error = parse_single("a\nb\n").expect_err("two");
+    assert_eq!(
+        error.msg,
+        "multiple statements found while compiling a single statement"
+    );
+    assert!(parse_single("if a:\n").is_err_and(|error| error.incomplete));
+    let error = parse_module("x = '\0'").expect_err("a null byte");
+    assert_eq!(error.msg, "source code string cannot contain null bytes");
 }
 
 #[test]
