@@ -420,3 +420,51 @@ fn without_a_gil_threads_interleave() {
     // Two cores: both ran at the same time.
     assert!(world.now() < 2 * 1000 * 50);
 }
+
+/// Two adders of `rounds` each: what the locked and the unlocked counter come to, how the run ended, and its schedule.
+fn count_up(
+    policy: Policy,
+    handoff: Handoff,
+    seed: u64,
+    rounds: u64,
+) -> (u64, u64, Outcome, Vec<Run>) {
+    let world = sim(seed);
+    let toy = Toy::new(world.clone(), policy, handoff);
+    let counters = Arc::new((AtomicU64::new(0), AtomicU64::new(0), ToyLock::default()));
+    let shared = Arc::clone(&counters);
+    let outcome = toy.run(move |main| {
+        for _ in 0..2 {
+            let shared = Arc::clone(&shared);
+            main.toy.spawn("adder", move |thread| {
+                for _ in 0..rounds {
+                    add_unlocked(thread, &shared.1);
+                    thread.lock(&shared.2);
+                    add_unlocked(thread, &shared.0);
+                    thread.unlock(&shared.2);
+                }
+            });
+        }
+    });
+    let (locked, unlocked) = (
+        counters.0.load(Ordering::SeqCst),
+        counters.1.load(Ordering::SeqCst),
+    );
+    (locked, unlocked, outcome, world.take_schedule())
+}
+
+proptest::proptest! {
+    #[test]
+    fn counters_are_exact_when_locked_and_bounded_when_not(
+        ticks in 1u32..=1000,
+        handoff in 0usize..3,
+        interval in proptest::bool::ANY,
+        seed in proptest::num::u64::ANY,
+    ) {
+        let policy = if interval { Policy::Interval(u64::from(ticks) * 100) } else { Policy::Ticks(ticks) };
+        let run = count_up(policy, HANDOFFS[handoff], seed, 100);
+        proptest::prop_assert_eq!(&run.2, &Outcome::Finished);
+        proptest::prop_assert_eq!(run.0, 200);
+        proptest::prop_assert!((2..=200).contains(&run.1));
+        proptest::prop_assert_eq!(count_up(policy, HANDOFFS[handoff], seed, 100), run);
+    }
+}

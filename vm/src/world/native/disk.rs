@@ -38,16 +38,24 @@ enum Waits {
 struct HostFile {
     fd: OwnedFd,
     waits: Waits,
+    /// What a wait is for, in reports.
+    note: &'static str,
     blocking: AtomicBool,
     /// `None`: a plain file of the simulated world, which never waits.
     threads: Option<Arc<Threads>>,
 }
 
 impl HostFile {
-    fn handle(threads: Option<&Arc<Threads>>, fd: OwnedFd, waits: Waits) -> Handle {
+    fn handle(
+        threads: Option<&Arc<Threads>>,
+        fd: OwnedFd,
+        waits: Waits,
+        note: &'static str,
+    ) -> Handle {
         Arc::new(HostFile {
             fd,
             waits,
+            note,
             blocking: AtomicBool::new(true),
             threads: threads.cloned(),
         })
@@ -55,7 +63,7 @@ impl HostFile {
 
     fn wait(&self, me: Tid, events: PollFlags) -> OsResult<()> {
         match &self.threads {
-            Some(threads) => threads.wait_ready(me, self.fd.as_fd(), events, "a file"),
+            Some(threads) => threads.wait_ready(me, self.fd.as_fd(), events, self.note),
             None => Ok(()),
         }
     }
@@ -213,7 +221,12 @@ pub fn stdio(threads: &Arc<Threads>, n: u32) -> Handle {
     match rustix::io::fcntl_dupfd_cloexec(stream, 3) {
         Ok(fd) => {
             let waits = waits_of(&fd);
-            HostFile::handle(Some(threads), fd, waits)
+            let note = if n == 0 {
+                "standard input"
+            } else {
+                "standard output"
+            };
+            HostFile::handle(Some(threads), fd, waits, note)
         }
         Err(_) => Arc::new(Closed),
     }
@@ -236,15 +249,15 @@ pub fn open(
     let flags = OFlags::from_bits_retain(flags as u32) | OFlags::CLOEXEC;
     let fd = fs::open(path, flags, Mode::from_bits_truncate(mode))?;
     let waits = waits_of(&fd);
-    Ok(HostFile::handle(threads, fd, waits))
+    Ok(HostFile::handle(threads, fd, waits, "a file"))
 }
 
 pub fn pipe(threads: &Arc<Threads>) -> OsResult<(Handle, Handle)> {
     use rustix::pipe::{PipeFlags, pipe_with};
     let (read, write) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
     Ok((
-        HostFile::handle(Some(threads), read, Waits::Both),
-        HostFile::handle(Some(threads), write, Waits::Both),
+        HostFile::handle(Some(threads), read, Waits::Both, "data in a pipe"),
+        HostFile::handle(Some(threads), write, Waits::Both, "room in a pipe"),
     ))
 }
 

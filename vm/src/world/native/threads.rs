@@ -241,7 +241,11 @@ impl Threads {
             self.learn(&slot, began);
             return self.answer_token(&slot, patient);
         }
-        *slot.waiting.lock() = Some(Waiting { why: why.clone(), since: began, deadline });
+        *slot.waiting.lock() = Some(Waiting {
+            why: why.clone(),
+            since: began,
+            deadline,
+        });
         let wake = self.sleep(&slot, deadline, why);
         *slot.waiting.lock() = None;
         if spins {

@@ -204,18 +204,26 @@ impl Machine {
 
     // ---- park and unpark ----
 
-    /// Begins a park. `Some`: it is over at once; `None`: the thread must suspend.
-    pub fn park(&mut self, me: Tid, deadline: Option<Ns>, why: &Blocked) -> Option<Wake> {
+    /// Begins a park.
+    ///
+    /// # Errors
+    /// What the park answers, if it is over at once. Otherwise the thread must suspend.
+    pub fn park(
+        &mut self,
+        me: Tid,
+        deadline: Option<Ns>,
+        why: &Blocked,
+    ) -> Result<Suspender, Wake> {
         let (stopped, clock) = (self.stopped(), self.clock);
         let thread = self.thread(me);
-        if stopped || thread.killed {
-            return Some(Wake::Killed);
-        }
+        let Some(suspender) = thread.suspender.filter(|_| !stopped && !thread.killed) else {
+            return Err(Wake::Killed);
+        };
         if why.kind != WaitKind::Gil && std::mem::take(&mut thread.interrupted) {
-            return Some(Wake::Interrupted);
+            return Err(Wake::Interrupted);
         }
         if std::mem::take(&mut thread.token) {
-            return Some(Wake::Unparked);
+            return Err(Wake::Unparked);
         }
         thread.state = State::Parked;
         thread.parks = thread.parks.wrapping_add(1);
@@ -234,7 +242,7 @@ impl Machine {
             };
             self.timers.push(Reverse(timer));
         }
-        None
+        Ok(suspender)
     }
 
     /// What the park that has just ended answers.
@@ -300,8 +308,8 @@ impl Machine {
 
     // ---- time ----
 
-    /// Lets `ns` pass for `me`. True: somebody else is due first, `me` must suspend.
-    pub fn pass(&mut self, me: Tid, ns: Ns) -> bool {
+    /// Lets `ns` pass for `me`. `Some`: somebody else is due first, `me` must suspend.
+    pub fn pass(&mut self, me: Tid, ns: Ns) -> Option<Suspender> {
         let thread = self.thread(me);
         thread.time = thread.time.saturating_add(ns);
         thread.cpu = thread.cpu.saturating_add(ns);
@@ -309,14 +317,14 @@ impl Machine {
         self.process_cpu = self.process_cpu.saturating_add(ns);
         self.clock = time;
         if self.stopped() || self.next_event().is_none_or(|at| at > time) {
-            return false;
+            return None;
         }
         self.make_ready(me, time);
-        true
+        self.suspender(me)
     }
 
     /// Notes that `me` has run `ticks`, and lets their time pass.
-    pub fn run_ticks(&mut self, me: Tid, ticks: u32) -> bool {
+    pub fn run_ticks(&mut self, me: Tid, ticks: u32) -> Option<Suspender> {
         if let Some(schedule) = &mut self.schedule {
             match schedule.last_mut() {
                 Some(run) if run.tid == me => run.ticks += u64::from(ticks),

@@ -170,33 +170,34 @@ impl SimWorld {
 }
 
 impl Core {
-    /// Gives the OS thread back to the scheduler until `me` is resumed.
-    fn suspend(&self, me: Tid) {
-        let suspender = self.machine.lock().suspender(me);
-        if let Some(suspender) = suspender {
-            // SAFETY: `me` is the thread that runs now, so its fiber is running and we are on its stack (or on that of a
-            // greenlet resumed from it). The suspender was entered by the fiber itself and is taken out when its body returns.
-            unsafe { suspender.suspend() }
-        }
+    /// Gives the OS thread back to the scheduler until the thread of `suspender` is resumed.
+    fn suspend(suspender: Suspender) {
+        // SAFETY: the machine gives out the suspender of the thread that runs now: its fiber is running and we are on its stack
+        // (or on that of a greenlet resumed from it). The fiber itself has entered it, and takes it out when its body returns.
+        unsafe { suspender.suspend() }
     }
 
     fn park(&self, me: Tid, deadline: Option<Ns>, why: &Blocked) -> Wake {
-        let at_once = self.machine.lock().park(me, deadline, why);
-        at_once.unwrap_or_else(|| {
-            self.suspend(me);
-            self.machine.lock().parked(me)
-        })
+        let begun = self.machine.lock().park(me, deadline, why);
+        match begun {
+            Ok(suspender) => {
+                Core::suspend(suspender);
+                self.machine.lock().parked(me)
+            }
+            Err(at_once) => at_once,
+        }
     }
 
-    fn pass(&self, me: Tid, advance: impl FnOnce(&mut Machine) -> bool) {
+    /// Lets time pass for `me`; others may run before this returns.
+    fn pass(&self, advance: impl FnOnce(&mut Machine) -> Option<Suspender>) {
         let must_wait = {
             let mut machine = self.machine.lock();
             let must_wait = advance(&mut machine);
             self.clock.store(machine.clock, Ordering::Relaxed);
             must_wait
         };
-        if must_wait {
-            self.suspend(me);
+        if let Some(suspender) = must_wait {
+            Core::suspend(suspender);
         }
     }
 
@@ -348,11 +349,11 @@ impl World for SimWorld {
     }
 
     fn charge(&self, me: Tid, ticks: u32) {
-        self.core.pass(me, |machine| machine.run_ticks(me, ticks));
+        self.core.pass(|machine| machine.run_ticks(me, ticks));
     }
 
     fn charge_ns(&self, me: Tid, ns: Ns) {
-        self.core.pass(me, |machine| machine.pass(me, ns));
+        self.core.pass(|machine| machine.pass(me, ns));
     }
 
     fn charge_switch(&self, me: Tid) {
