@@ -554,8 +554,11 @@ fn read_slots(vm: &mut Vm, class_name: &Value, base: &Value, dict: &Dict, base_d
 }
 
 fn check_identifier(vm: &mut Vm, item: &Value) -> PyResult<()> {
-    let r = vm.call_method(item, "isidentifier", &[])?;
-    if vm.truthy(&r)? { Ok(()) } else { Err(vm.type_error("__slots__ must be identifiers")) }
+    use crate::text::unicode::{is_id_continue, is_id_start};
+    let text = vm.text(item);
+    let mut chars = text.chars().map(u32::from);
+    let ok = chars.next().is_some_and(|c| c == u32::from('_') || is_id_start(c)) && chars.all(is_id_continue);
+    if ok { Ok(()) } else { Err(vm.type_error("__slots__ must be identifiers")) }
 }
 
 /// `__x` in class `C` is `_C__x` (`_Py_Mangle`).
