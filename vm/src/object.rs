@@ -120,6 +120,13 @@ pub struct Layout {
     pub(crate) exports: unsafe fn(&Header) -> Option<Exports>,
 }
 
+impl Layout {
+    /// Whether both lay out the same payload. Addresses do not tell: a layout may have several copies.
+    pub fn same(&self, other: &Layout) -> bool {
+        std::ptr::eq(self, other) || (self.own_id)() == (other.own_id)()
+    }
+}
+
 /// An object: header, then payload.
 #[repr(C)]
 pub(crate) struct Obj<T> {

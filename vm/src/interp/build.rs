@@ -56,7 +56,7 @@ impl Vm {
                 }
             }
             Const::StrWtf8(b) => self.new_str_wtf8(b.to_vec()),
-            Const::Bytes(b) => self.const_bytes(b),
+            Const::Bytes(b) => self.new_bytes(&**b),
             Const::Tuple(items) => {
                 let items = items.iter().map(|c| self.constant(c)).collect();
                 self.new_tuple(items)
@@ -163,20 +163,14 @@ impl Vm {
         let list = self.new_list(items);
         self.call(&f, &[list])
     }
-    fn const_bytes(&mut self, b: &[u8]) -> Value {
-        let items = b.iter().map(|&b| Value::i32(b as i32)).collect();
-        self.call_builtin("bytes", items).unwrap_or(Value::NONE)
-    }
     pub(crate) fn async_gen_wrap(&mut self, v: Value) -> Value {
         v
     }
     pub(crate) fn check_eg_match(&mut self, e: &Value, ty: &Value) -> PyResult<(Value, Value)> {
-        let _ = (e, ty);
-        Err(self.runtime_error("except* is not there yet"))
+        crate::types::exc_group::check_eg_match(self, e, ty)
     }
     pub(crate) fn prep_reraise_star(&mut self, orig: &Value, excs: &Value) -> PyResult {
-        let _ = (orig, excs);
-        Err(self.runtime_error("except* is not there yet"))
+        crate::types::exc_group::prep_reraise_star(self, orig, excs)
     }
     pub fn print_exception(&mut self, e: &Raised) {
         let ty = self.type_name(&e.0);
@@ -420,7 +414,7 @@ impl Vm {
     }
     /// LOAD_SUPER_ATTR: (attribute, absent), or for c & 1 possibly (function, self).
     pub(crate) fn load_super_attr(&mut self, sup: &Value, cls: &Value, this: &Value, name: &Value, c: u8) -> PyResult<(Value, Value)> {
-        let real = false;
+        let real = sup.is(self.ty(T::Super));
         if !real {
             let object = if c & 2 != 0 { self.call(sup, &[cls.clone(), this.clone()])? } else { self.call(sup, &[])? };
             return Ok((self.get_attr(&object, name)?, Value::NULL));

@@ -6,7 +6,7 @@ use super::frame::{DISCARD, ENTRY, Frame, GENERATOR, HAS_OBJECT, INIT, NEW_CHUNK
 use super::run::{Next, run};
 use crate::code::flags as cf;
 use crate::error::{PyResult, Raised};
-use crate::object::{Instance, Kind, layout_of};
+use crate::object::{Instance, Kind};
 use crate::op::{BinOp, CmpOp, Op};
 use crate::special::Special;
 use crate::types::T;
@@ -297,7 +297,7 @@ impl Vm {
             let sp = self.top().sp;
             let args = std::slice::from_raw_parts(sp.sub(n), n);
             let t = &*ty.body::<TypeObj>();
-            if ty.type_of(self).is(self.ty(T::Type)) && t.has(tf::HEAP) && !t.has(tf::ABSTRACT) && std::ptr::eq(t.layout(), layout_of::<Instance>()) {
+            if ty.type_of(self).is(self.ty(T::Type)) && t.has(tf::HEAP) && !t.has(tf::ABSTRACT) && t.layout().kind == Kind::Instance {
                 let init = t.special(Special::Init);
                 if self.is_object_new(t.special(Special::New)) && init.kind() == Some(Kind::Function as u8) {
                     let init = init.clone();

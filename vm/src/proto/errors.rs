@@ -88,6 +88,27 @@ pub fn from_text(vm: &mut Vm, e: PyErr) -> Raised {
 /// A SyntaxError of the front end.
 #[cold]
 pub fn from_syntax(vm: &mut Vm, e: &gilbert_parser::SyntaxError, source: &str, filename: &str) -> Raised {
-    let _ = (source, filename);
-    vm.err(Exc::SyntaxError, e.msg.clone())
+    use gilbert_parser::ErrorKind;
+    let d = e.details(&gilbert_parser::LineIndex::new(source), source);
+    let kind = match e.kind {
+        ErrorKind::Indentation => Exc::IndentationError,
+        ErrorKind::Tab => Exc::TabError,
+        ErrorKind::TooDeep => return vm.err(Exc::MemoryError, e.msg.clone()),
+        _ => Exc::SyntaxError,
+    };
+    let text = if d.text.is_empty() { Value::NONE } else { vm.new_str(d.text) };
+    let place = vec![
+        vm.new_str(filename),
+        Value::small_wrap(d.lineno as i64),
+        Value::small_wrap(d.offset as i64),
+        text,
+        Value::small_wrap(d.end_lineno as i64),
+        Value::small_wrap(d.end_offset as i64),
+    ];
+    let args = vec![vm.new_str(e.msg.clone()), vm.new_tuple(place)];
+    let ty = vm.exc_type(kind).clone();
+    match vm.call(&ty, &args) {
+        Ok(v) => Raised(v),
+        Err(e) => e,
+    }
 }

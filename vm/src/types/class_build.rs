@@ -201,7 +201,7 @@ pub fn set_bases(vm: &mut Vm, ty: &Value, bases: Value) -> PyResult<()> {
     }
     let base = best_base(vm, &new)?;
     let old = ty.borrow::<TypeObj>(vm).map(|t| (t.bases.clone(), t.base.clone())).unwrap_or_default();
-    if !solid_base(vm, &base).is(&solid_base(vm, &old.1)) || !std::ptr::eq(derived_layout(&base), type_::head(ty).layout) {
+    if !solid_base(vm, &base).is(&solid_base(vm, &old.1)) || !derived_layout(&base).same(type_::head(ty).layout) {
         let (a, b) = (base.get_type_name(), old.1.get_type_name());
         return Err(vm.type_error(format!("__bases__ assignment: '{a}' object layout differs from '{b}'")));
     }
@@ -255,7 +255,7 @@ pub fn set_class(vm: &mut Vm, obj: &Value, class: &Value) -> PyResult<()> {
     let same_dict = (type_flags(&old) ^ type_flags(class)) & flags::HAS_DICT == 0;
     let (s_old, s_new) = (solid_base(vm, &old), solid_base(vm, class));
     let same_slots = s_old.is(&s_new) || same_own_slots(vm, &s_old, &s_new);
-    if !same_dict || !same_slots || !std::ptr::eq(type_::head(&old).layout, type_::head(class).layout) {
+    if !same_dict || !same_slots || !type_::head(&old).layout.same(type_::head(class).layout) {
         let (a, b) = (class.get_type_name(), old.get_type_name());
         return Err(vm.type_error(format!("__class__ assignment: '{a}' object layout differs from '{b}'")));
     }

@@ -101,10 +101,10 @@ pub fn instantiate(vm: &mut Vm, cls: &Value) -> PyResult {
     if t.has(flags::ABSTRACT) {
         return Err(abstract_error(vm, cls)?);
     }
-    if std::ptr::eq(t.layout(), layout_of::<Bare>()) {
+    if t.layout().same(layout_of::<Bare>()) {
         return Ok(vm.new_of(cls, Bare));
     }
-    if !std::ptr::eq(t.layout(), layout_of::<Instance>()) {
+    if !t.layout().same(layout_of::<Instance>()) {
         let name = t.short_name();
         return Err(vm.type_error(format!("object.__new__({name}) is not safe, use {name}.__new__()")));
     }
@@ -385,7 +385,7 @@ fn common_reduce(vm: &mut Vm, obj: &Value, proto: i64) -> PyResult {
 fn check_copyable(vm: &mut Vm, obj: &Value) -> PyResult<()> {
     let class = obj.class(vm);
     let layout = class.layout();
-    let plain = std::ptr::eq(layout, layout_of::<Bare>()) || std::ptr::eq(layout, layout_of::<Instance>()) || class.has(flags::EXCEPTION);
+    let plain = layout.same(layout_of::<Bare>()) || layout.same(layout_of::<Instance>()) || class.has(flags::EXCEPTION);
     let builtin = obj.is_a::<crate::types::list::List>() || obj.is_a::<Dict>() || !obj.is_object();
     if plain || builtin {
         return Ok(());
