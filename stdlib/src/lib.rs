@@ -3,7 +3,10 @@
 //! A native module is a function `init(vm) -> PyResult` that makes the module object (`Vm::new_module`), listed below.
 
 mod embedded;
+mod itertools;
 mod math;
+mod operator;
+mod payload;
 
 use gilbert_vm::isolate::{Builtin, Library, ModuleInit};
 
@@ -15,7 +18,9 @@ macro_rules! modules {
 }
 
 modules! {
+    itertools => "itertools",
     math => "math",
+    operator => "_operator",
 }
 
 /// What `import` finds that is no file of the user's.

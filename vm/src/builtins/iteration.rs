@@ -109,7 +109,11 @@ fn extreme(vm: &mut Vm, args: &[Value], name: &str, better: CmpOp) -> PyResult {
 }
 
 fn sorted(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let mut items = vm.collect(&args[0])?;
+    let given = args[0].get::<Tuple>().expect("bound").items();
+    let [iterable] = given else {
+        return Err(vm.type_error(format!("sorted expected 1 argument, got {}", given.len())));
+    };
+    let mut items = vm.collect(iterable)?;
     let reverse = vm.truthy(&args[2])?;
     crate::types::sort::sort_values(vm, &mut items, &args[1], reverse)?;
     Ok(vm.new_list(items))

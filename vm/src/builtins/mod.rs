@@ -23,6 +23,11 @@ const TYPES: &[&str] = &[
 
 const FUNCTIONS: &[&[NativeDef]] = &[attributes::FUNCTIONS, input::FUNCTIONS, iteration::FUNCTIONS, numbers::FUNCTIONS, output::FUNCTIONS, text::FUNCTIONS, crate::types::class_build::FUNCTIONS];
 
+/// Whether the value is an int, bool or instance of a subclass.
+pub fn is_int(v: &Value) -> bool {
+    crate::types::arith::IntRef::of(v).is_some()
+}
+
 /// Fills the namespace of builtins.
 pub fn init(vm: &mut Vm) {
     let dict = vm.iso().builtins.clone();

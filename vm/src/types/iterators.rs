@@ -161,7 +161,7 @@ impl Vm {
         self.new_object(T::TupleIter, TupleIter { tuple: tuple.clone(), index: Cell::new(0) })
     }
     /// A member of the builtins module, as it stands there now.
-    pub(crate) fn builtin(&mut self, name: &str) -> PyResult {
+    pub fn builtin(&mut self, name: &str) -> PyResult {
         let key = self.intern(name);
         let builtins = self.iso().builtins.clone();
         match self.dict_get_str(&builtins, &key) {
