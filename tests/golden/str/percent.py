@@ -100,3 +100,7 @@ t(lambda: '%s'.__rmod__(1))
 s = '%s'
 s %= 'in place'
 print(s)
+t(lambda: '%5%' % (1,))
+t(lambda: '%-%' % ())
+t(lambda: '%(a)%' % {'a': 1})
+t(lambda: '%s%%%s' % (1, 2))

@@ -1,6 +1,7 @@
 //! Operators, items, lengths, instance checks.
 
 use crate::error::{Exc, PyResult};
+use crate::object::Kind;
 use crate::op::BinOp;
 use crate::special::{Name, Special};
 use crate::types::T;
@@ -145,7 +146,10 @@ impl Vm {
             Some(f) => self.call_special(&f, &[v.clone(), key.clone()]).map(drop),
             None => {
                 let name = self.type_name(v);
-                Err(self.type_error(format!("'{name}' object does not support item deletion")))
+                // CPython's two paths, for sequences and for everything else, word it differently
+                let sequence = [Kind::Str, Kind::Bytes, Kind::Tuple, Kind::Range].iter().any(|k| v.kind() == Some(*k as u8));
+                let not = if sequence && self.is_index(key) { "doesn't" } else { "does not" };
+                Err(self.type_error(format!("'{name}' object {not} support item deletion")))
             }
         }
     }

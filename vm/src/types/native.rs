@@ -420,9 +420,8 @@ fn too_many(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, hidden:
     } else if max == 0 {
         format!("{}() takes no positional arguments", native.shown_name())
     } else {
-        let most = if min == max && sig.params.len() == sig.positional { "exactly" } else { "at most" };
         let what = if sig.params.len() > sig.positional { " positional" } else { "" };
-        format!("{}() takes {most} {max}{what} argument{} ({given} given)", native.shown_name(), plural(max))
+        format!("{}() takes at most {max}{what} argument{} ({given} given)", native.shown_name(), plural(max))
     };
     vm.type_error(text)
 }
@@ -433,6 +432,9 @@ fn too_few(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, missing:
         format!("unbound method {}() needs an argument", native.full_name())
     } else if sig.old_texts {
         format!("{}() takes at least {min} argument{} ({given} given)", native.shown_name(), plural(min))
+    } else if missing < sig.pos_only && sig.pos_only < sig.params.len() {
+        let least = if min == sig.positional - hidden { "exactly" } else { "at least" };
+        format!("{}() takes {least} {min} positional argument{} ({given} given)", native.shown_name(), plural(min))
     } else if missing < sig.pos_only {
         let max = sig.positional - hidden;
         if min == max && max == 1 {

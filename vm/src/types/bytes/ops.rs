@@ -32,8 +32,10 @@ pub fn repr(vm: &mut Vm, a: &[Value]) -> PyResult {
     let text = if a[0].is_a::<Bytes>() {
         repr::repr_bytes(bytes)
     } else {
-        let name = vm.type_name(&a[0]);
-        format!("{name}({})", repr::repr_bytes(bytes))
+        let (name, inner) = (vm.type_name(&a[0]), repr::repr_bytes(bytes));
+        // unlike bytes, a bytearray escapes single quotes between double ones too
+        let inner = if inner.starts_with("b\"") { inner.replace('\'', "\\'") } else { inner };
+        format!("{name}({inner})")
     };
     Ok(vm.new_str(text))
 }

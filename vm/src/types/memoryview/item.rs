@@ -100,13 +100,10 @@ fn pack_float(vm: &mut Vm, format: &str, c: u8, v: &Value) -> PyResult<Vec<u8>> 
     };
     match c {
         b'd' => Ok(f.to_le_bytes().to_vec()),
-        b'f' => {
-            let small = f as f32;
-            if small.is_infinite() && !f.is_infinite() { Err(bad_value(vm, format)) } else { Ok(small.to_le_bytes().to_vec()) }
-        }
+        b'f' => Ok((f as f32).to_le_bytes().to_vec()),
         _ => match f64_to_half(f) {
             Some(h) => Ok(h.to_le_bytes().to_vec()),
-            None => Err(bad_value(vm, format)),
+            None => Err(vm.err(Exc::OverflowError, "float too large to pack with e format")),
         },
     }
 }

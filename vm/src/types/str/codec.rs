@@ -6,7 +6,6 @@
 use super::{Str, this};
 use crate::error::{Exc, PyResult, Raised};
 use crate::num::{Kind as ErrKind, PyErr};
-use crate::special::Name;
 use crate::text::codec::{self, Codec, Fault, Handler, Policy, Replacement};
 use crate::types::bytes::{ByteArray, Bytes};
 use crate::types::tuple::Tuple;
@@ -86,12 +85,11 @@ impl Handler for Bridge<'_> {
 pub fn unicode_error(vm: &mut Vm, exc: Exc, encoding: &str, object: &Value, (start, end): (usize, usize), reason: &str) -> Raised {
     let args =
         vec![vm.new_str(encoding), object.clone(), Value::small_wrap(start as i64), Value::small_wrap(end as i64), vm.new_str(reason)];
-    let e = vm.err_args(exc, args.clone());
-    for (name, value) in [Name::Encoding, Name::Object, Name::Start, Name::End, Name::Reason].into_iter().zip(args) {
-        let name = vm.name(name);
-        vm.put_attr(&e.0, &name, value);
+    let class = vm.exc_type(exc).clone();
+    match vm.call(&class, &args) {
+        Ok(e) => Raised(e),
+        Err(e) => e,
     }
-    e
 }
 
 /// A codec's error as an exception, with the object that was converted.

@@ -118,6 +118,9 @@ pub fn mul(vm: &mut Vm, a: &[Value]) -> PyResult {
 /// `bytes` repeated `n` times; `None` where that would be too large.
 pub fn repeat(bytes: &[u8], n: usize) -> Option<Vec<u8>> {
     let size = bytes.len().checked_mul(n).filter(|size| *size <= MAX_BYTES)?;
+    if size == 0 {
+        return Some(Vec::new());
+    }
     let mut out: Vec<u8> = Vec::new();
     out.try_reserve_exact(size).ok()?;
     if let [b] = bytes {

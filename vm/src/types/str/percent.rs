@@ -126,10 +126,6 @@ fn one(vm: &mut Vm, conv: &mut Conversion, operands: &mut Operands, kind: Kind, 
         let precision = star(vm, operands)?;
         conv.set_precision(&precision).map_err(|e| vm.num_err(e))?;
     }
-    if conv.code == u32::from(b'%') {
-        out.push(b'%');
-        return Ok(());
-    }
     let v = operands.take(vm)?;
     let text = match conv.letter() {
         's' | 'b' if kind == Kind::Bytes => bytes_operand(vm, conv, &v)?,
@@ -149,6 +145,8 @@ fn one(vm: &mut Vm, conv: &mut Conversion, operands: &mut Operands, kind: Kind, 
         'e' | 'E' | 'f' | 'F' | 'g' | 'G' => float(vm, conv, &v, kind)?,
         'c' if kind == Kind::Str => character(vm, conv, &v)?,
         'c' => byte(vm, conv, &v)?,
+        // CPython's message has the byte as a signed character, which its own formatting then refuses
+        _ if kind == Kind::Bytes && conv.code >= 0x80 => return Err(vm.err(Exc::OverflowError, "character argument not in range(0x110000)")),
         _ => return Err(vm.num_err(printf::unsupported(conv))),
     };
     out.extend_from_slice(&text);
