@@ -46,6 +46,8 @@ pub struct Vm {
     pub(crate) depth: u32,
     /// The exception being unwound was raised before: its traceback and context stay.
     pub(crate) reraising: bool,
+    /// RERAISE of an exception that was raised at this instruction of the same frame: the next handler is to know.
+    pub(crate) reraised_at: Option<i64>,
     /// Finalisers are running.
     pub(crate) in_pending: bool,
     /// Switches happen only at backward jumps, calls and function entry.
@@ -70,6 +72,7 @@ impl Vm {
             iso,
             gil,
             reraising: false,
+            reraised_at: None,
             in_pending: false,
             restricted_switches,
             turn,

@@ -21,6 +21,7 @@ impl Vm {
     pub(crate) fn unwind(&mut self, raised: Raised) -> PyResult<()> {
         let exc = raised.0;
         let mut again = std::mem::take(&mut self.reraising);
+        let mut raised_at = self.reraised_at.take();
         loop {
             if !exc.is_null() {
                 if !again {
@@ -28,7 +29,7 @@ impl Vm {
                     self.add_traceback(&exc);
                 }
                 again = false;
-                if self.enter_handler(&exc) {
+                if self.enter_handler(&exc, raised_at.take()) {
                     return Ok(());
                 }
             }
@@ -39,8 +40,9 @@ impl Vm {
             debug_assert!(flags & GENERATOR == 0 || !self.stack.frames.is_empty());
         }
     }
-    /// Goes to the handler in the frame on top, if the failing instruction has one.
-    fn enter_handler(&mut self, exc: &Value) -> bool {
+    /// Goes to the handler in the frame on top, if the failing instruction has one. `raised_at`: where the exception was raised first,
+    /// when it is raised again.
+    fn enter_handler(&mut self, exc: &Value, raised_at: Option<i64>) -> bool {
         // SAFETY: the entry's depth is at most the present one.
         unsafe {
             let f = self.top();
@@ -52,7 +54,7 @@ impl Vm {
                 drop(f.sp.read());
             }
             if entry.lasti {
-                f.sp.write(Value::small_wrap(at as i64));
+                f.sp.write(Value::small_wrap(raised_at.unwrap_or(i64::from(at))));
                 f.sp = f.sp.add(1);
             }
             f.sp.write(exc.clone());

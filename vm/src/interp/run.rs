@@ -787,10 +787,9 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                     }
                     Op::Reraise => {
                         let e = pop!();
-                        if i.b == 1 {
-                            // the traceback shows where it was raised first
-                            let lasti = (*sp.sub(1)).small_unchecked();
-                            jump!(lasti + 1);
+                        if i.b > 0 {
+                            // its handler is looked for from here, but told the place where it was raised first
+                            vm.reraised_at = Some((*sp.sub(i.b as usize)).small_unchecked());
                         }
                         (*frame).ip = ip;
                         vm.reraising = true;
