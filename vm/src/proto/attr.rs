@@ -3,7 +3,7 @@
 use crate::error::{Exc, PyResult, Raised};
 use crate::object::Kind;
 use crate::probe::Part;
-use crate::special::{Name, Special};
+use crate::special::Special;
 use crate::types::T;
 use crate::types::descriptor::{ClassMethod, Property, StaticMethod};
 use crate::types::exception::field;
@@ -31,11 +31,9 @@ impl Vm {
     }
     /// `obj.name`, or `None` where there is no such attribute.
     pub fn get_attr_opt(&mut self, obj: &Value, name: &Value) -> PyResult<Option<Value>> {
-        if obj.class(self).has(flags::PLAIN_GETATTR) {
-            return self.find_attr(obj, name);
-        }
-        match self.get_attr(obj, name) {
-            Ok(v) => Ok(Some(v)),
+        let found = if obj.class(self).has(flags::PLAIN_GETATTR) { self.find_attr(obj, name) } else { self.get_attr(obj, name).map(Some) };
+        match found {
+            Ok(v) => Ok(v),
             Err(e) if self.is_exc(&e, Exc::AttributeError) => Ok(None),
             Err(e) => Err(e),
         }
@@ -72,6 +70,7 @@ impl Vm {
         }
         match in_class {
             Some(d) => self.descriptor_get(&d, obj, &ty).map(Some),
+            None if obj.is_a::<Module>() => crate::types::module::fallback(self, obj, name),
             None => Ok(None),
         }
     }
@@ -177,14 +176,10 @@ impl Vm {
     #[cold]
     pub fn no_attr(&mut self, obj: &Value, name: &Value) -> Raised {
         let n = self.text(name);
-        let text = if let Some(m) = obj.get::<Module>() {
-            let key = self.name(Name::DunderName);
-            let dict = m.dict.clone();
-            match self.dict_get_str(&dict, &key) {
-                Some(mod_name) => format!("module '{}' has no attribute '{n}'", self.text(&mod_name)),
-                None => format!("module has no attribute '{n}'"),
-            }
-        } else if let Some(t) = obj.borrow::<TypeObj>(self) {
+        if obj.is_a::<Module>() {
+            return crate::types::module::missing(self, obj, name);
+        }
+        let text = if let Some(t) = obj.borrow::<TypeObj>(self) {
             format!("type object '{}' has no attribute '{n}'", t.short_name())
         } else {
             format!("'{}' object has no attribute '{n}'", self.type_name(obj))
@@ -277,7 +272,8 @@ impl Vm {
         if let Some(s) = d.get::<SlotDescr>() {
             let name = s.name.clone();
             if value.is_null() && self.slot_value(obj, &name).is_none() {
-                return Err(self.no_attr(obj, &name));
+                let text = self.text(&name);
+                return Err(self.err(Exc::AttributeError, text));
             }
             self.set_slot(obj, &name, value.clone());
             return Ok(Some(()));

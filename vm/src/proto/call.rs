@@ -60,9 +60,6 @@ impl Vm {
         {
             return Err(self.wrong_self(n, this));
         }
-        if n.def.binding == Binding::Static && !n.class.is_null() && n.def.sig.starts_with("__new__") {
-            crate::types::class_build::check_new(self, &n.class, args.first())?;
-        }
         native::call(self, n, args, kw)
     }
     /// Calls what a type's special-method table holds; `args[0]` is the instance.

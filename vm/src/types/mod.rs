@@ -11,6 +11,7 @@ pub mod bytearray;
 pub mod bytes;
 pub mod complex;
 pub mod class_build;
+pub mod code_obj;
 pub mod descriptor;
 pub mod dict;
 pub mod dict_methods;
@@ -120,7 +121,7 @@ types! {
     ClassMethod => descriptor::CLASS_METHOD,
     BoundMethod => function::BOUND_METHOD,
     Cell => function::CELL,
-    Code => function::CODE,
+    Code => code_obj::CODE,
     Module => module::DEF,
     Property => descriptor::PROPERTY,
     Frame => frame_obj::FRAME,

@@ -321,6 +321,9 @@ impl<'a> Kwargs<'a> {
 /// Calls a native with positional and keyword arguments (`self` included in `args`).
 pub fn call(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult {
     let sig = &native.sig;
+    if native.def.binding == Binding::Static && !native.class.is_null() && native.def.sig.starts_with("__new__") {
+        crate::types::class_build::check_new(vm, &native.class, args.first())?;
+    }
     if kw.is_empty() && sig.is_plain() {
         if args.len() == sig.params.len() {
             return (native.def.fun)(vm, args);
