@@ -114,7 +114,9 @@ impl Vm {
             return None;
         }
         if let Some(d) = &in_class {
-            if let Some(p) = d.borrow::<Property>(self) {
+            if let Some(p) = d.borrow::<Property>(self)
+                && !d.class(self).has(flags::HEAP)
+            {
                 let getter = p.get.clone();
                 return if getter.kind() == Some(Kind::Function as u8) { Some(getter) } else { None };
             }

@@ -238,8 +238,6 @@ impl Vm {
         let (t, n) = (self.type_name(obj), self.text(name));
         let text = if in_class {
             format!("'{t}' object attribute '{n}' is read-only")
-        } else if obj.class(self).has(flags::HEAP) {
-            format!("'{t}' object has no attribute '{n}' and no __dict__ for setting new attributes")
         } else {
             format!("'{t}' object has no attribute '{n}'")
         };

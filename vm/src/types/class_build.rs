@@ -506,10 +506,6 @@ fn call_init_subclass(vm: &mut Vm, ty: &Value, kw: &[(Value, Value)]) -> PyResul
     let name = vm.special_name(Special::InitSubclass);
     let f = vm.super_attr(ty, ty, &name)?;
     let (names, values): (Vec<Value>, Vec<Value>) = kw.iter().cloned().unzip();
-    if !names.is_empty() && f.get::<crate::types::native::Native>().is_some() {
-        let t = ty.get_type_name();
-        return Err(vm.type_error(format!("{t}.__init_subclass__() takes no keyword arguments")));
-    }
     vm.call_kw(&f, &[], Kwargs { names: &names, values: &values }).map(drop)
 }
 

@@ -275,7 +275,8 @@ impl Native {
     }
     /// The name as errors about the number of arguments have it: constructors go by their type's name.
     fn shown_name(&self) -> String {
-        match self.class.header().and_then(crate::object::type_payload) {
+        let bound = self.this.header().and_then(crate::object::type_payload).filter(|_| self.def.binding == Binding::Class);
+        match bound.or_else(|| self.class.header().and_then(crate::object::type_payload)) {
             Some(t) if matches!(self.name(), "__new__" | "__init__") => t.short_name(),
             _ => self.name().to_string(),
         }
@@ -285,7 +286,8 @@ impl Native {
         if matches!(self.name(), "__new__" | "__init__") {
             return self.shown_name();
         }
-        match self.class.header().and_then(crate::object::type_payload) {
+        let bound = self.this.header().and_then(crate::object::type_payload).filter(|_| self.def.binding == Binding::Class);
+        match bound.or_else(|| self.class.header().and_then(crate::object::type_payload)) {
             Some(t) if self.def.binding != Binding::Function => format!("{}.{}", t.short_name(), self.name()),
             _ => self.name().to_string(),
         }

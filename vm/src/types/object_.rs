@@ -449,7 +449,7 @@ pub static OBJECT: TypeDef = TypeDef::new("object", layout_of::<Bare>)
         method("__reduce_ex__(self, protocol, /)", reduce_ex),
         method("__getstate__(self, /)", getstate),
         method("__sizeof__(self, /)", sizeof),
-        class_method("__init_subclass__(cls)", init_subclass),
+        class_method("__init_subclass__(cls, /)", init_subclass),
         class_method("__subclasshook__(cls, object, /)", not_implemented),
     ])
     .getset(&[getset("__class__", get_class, set_class)]);
