@@ -283,9 +283,9 @@ fn file_stat(stat: &Stat) -> FileStat {
         size: stat.st_size as u64,
         blksize: stat.st_blksize as u64,
         blocks: stat.st_blocks as u64,
-        atime: ns(stat.st_atime as i64, stat.st_atime_nsec as i64),
-        mtime: ns(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
-        ctime: ns(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+        atime: ns(stat.st_atime, stat.st_atime_nsec as i64),
+        mtime: ns(stat.st_mtime, stat.st_mtime_nsec as i64),
+        ctime: ns(stat.st_ctime, stat.st_ctime_nsec as i64),
     }
 }
 

@@ -160,20 +160,19 @@ impl Tree {
             }
             at.push(&part);
             found = self.look(&at)?;
-            if let Found::Link(target) = &found {
-                if !todo.is_empty() || follow {
-                    links += 1;
-                    if links > MAX_LINKS {
-                        return Err(error(libc::ELOOP));
-                    }
-                    at = if target.is_absolute() {
-                        PathBuf::from("/")
-                    } else {
-                        at.parent().map_or_else(PathBuf::new, Path::to_owned)
-                    };
-                    todo.extend(parts(target));
-                    found = Found::Dir;
+            if let Found::Link(target) = &found
+                && (!todo.is_empty() || follow)
+            {
+                links += 1;
+                if links > MAX_LINKS {
+                    return Err(error(libc::ELOOP));
                 }
+                at = match target.is_absolute() {
+                    true => PathBuf::from("/"),
+                    false => at.parent().map_or_else(PathBuf::new, Path::to_owned),
+                };
+                todo.extend(parts(target));
+                found = Found::Dir;
             }
         }
         Ok((at, found))
