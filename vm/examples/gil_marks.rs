@@ -122,7 +122,7 @@ impl Thread {
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let marks: [(&str, fn()); 9] = [
+    let marks: [(&str, fn()); 10] = [
         ("lone", lone),
         ("two", two_spinners),
         ("sleeper", sleeper_beside_spinner),
@@ -132,6 +132,7 @@ fn main() {
         ("many", many_sleepers),
         ("waiters", thousand_waiters),
         ("sim", simulated),
+        ("switch", simulated_switches),
     ];
     for (name, mark) in marks {
         if wanted.is_empty() || wanted.iter().any(|w| name.contains(w.as_str())) {
@@ -404,13 +405,11 @@ fn simulated() {
     });
     let total = process.gil.stats().total;
     let switches = total.switches_by(Cause::Tick);
-    let alone = 100e6 * 5.0;
     println!(
         "simulated, two spinners: {:.0} ms for 100 M ticks, {switches} switches, {} releases",
         begin.elapsed().as_secs_f64() * 1e3,
         total.releases_by(Cause::Tick)
     );
-    let _ = alone;
 
     let world = SimWorld::new(SimOptions::default());
     let process = Process::new(world, Policy::Ticks(100), Handoff::Fair);
@@ -429,6 +428,27 @@ fn simulated() {
     println!(
         "   all of it: {:.0} ms",
         begin.elapsed().as_secs_f64() * 1e3
+    );
+}
+
+/// A switch every second tick, so that nearly all the time is hand-overs.
+fn simulated_switches() {
+    let process = Process::new(
+        SimWorld::new(SimOptions::default()),
+        Policy::Ticks(1),
+        Handoff::Fair,
+    );
+    let begin = Instant::now();
+    process.run(|main| {
+        for _ in 0..2 {
+            main.process.spawn(|thread| thread.ticks(1_000_000));
+        }
+        main.join_all();
+    });
+    let switches = process.gil.stats().total.switches_by(Cause::Tick);
+    let each = begin.elapsed().as_nanos() as f64 / 2e6;
+    println!(
+        "simulated, a choice after every tick: {each:.0} ns a tick, {switches} switches in 2 M ticks"
     );
 }
 

@@ -210,6 +210,8 @@ pub struct Gil {
     /// Who held it last (+ 1) and why it was released; written by the holder.
     last: AtomicU32,
     last_cause: AtomicU8,
+    /// Whether the switch that is under way has been counted by who gave the GIL up.
+    counted: AtomicBool,
     switches: AtomicU64,
     register: Mutex<Register>,
 }
@@ -260,6 +262,7 @@ impl Gil {
             waiters: Mutex::new(Waiters::new(handoff)),
             last: AtomicU32::new(0),
             last_cause: AtomicU8::new(0),
+            counted: AtomicBool::new(false),
             switches: AtomicU64::new(0),
             register: Mutex::new(Register::default()),
             world,
@@ -333,7 +336,7 @@ impl Gil {
         self.account_hold(turn);
         let mut waiters = self.waiters.lock();
         match self.pick(&mut waiters, None, cause) {
-            Some(next) => self.publish(next, waiters),
+            Some(next) => self.hand_to(next, turn, cause, waiters),
             None => {
                 // The waiters have left (killed) since we looked.
                 self.holder.store(0, Ordering::SeqCst);
@@ -582,12 +585,11 @@ impl Gil {
         mut waiters: MutexGuard<'_, Waiters>,
     ) -> Result<(), Killed> {
         self.account_hold(turn);
-        self.last_cause.store(Cause::Tick as u8, Ordering::Relaxed);
         turn.holds = false;
         let since = self.world.now();
         waiters.push(turn.tid, since, false);
         self.waiting.fetch_add(1, Ordering::SeqCst);
-        self.publish(next, waiters);
+        self.hand_to(next, turn, Cause::Tick, waiters);
         self.wait(turn, since)?;
         turn.holds = true;
         bump(&turn.counters.acquisitions);
@@ -640,6 +642,14 @@ impl Gil {
             Some(next) => self.publish(next, waiters),
             None => self.holder.store(0, Ordering::SeqCst),
         }
+    }
+
+    /// Hands the GIL over directly, and counts the switch.
+    fn hand_to(&self, next: Tid, turn: &Turn, cause: Cause, waiters: MutexGuard<'_, Waiters>) {
+        self.last_cause.store(cause as u8, Ordering::Relaxed);
+        self.counted.store(true, Ordering::Relaxed);
+        bump(&turn.counters.switches[cause as usize]);
+        self.publish(next, waiters);
     }
 
     /// Makes `next` the holder and wakes it unless it is awake.
@@ -806,10 +816,13 @@ impl Gil {
             turn.granted = 0;
             if last != 0 {
                 bump(&self.switches);
-                let cause = self.last_cause.load(Ordering::Relaxed);
-                self.register.lock().switched(Tid(last - 1), cause);
+                if !self.counted.load(Ordering::Relaxed) {
+                    let cause = self.last_cause.load(Ordering::Relaxed);
+                    self.register.lock().switched(Tid(last - 1), cause);
+                }
             }
         }
+        self.counted.store(false, Ordering::Relaxed);
         if let Some(since) = since {
             if last != turn.tid.0 + 1 {
                 self.world.charge_switch(turn.tid);

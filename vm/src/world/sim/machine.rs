@@ -250,6 +250,8 @@ impl Machine {
         let stopped = self.stopped();
         let thread = self.thread(me);
         thread.waiting = None;
+        // Whoever is woken looks again: one wake-up stands for all that came before it.
+        thread.token = false;
         if stopped || thread.killed {
             Wake::Killed
         } else {
@@ -259,10 +261,6 @@ impl Machine {
 
     pub fn unpark(&mut self, tid: Tid) {
         self.wake(tid, Wake::Unparked);
-    }
-
-    pub fn forget_unpark(&mut self, me: Tid) {
-        self.thread(me).token = false;
     }
 
     pub fn interrupt(&mut self, tid: Tid) {
@@ -337,18 +335,6 @@ impl Machine {
         self.pass(me, Ns::from(ticks) * self.tick_ns)
     }
 
-    /// How many ticks `me` can run before something is due.
-    pub fn slice(&self, me: Tid, want: u32) -> u32 {
-        let time = self.threads[me.0 as usize].time;
-        match self.next_event() {
-            None => want,
-            Some(at) => {
-                let ticks = at.saturating_sub(time).div_ceil(self.tick_ns.max(1));
-                u32::try_from(ticks).unwrap_or(u32::MAX).clamp(1, want)
-            }
-        }
-    }
-
     pub fn thread_cpu(&self, me: Tid) -> Ns {
         self.threads
             .get(me.0 as usize)
@@ -366,7 +352,8 @@ impl Machine {
             .unwrap_or_default()
     }
 
-    fn next_event(&self) -> Option<Ns> {
+    /// When a timer or another thread is due.
+    pub fn next_event(&self) -> Option<Ns> {
         let ready = self.ready.peek().map(|r| r.0.time);
         let timer = self.timers.peek().map(|t| t.0.at);
         let until = self.until;

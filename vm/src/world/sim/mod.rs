@@ -118,8 +118,10 @@ struct Core {
     strategy: Mutex<Box<dyn Strategy>>,
     stacks: Arc<StackPool>,
     switch_ns: Ns,
-    /// A copy of the machine's clock, and of whether it has stopped.
+    tick_ns: Ns,
+    /// Copies of the machine's clock, of when something is due next, and of whether it has stopped, to be read without the lock.
     clock: AtomicU64,
+    horizon: AtomicU64,
     stopped: AtomicBool,
 }
 
@@ -143,6 +145,8 @@ impl SimWorld {
                 .unwrap_or_else(|| StackPool::new(THREAD_STACK)),
             switch_ns: options.switch_ns,
             clock: AtomicU64::new(0),
+            horizon: AtomicU64::new(Ns::MAX),
+            tick_ns: options.tick_ns.max(1),
             stopped: AtomicBool::new(false),
         });
         Arc::new(SimWorld {
@@ -188,15 +192,19 @@ impl Core {
         }
     }
 
-    /// Lets time pass for `me`; others may run before this returns.
+    /// Changes the machine.
+    fn with<R>(&self, change: impl FnOnce(&mut Machine) -> R) -> R {
+        let mut machine = self.machine.lock();
+        let result = change(&mut machine);
+        self.clock.store(machine.clock, Ordering::Relaxed);
+        self.horizon
+            .store(machine.next_event().unwrap_or(Ns::MAX), Ordering::Relaxed);
+        result
+    }
+
+    /// Lets time pass for the running thread; others may run before this returns.
     fn pass(&self, advance: impl FnOnce(&mut Machine) -> Option<Suspender>) {
-        let must_wait = {
-            let mut machine = self.machine.lock();
-            let must_wait = advance(&mut machine);
-            self.clock.store(machine.clock, Ordering::Relaxed);
-            must_wait
-        };
-        if let Some(suspender) = must_wait {
+        if let Some(suspender) = self.with(advance) {
             Core::suspend(suspender);
         }
     }
@@ -234,10 +242,8 @@ impl Core {
     fn run(self: &Arc<Core>, fibers: &mut Vec<Option<Fiber>>) -> Outcome {
         loop {
             let next = {
-                let mut machine = self.machine.lock();
-                let next = machine.dispatch(&mut **self.strategy.lock());
-                self.clock.store(machine.clock, Ordering::Relaxed);
-                next
+                let mut strategy = self.strategy.lock();
+                self.with(|machine| machine.dispatch(&mut **strategy))
             };
             let at = match next {
                 Next::End(outcome) => return outcome,
@@ -295,7 +301,8 @@ impl World for SimWorld {
 
     fn spawn(&self, name: &str, daemon: bool, body: Body) -> Result<Tid, SpawnError> {
         let stack = self.core.stacks.take().map_err(|_| SpawnError::Exhausted)?;
-        self.core.machine.lock().spawn(name, daemon, body, stack)
+        self.core
+            .with(|machine| machine.spawn(name, daemon, body, stack))
     }
 
     fn park(&self, me: Tid, deadline: Option<Ns>, why: &Blocked) -> Wake {
@@ -303,15 +310,14 @@ impl World for SimWorld {
     }
 
     fn unpark(&self, tid: Tid) {
-        self.core.machine.lock().unpark(tid);
+        self.core.with(|machine| machine.unpark(tid));
     }
 
-    fn forget_unpark(&self, me: Tid) {
-        self.core.machine.lock().forget_unpark(me);
-    }
+    /// A park that ends uses up every token that came before its thread runs again, so there is none here.
+    fn forget_unpark(&self, _me: Tid) {}
 
     fn interrupt(&self, tid: Tid) {
-        self.core.machine.lock().interrupt(tid);
+        self.core.with(|machine| machine.interrupt(tid));
     }
 
     fn clear_interrupt(&self, me: Tid) {
@@ -319,7 +325,7 @@ impl World for SimWorld {
     }
 
     fn kill(&self, tid: Tid) {
-        self.core.machine.lock().kill(tid);
+        self.core.with(|machine| machine.kill(tid));
     }
 
     fn stop(&self) {
@@ -331,7 +337,7 @@ impl World for SimWorld {
     }
 
     fn set_until(&self, at: Option<Ns>) {
-        self.core.machine.lock().set_until(at);
+        self.core.with(|machine| machine.set_until(at));
     }
 
     fn blocked_threads(&self) -> Vec<BlockedThread> {
@@ -360,8 +366,12 @@ impl World for SimWorld {
         self.charge_ns(me, self.core.switch_ns);
     }
 
-    fn slice(&self, me: Tid, want: u32) -> u32 {
-        self.core.machine.lock().slice(me, want)
+    fn slice(&self, _me: Tid, want: u32) -> u32 {
+        let horizon = self.core.horizon.load(Ordering::Relaxed);
+        let ticks = horizon
+            .saturating_sub(self.now())
+            .div_ceil(self.core.tick_ns);
+        u32::try_from(ticks).unwrap_or(u32::MAX).clamp(1, want)
     }
 
     fn preempt_after(&self, me: Tid, interval: u32) -> u32 {

@@ -289,8 +289,8 @@ impl PipeCore {
 
     fn wake(&self, waiting: Vec<Tid>) {
         if !waiting.is_empty() {
-            let mut machine = self.core.machine.lock();
-            waiting.into_iter().for_each(|tid| machine.unpark(tid));
+            self.core
+                .with(|machine| waiting.into_iter().for_each(|tid| machine.unpark(tid)));
         }
     }
 }
