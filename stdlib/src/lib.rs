@@ -7,6 +7,8 @@ mod itertools;
 mod math;
 mod operator;
 mod payload;
+pub mod struct_seq;
+mod time;
 
 use gilbert_vm::isolate::{Builtin, Library, ModuleInit};
 
@@ -21,6 +23,7 @@ modules! {
     itertools => "itertools",
     math => "math",
     operator => "_operator",
+    time => "time",
 }
 
 /// What `import` finds that is no file of the user's.

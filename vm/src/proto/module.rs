@@ -49,6 +49,15 @@ impl Vm {
             self.dict_set_text(&dict, name, value);
         }
     }
+    /// Adds a member to a native type of this isolate's, before scripts see it.
+    pub fn native_type_set(&mut self, ty: &Value, name: &str, value: Value) {
+        let name = self.intern(name);
+        let hash = name.get::<crate::types::str::Str>().map_or(0, |s| s.cached_hash());
+        let t = self.iso_mut().heap.type_mut(ty);
+        if t.dict.find_str(&name).is_none() {
+            t.dict.insert_new(hash, name, value);
+        }
+    }
     /// Adds a native type to a module under its own name.
     pub fn module_add_type(&mut self, module: &Value, def: &'static TypeDef) -> Value {
         let ty = self.native_type(def);
