@@ -183,7 +183,7 @@ fn duration(vm: &mut Vm, v: &Value) -> PyResult<i64> {
         return Err(vm.value_error("Invalid value NaN (not a number)"));
     }
     let ns = (s * 1e9).ceil();
-    if ns.abs() >= 9.2e18 { Err(vm.err(Exc::OverflowError, TOO_LARGE)) } else { Ok(ns as i64) }
+    if ns.abs() >= 9.2e18 { Err(vm.err(Exc::OverflowError, "timestamp out of range for platform time_t")) } else { Ok(ns as i64) }
 }
 fn sleep(vm: &mut Vm, args: &[Value]) -> PyResult {
     let ns = duration(vm, &args[0])?;
@@ -219,7 +219,7 @@ fn struct_time(vm: &mut Vm, c: &Civil, dst: i32, zone: &str, offset: i32) -> Val
 }
 fn gmtime(vm: &mut Vm, args: &[Value]) -> PyResult {
     let s = when(vm, &args[0])?;
-    Ok(struct_time(vm, &calendar::civil(s), 0, "UTC", 0))
+    Ok(struct_time(vm, &calendar::civil(s), 0, "GMT", 0))
 }
 fn localtime(vm: &mut Vm, args: &[Value]) -> PyResult {
     let s = when(vm, &args[0])?;
@@ -231,11 +231,11 @@ fn local(vm: &mut Vm, s: i64) -> Value {
 }
 
 /// A time tuple's numbers, as they are: (civil time with month and yearday from 1, isdst, zone, offset).
-fn time_tuple(vm: &mut Vm, v: &Value) -> PyResult<(Civil, i64, String, i32)> {
+fn time_tuple(vm: &mut Vm, v: &Value, caller: &str) -> PyResult<(Civil, i64, String, i32)> {
     let Some(t) = v.get::<Tuple>() else { return Err(vm.type_error("Tuple or struct_time argument required")) };
     let items = t.items().to_vec();
     if items.len() != 9 {
-        return Err(vm.type_error(format!("function takes exactly 9 arguments ({} given)", items.len())));
+        return Err(vm.type_error(format!("{caller}(): illegal time tuple argument")));
     }
     let mut n = [0i64; 9];
     for (slot, item) in n.iter_mut().zip(&items) {
@@ -279,7 +279,7 @@ fn checked(vm: &mut Vm, mut c: Civil) -> PyResult<Civil> {
     Ok(c)
 }
 fn mktime(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (c, dst, ..) = time_tuple(vm, &args[0])?;
+    let (c, dst, ..) = time_tuple(vm, &args[0], "mktime")?;
     let as_utc = calendar::seconds_from(&c);
     let world = vm.iso().world.clone();
     // the offset that holds at the result, found by trying the one that holds near it
@@ -299,7 +299,7 @@ fn given_or_now(vm: &mut Vm, v: &Value) -> PyResult {
 }
 fn asctime(vm: &mut Vm, args: &[Value]) -> PyResult {
     let t = given_or_now(vm, &args[0])?;
-    let (c, ..) = time_tuple(vm, &t)?;
+    let (c, ..) = time_tuple(vm, &t, "asctime")?;
     let c = checked(vm, c)?;
     Ok(vm.new_str(format::asctime(&c)))
 }
@@ -313,7 +313,7 @@ fn strftime(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.type_error(format!("strftime() argument 1 must be str, not {name}")));
     };
     let t = given_or_now(vm, &args[1])?;
-    let (c, dst, zone, offset) = time_tuple(vm, &t)?;
+    let (c, dst, zone, offset) = time_tuple(vm, &t, "strftime")?;
     let c = checked(vm, c)?;
     let zone = if zone.is_empty() && dst >= 0 { vm.iso().world.local_time(calendar::seconds_from(&c)).zone } else { zone };
     Ok(vm.new_str(format::strftime(&f, &c, &zone, offset)))
