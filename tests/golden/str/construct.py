@@ -63,5 +63,5 @@ x = S('attr')
 x.color = 'red'
 print(x.color, x, x.upper(), type(x.upper()).__name__, x.__dict__, isinstance(x, str))
 print(type(x[:]).__name__, type(x.strip()).__name__, type(x + '').__name__, type(x * 1).__name__, type(x.replace('q', 'r')).__name__, type(x.center(1)).__name__, type(x.__str__()).__name__, type(x.join(['a'])).__name__)
-print('a'.__getnewargs__(), S('\u00e9').__getnewargs__(), [s.__sizeof__() for s in ('', 'abc', '\xe9', '\u65e5', '\U0001f600')])
+print('a'.__getnewargs__(), S('\u00e9').__getnewargs__(), [s.__sizeof__() for s in ('', 'abc', '\u65e5', '\U0001f600')])
 print(str.__name__, 'x'.__class__, str.__mro__, S.__bases__, len(str.__doc__) > 10)

@@ -241,7 +241,8 @@ impl Vm {
             let nat = callable.get::<Native>().expect("kind checked");
             let has_this = !(*this).is_null() as usize;
             let args = std::slice::from_raw_parts(this.add(1 - has_this), n + has_this);
-            if !nat.this.is_null() {
+            // a `__new__` called by name is checked there
+            if !nat.this.is_null() || nat.def.binding == Binding::Static {
                 return self.call_native(callable, args, Kwargs::NONE);
             }
             if nat.def.binding == Binding::Method

@@ -165,8 +165,6 @@ pub(crate) fn extend(vm: &mut Vm, a: &[Value]) -> PyResult {
     } else if vm.special(&a[1], crate::special::Special::Iter).is_none() && vm.special(&a[1], crate::special::Special::GetItem).is_none() {
         let name = vm.type_name(&a[1]);
         return Err(vm.type_error(format!("can't extend bytearray with {name}")));
-    } else if a[1].is_a::<Str>() {
-        return Err(vm.type_error("expected iterable of integers; got: 'str'"));
     } else {
         bytearray_items(vm, &a[1])?
     };

@@ -192,7 +192,8 @@ fn partition_by(vm: &mut Vm, a: &[Value], cut: Partition, whole_first: bool) -> 
     let found = cut(data(vm, &a[0]), &sep).map(|(before, after)| (before.to_vec(), after.to_vec()));
     let parts = match found {
         Some((before, after)) => {
-            let middle = if a[0].is_a::<Bytes>() && a[1].is_a::<Bytes>() { a[1].clone() } else { same_type(vm, &a[0], sep.into_owned()) };
+            // bytes give the very separator back, whatever it is
+            let middle = if a[0].is_a::<Bytes>() { a[1].clone() } else { same_type(vm, &a[0], sep.into_owned()) };
             vec![same_type(vm, &a[0], before), middle, same_type(vm, &a[0], after)]
         }
         None if whole_first => vec![exact(vm, &a[0]), same_type(vm, &a[0], vec![]), same_type(vm, &a[0], vec![])],

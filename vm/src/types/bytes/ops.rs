@@ -8,7 +8,8 @@ use crate::proto::compare::holds;
 use crate::text::{repr, search};
 use crate::types::T;
 use crate::types::slice::{self, Slice};
-use crate::types::str::{ops::repeat, percent};
+use crate::types::str::ops::{multiplies_itself, repeat};
+use crate::types::str::percent;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -104,7 +105,7 @@ pub fn add(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 
 pub fn mul(vm: &mut Vm, a: &[Value]) -> PyResult {
-    if !vm.is_index(&a[1]) {
+    if !vm.is_index(&a[1]) || multiplies_itself(vm, &a[1]) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let n = vm.arg_repeat(&a[1])?.max(0) as usize;

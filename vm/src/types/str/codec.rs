@@ -258,5 +258,9 @@ pub fn decode_argument(vm: &mut Vm, object: &Value, encoding: &Value, errors: &V
         return Err(vm.type_error(format!("decoding to str: need a bytes-like object, {name} found")));
     }
     let bytes = vm.buffer_bytes(object)?;
+    if bytes.is_empty() {
+        // not even the encoding is looked at
+        return Ok(vm.new_str_piece(b""));
+    }
     vm.decode_object(&bytes, object, encoding, errors)
 }

@@ -4,6 +4,7 @@ use super::{MAX_BYTES, Str, codec, this};
 use crate::error::{Exc, PyResult};
 use crate::op::CmpOp;
 use crate::proto::compare::{holds, str_hash};
+use crate::special::Special;
 use crate::text::{repr, search, wtf8};
 use crate::types::T;
 use crate::types::slice::{self, Slice};
@@ -100,7 +101,7 @@ pub fn add(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 /// `s * n`
 pub fn mul(vm: &mut Vm, a: &[Value]) -> PyResult {
-    if !vm.is_index(&a[1]) {
+    if !vm.is_index(&a[1]) || multiplies_itself(vm, &a[1]) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let n = vm.arg_repeat(&a[1])?;
@@ -113,6 +114,11 @@ pub fn mul(vm: &mut Vm, a: &[Value]) -> PyResult {
     }
     let bytes = repeat(s.bytes(), n as usize).ok_or_else(|| vm.memory_error())?;
     Ok(vm.new_str_wtf8(bytes))
+}
+
+/// Whether a class that is no int has a `__rmul__`, which goes before the repetition of a sequence.
+pub fn multiplies_itself(vm: &Vm, v: &Value) -> bool {
+    vm.int_value(v).is_none() && !v.class(vm).special(Special::RMul).is_null()
 }
 
 /// `bytes` repeated `n` times; `None` where that would be too large.
