@@ -3,6 +3,7 @@
 //! A native module is a function `init(vm) -> PyResult` that makes the module object (`Vm::new_module`), listed below.
 
 mod embedded;
+mod functools;
 mod itertools;
 mod math;
 mod operator;
@@ -20,6 +21,7 @@ macro_rules! modules {
 }
 
 modules! {
+    functools => "_functools",
     itertools => "itertools",
     math => "math",
     operator => "_operator",

@@ -7,6 +7,7 @@ mod numbers;
 mod output;
 mod text;
 
+pub use attributes::is_callable;
 pub use output::Output;
 
 use crate::error::Exc;
