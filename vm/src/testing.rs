@@ -66,22 +66,24 @@ impl Toy {
         self.left.fetch_add(1, Ordering::SeqCst);
         let toy = Arc::clone(self);
         let body = Box::new(move |start: ThreadStart| {
-            toy.clone().live(start, |thread| {
-                body(thread);
-                toy.left.fetch_sub(1, Ordering::SeqCst);
-                toy.world.unpark(Tid::MAIN);
-            });
+            toy.clone().live(start, body);
+            toy.left.fetch_sub(1, Ordering::SeqCst);
+            toy.world.unpark(Tid::MAIN);
         });
         self.world.spawn(name, false, body).expect("a thread")
+    }
+
+    /// Threads that were spawned and have not ended.
+    pub fn left(&self) -> usize {
+        self.left.load(Ordering::SeqCst)
     }
 
     fn live(self: Arc<Toy>, start: ThreadStart, body: impl FnOnce(&mut ToyThread)) {
         let turn = self.gil.turn(start.tid);
         let mut thread = ToyThread { toy: self, turn };
-        if thread.acquire().is_err() {
-            return;
+        if thread.acquire().is_ok() {
+            body(&mut thread);
         }
-        body(&mut thread);
         if thread.turn.holds() {
             thread.leave();
         }
@@ -105,9 +107,11 @@ impl ToyThread {
     }
 
     pub fn acquire(&mut self) -> Result<(), Killed> {
-        self.toy.gil.acquire(&mut self.turn)?;
-        self.enter();
-        Ok(())
+        let acquired = self.toy.gil.acquire(&mut self.turn);
+        if self.turn.holds() {
+            self.enter();
+        }
+        acquired
     }
 
     pub fn release(&mut self, cause: Cause) {
@@ -122,10 +126,12 @@ impl ToyThread {
             if self.turn.left <= 0 {
                 self.leave();
                 let flags = self.toy.gil.tick_expired(&mut self.turn);
+                if self.turn.holds() {
+                    self.enter();
+                }
                 if flags & pending::KILL != 0 {
                     return false;
                 }
-                self.enter();
             }
         }
         true

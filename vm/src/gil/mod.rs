@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! let mut turn = gil.turn(start.tid);            // a thread's countdown and counters; plain data, owned by the thread
-//! gil.acquire(&mut turn)?;                       // Err(Killed): return from the body, run no Python
+//! gil.acquire(&mut turn)?;                       // Err(Killed): run no Python, drop what is held, gil.exit(turn), return
 //!
 //! // the loop, each instruction (or each backward jump, call and entry, with `--switch-points loops-and-calls`: subtract
 //! // what has been executed since)
@@ -29,7 +29,11 @@
 //! at each expiry two relaxed loads. For long intervals the countdown is handed out in chunks of at most [`CHUNK`] ticks, so
 //! that pending flags are seen soon; a switch happens only where the interval ends.
 //!
-//! An isolate that ends calls [`Gil::kill`] and never releases: whoever asks for the GIL then gets `Killed`.
+//! # The end
+//!
+//! An isolate that ends calls [`Gil::kill`]. Its threads then leave one by one, each holding the GIL while it unwinds, since what
+//! it drops is counted without atomics. If the run ends with it, the main thread keeps the GIL and returns: natively the
+//! others never come back; simulated ones are resumed one by one, and told `Killed`.
 //!
 //! # Hand-over
 //!
@@ -290,12 +294,11 @@ impl Gil {
     /// Waits for the GIL and takes it.
     ///
     /// # Errors
-    /// [`Killed`]: the isolate or the run is over.
+    /// [`Killed`]: the isolate is over. The thread has the GIL all the same, so that it can give up what it refers to while nobody
+    /// else runs, and passes it on with [`Gil::exit`]. (At the end of a simulated run it does not have it: threads are then
+    /// sent home one by one. At the end of a native run a thread that would have to wait never comes back.)
     pub fn acquire(&self, turn: &mut Turn) -> Result<(), Killed> {
         debug_assert!(!turn.holds, "{} acquires the GIL twice", turn.tid);
-        if self.is_killed() {
-            return Err(Killed);
-        }
         if !self.off {
             let free = self.waiting.load(Ordering::SeqCst) == 0 && self.try_take(turn.tid);
             if free {
@@ -308,7 +311,11 @@ impl Gil {
         turn.after_io = false;
         bump(&turn.counters.acquisitions);
         self.refill(turn);
-        Ok(())
+        if self.is_killed() {
+            Err(Killed)
+        } else {
+            Ok(())
+        }
     }
 
     /// Gives the GIL up, to a waiter if there is one. Charges the ticks that were run. Does nothing for a killed thread, which
@@ -357,7 +364,7 @@ impl Gil {
     }
 
     /// To be called when `turn.left` has reached 0 (or less): lets others compete when the interval is over, refills the
-    /// countdown, and returns the [`pending`] flags. With `KILL` among them the GIL may no longer be held: leave.
+    /// countdown, and returns the [`pending`] flags. With `KILL` among them: leave, as after `Killed`.
     pub fn tick_expired(&self, turn: &mut Turn) -> u32 {
         let used = turn.take_consumed();
         self.world_charge(turn.tid, used);
@@ -442,18 +449,10 @@ impl Gil {
         self.pending.load(Ordering::Relaxed) & !pending::DROP
     }
 
-    /// Ends the isolate: who waits for the GIL or asks for it gets `Killed`, who holds it sees `KILL` at its next expiry.
+    /// Ends the isolate: who gets the GIL from now on is told `Killed`, who holds it sees `KILL` at its next expiry. Threads that
+    /// are blocked elsewhere are the caller's to wake, with [`World::kill`].
     pub fn kill(&self) {
         self.set_pending(pending::KILL);
-        let leaving = {
-            let mut waiters = self.waiters.lock();
-            self.waiting.store(0, Ordering::SeqCst);
-            self.returned.store(0, Ordering::SeqCst);
-            waiters.drain()
-        };
-        for tid in leaving {
-            self.world.unpark(tid);
-        }
     }
 
     /// Whether [`Gil::kill`] was called.
@@ -612,9 +611,6 @@ impl Gil {
         let since = self.world.now();
         {
             let mut waiters = self.waiters.lock();
-            if self.is_killed() {
-                return Err(Killed);
-            }
             waiters.push(turn.tid, since, turn.after_io);
             self.waiting.fetch_add(1, Ordering::SeqCst);
             self.returned.store(waiters.returned(), Ordering::Relaxed);
@@ -678,8 +674,10 @@ impl Gil {
                 break;
             }
             match wake {
-                Wake::Killed => return self.leave_queue(me),
-                _ if self.is_killed() => return self.leave_queue(me),
+                Wake::Killed => {
+                    self.world.retire(me);
+                    return self.leave_queue(me);
+                }
                 Wake::TimedOut => {
                     let now = self.switches.load(Ordering::Relaxed);
                     if now == seen {
@@ -749,7 +747,7 @@ impl Gil {
         }
     }
 
-    /// A killed waiter goes. If it was just handed the GIL, it passes it on.
+    /// The run is over: a waiter goes. If it was just handed the GIL, it passes it on.
     fn leave_queue(&self, me: Tid) -> Result<(), Killed> {
         let handed = {
             let mut waiters = self.waiters.lock();

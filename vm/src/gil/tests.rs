@@ -301,18 +301,32 @@ fn a_fair_gil_spreads_its_turns_evenly() {
 }
 
 #[test]
-fn killing_the_gil_sends_everybody_home() {
+fn killing_the_gil_sends_everybody_home_one_by_one() {
     for world in both() {
-        let toy = Toy::new(world, Policy::Ticks(100), Handoff::Fair);
+        let toy = Toy::new(Arc::clone(&world), Policy::Ticks(100), Handoff::Fair);
         let outcome = toy.run(|main| {
+            let mut threads = Vec::new();
             for n in 0..10u64 {
-                main.toy.spawn("worker", move |thread| {
-                    while thread.ticks(50) && (n < 5 || thread.io()) {}
-                });
+                threads.push(main.toy.spawn("worker", move |thread| match n % 3 {
+                    0 => while thread.ticks(50) {},
+                    1 => while thread.io() {},
+                    _ => {
+                        while thread.park(Cause::Block, None, &Blocked::new(WaitKind::Lock, 1))
+                            != Wake::Killed
+                        {}
+                    }
+                }));
             }
             main.sleep(200_000);
             main.toy.gil.kill();
             assert_ne!(main.toy.gil.pending() & pending::KILL, 0);
+            for tid in threads {
+                main.toy.world.kill(tid);
+            }
+            // Our parks still work; each of them answers `Killed` only because of the GIL.
+            while main.toy.left() > 0 {
+                main.park(Cause::Block, None, &Blocked::new(WaitKind::Join, 0));
+            }
         });
         assert_eq!(outcome, Outcome::Finished);
         assert_eq!(toy.violations.load(Ordering::SeqCst), 0);

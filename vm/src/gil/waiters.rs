@@ -117,13 +117,6 @@ impl Waiters {
         self.len() != before
     }
 
-    pub fn drain(&mut self) -> Vec<Tid> {
-        let mut all = std::mem::take(&mut self.drawn);
-        all.extend(self.queue.drain(..).map(|w| w.tid));
-        all.extend(self.returned.drain(..).map(|w| w.tid));
-        all
-    }
-
     fn len(&self) -> usize {
         self.drawn.len() + self.queue.len() + self.returned.len()
     }

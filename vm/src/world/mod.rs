@@ -31,8 +31,9 @@
 //!
 //! **Sleep** is a park with a deadline in [`World::now`]'s time; an empty `loop` of parks until it answers `TimedOut`.
 //!
-//! **End.** When the main body returns, the run is over: threads that remain are dropped. From then on every park answers
-//! [`Wake::Killed`]. A thread that sees `Killed` (or a GIL that says so) must leave without running Python.
+//! **End.** When the main body returns, the run is over: threads that remain are dropped. Natively they stay parked for good
+//! (unless the options say otherwise); simulated ones are resumed one by one, their parks answer [`Wake::Killed`], and they must
+//! leave without running Python.
 //!
 //! Sockets and child processes come later; they will be a `net.rs` and a `process.rs` beside [`files`], with handles like
 //! [`files::File`] whose waits are parks of kind [`WaitKind::Io`].
@@ -281,11 +282,15 @@ pub trait World: Send + Sync {
     /// Forgets an [`World::interrupt`] that no park has answered yet.
     fn clear_interrupt(&self, me: Tid);
 
-    /// Makes every park of `tid` answer `Killed` from now on.
+    /// Makes every park of `tid` answer `Killed` from now on; but not a wait for the GIL, in which it needs its turn to leave.
     fn kill(&self, tid: Tid);
 
     /// Ends the run: [`World::run_main`] returns `Stopped` (unless it has an outcome already) and every park answers `Killed`.
     fn stop(&self);
+
+    /// For a thread that has seen the end of the run and must not touch anything shared: natively never returns, since the
+    /// others may be running; simulated returns, since nobody else is.
+    fn retire(&self, me: Tid);
 
     /// Whether the run is over.
     fn stopped(&self) -> bool;

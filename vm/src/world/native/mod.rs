@@ -23,8 +23,8 @@ pub(super) use threads::panic_text;
 /// Settings of a native world.
 #[derive(Clone, Debug)]
 pub struct NativeOptions {
-    /// Whether threads that are still there at the end of the run are woken, to leave. Otherwise they stay parked for good,
-    /// which is right when the process ends anyway.
+    /// Whether threads that are parked at the end of the run are woken, to leave their bodies (those that wait for a GIL never do).
+    /// Otherwise they stay parked for good, which is right when the process ends anyway.
     pub wake_at_end: bool,
     /// Seed for the draws of a fair hand-over; `None`: from the system.
     pub seed: Option<u64>,
@@ -33,7 +33,7 @@ pub struct NativeOptions {
 impl Default for NativeOptions {
     fn default() -> NativeOptions {
         NativeOptions {
-            wake_at_end: true,
+            wake_at_end: false,
             seed: None,
         }
     }
@@ -104,6 +104,12 @@ impl World for NativeWorld {
 
     fn stop(&self) {
         self.threads.end(Outcome::Stopped);
+    }
+
+    fn retire(&self, _me: Tid) {
+        loop {
+            std::thread::park();
+        }
     }
 
     fn stopped(&self) -> bool {

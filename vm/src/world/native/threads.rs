@@ -254,9 +254,14 @@ impl Threads {
         wake
     }
 
+    /// Whether a park answers `Killed`. A killed thread may wait for its GIL, which is what cannot be interrupted.
+    fn is_over(&self, slot: &Slot, interruptible: bool) -> bool {
+        self.stopped() || (interruptible && slot.killed.load(Ordering::Acquire))
+    }
+
     /// What a park answers without waiting.
     fn answer_at_once(&self, slot: &Slot, interruptible: bool) -> Option<Wake> {
-        if self.stopped() || slot.killed.load(Ordering::Acquire) {
+        if self.is_over(slot, interruptible) {
             return Some(Wake::Killed);
         }
         if interruptible && slot.interrupted.swap(false, Ordering::SeqCst) {
@@ -267,7 +272,7 @@ impl Threads {
 
     /// What a token that was just used up means.
     fn answer_token(&self, slot: &Slot, interruptible: bool) -> Wake {
-        if self.stopped() || slot.killed.load(Ordering::Acquire) {
+        if self.is_over(slot, interruptible) {
             Wake::Killed
         } else if interruptible && slot.interrupted.swap(false, Ordering::SeqCst) {
             Wake::Interrupted

@@ -216,7 +216,10 @@ impl Machine {
     ) -> Result<Suspender, Wake> {
         let (stopped, clock) = (self.stopped(), self.clock);
         let thread = self.thread(me);
-        let Some(suspender) = thread.suspender.filter(|_| !stopped && !thread.killed) else {
+        let Some(suspender) = thread
+            .suspender
+            .filter(|_| !stopped && !(thread.killed && why.kind != WaitKind::Gil))
+        else {
             return Err(Wake::Killed);
         };
         if why.kind != WaitKind::Gil && std::mem::take(&mut thread.interrupted) {
@@ -249,13 +252,16 @@ impl Machine {
     pub fn parked(&mut self, me: Tid) -> Wake {
         let stopped = self.stopped();
         let thread = self.thread(me);
-        thread.waiting = None;
+        let for_gil = thread
+            .waiting
+            .take()
+            .is_some_and(|waiting| waiting.why.kind == WaitKind::Gil);
         // Whoever is woken looks again: one wake-up stands for all that came before it.
         thread.token = false;
-        if stopped || thread.killed {
-            Wake::Killed
-        } else {
-            thread.wake
+        match thread.wake {
+            _ if stopped || (thread.killed && !for_gil) => Wake::Killed,
+            Wake::Killed => Wake::Unparked,
+            wake => wake,
         }
     }
 

@@ -332,6 +332,8 @@ impl World for SimWorld {
         self.core.end(Outcome::Stopped);
     }
 
+    fn retire(&self, _me: Tid) {}
+
     fn stopped(&self) -> bool {
         self.core.stopped.load(Ordering::Relaxed)
     }
