@@ -119,6 +119,10 @@ pub struct Isolate {
     pub restricted_switches: bool,
     /// The exit code of a process that was ended at once (`os._exit`).
     pub exit_code: Option<i32>,
+    /// Working directory, umask, descriptors.
+    pub process: crate::process::Process,
+    /// Modules that are being imported.
+    pub import_locks: crate::import::ImportLocks,
     /// The threads.
     pub threads: crate::thread::Threads,
     /// The objects. Behind everything that holds values, and before the image, as fields are dropped in this order.
@@ -135,6 +139,7 @@ impl Isolate {
         let mut lookups = Vec::new();
         lookups.resize_with(LOOKUPS, || (0, 0, Value::NULL));
         let versions = image.next_version();
+        let process = crate::process::Process::new(&*world);
         let mut isolate = Box::new(Isolate {
             heap: Heap::new(),
             image,
@@ -160,6 +165,8 @@ impl Isolate {
             signal_hook: None,
             exit_code: None,
             restricted_switches: false,
+            process,
+            import_locks: Default::default(),
             threads: Default::default(),
         });
         let dict = isolate.image.ty(T::Dict).clone();

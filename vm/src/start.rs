@@ -11,6 +11,9 @@ use crate::value::Value;
 use crate::vm::Vm;
 use crate::world::{Blocked, WaitKind};
 
+/// Sources shorter than this many bytes are compiled on the thread's own stack.
+const SHALLOW: usize = 100;
+
 /// What to run as `__main__`.
 #[derive(Clone, Debug)]
 pub enum Program {
@@ -30,7 +33,13 @@ pub enum Program {
 impl Vm {
     /// Compiles source text to a code object of this isolate. SyntaxError as Python raises it.
     pub fn compile(&mut self, source: &str, filename: &str, mode: Mode, options: &Options) -> PyResult {
-        match compile::compile_source(source, filename, mode, options) {
+        // short texts cannot nest deep
+        let compiled = if source.len() < SHALLOW {
+            compile::compile_source(source, filename, mode, options)
+        } else {
+            crate::deep::on_big_stack(|| compile::compile_source(source, filename, mode, options))
+        };
+        match compiled {
             Ok(c) => {
                 let code = self.new_code(&c.code);
                 for w in &c.warnings {

@@ -1,6 +1,7 @@
 //! The `builtins` module: the built-in types, exceptions and functions.
 
 mod attributes;
+mod code;
 mod input;
 mod iteration;
 mod numbers;
@@ -22,7 +23,7 @@ const TYPES: &[&str] = &[
     "property", "range", "reversed", "set", "slice", "staticmethod", "str", "super", "tuple", "type", "zip",
 ];
 
-const FUNCTIONS: &[&[NativeDef]] = &[attributes::FUNCTIONS, input::FUNCTIONS, iteration::FUNCTIONS, numbers::FUNCTIONS, output::FUNCTIONS, text::FUNCTIONS, crate::types::class_build::FUNCTIONS];
+const FUNCTIONS: &[&[NativeDef]] = &[attributes::FUNCTIONS, code::FUNCTIONS, input::FUNCTIONS, iteration::FUNCTIONS, numbers::FUNCTIONS, output::FUNCTIONS, text::FUNCTIONS, crate::types::class_build::FUNCTIONS];
 
 /// Whether the value is an int, bool or instance of a subclass.
 pub fn is_int(v: &Value) -> bool {
@@ -50,6 +51,9 @@ pub fn init(vm: &mut Vm) {
     let debug = Value::bool(vm.iso().settings.optimize == 0);
     vm.dict_set_text(&dict, "__debug__", debug);
     add_types(vm, &dict);
+    let module = vm.new_object(crate::types::T::Module, crate::types::module::Module { dict });
+    let (modules, key) = (vm.iso().modules.clone(), vm.intern("builtins"));
+    vm.dict_set_str(&modules, &key, module);
 }
 
 fn add_types(vm: &mut Vm, dict: &Value) {

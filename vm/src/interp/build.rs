@@ -189,34 +189,6 @@ impl Vm {
         out.push_str(&format!("{ty}: {text}\n"));
         self.write_stderr(&out);
     }
-    /// Imports a module by its absolute name.
-    pub fn import(&mut self, name: &str) -> PyResult {
-        let (modules, key) = (self.iso().modules.clone(), self.intern(name));
-        if let Some(m) = self.dict_get_str(&modules, &key) {
-            return Ok(m);
-        }
-        let library = self.iso().library.clone();
-        match library.find(name) {
-            Some(crate::isolate::Builtin::Native(init)) => {
-                let m = init(self)?;
-                self.dict_set_str(&modules, &key, m.clone());
-                Ok(m)
-            }
-            _ => Err(self.err(Exc::ModuleNotFoundError, format!("No module named '{name}'"))),
-        }
-    }
-    pub(crate) fn import_level(&mut self, name: &Value, globals: &Value, fromlist: &Value, level: i64) -> PyResult {
-        let _ = (globals, fromlist, level);
-        let n = self.text(name);
-        self.import(&n)
-    }
-    pub(crate) fn import_from(&mut self, module: &Value, name: &Value) -> PyResult {
-        self.get_attr(module, name)
-    }
-    pub(crate) fn import_star(&mut self, module: &Value) -> PyResult<()> {
-        let _ = module;
-        Err(self.runtime_error("import * is not there yet"))
-    }
 
     // --- unpacking --------------------------------------------------------------------------------------------
 

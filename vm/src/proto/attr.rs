@@ -34,7 +34,7 @@ impl Vm {
         let found = if obj.class(self).has(flags::PLAIN_GETATTR) { self.find_attr(obj, name) } else { self.get_attr(obj, name).map(Some) };
         match found {
             Ok(v) => Ok(v),
-            Err(e) if self.is_exc(&e, Exc::AttributeError) => Ok(None),
+            Err(e) if !e.is_killed() && self.is_exc(&e, Exc::AttributeError) => Ok(None),
             Err(e) => Err(e),
         }
     }

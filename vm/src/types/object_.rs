@@ -293,13 +293,7 @@ fn set_class(vm: &mut Vm, v: &Value, class: Value) -> PyResult<()> {
 
 /// `import name` from a native: the module of this full name.
 pub fn import(vm: &mut Vm, name: &str) -> PyResult {
-    let builtins = vm.iso().builtins.clone();
-    let key = vm.intern("__import__");
-    let Some(f) = vm.dict_get_str(&builtins, &key) else { return Err(vm.err(Exc::ImportError, "__import__ not found")) };
-    let (n, fromlist) = (vm.intern(name), vm.new_tuple(vec![Value::NONE]));
-    let names = [vm.intern("fromlist")];
-    let fromlist = if name.contains('.') { fromlist } else { vm.new_tuple(vec![]) };
-    vm.call_kw(&f, &[n], Kwargs { names: &names, values: &[fromlist] })
+    vm.import(name)
 }
 
 /// `object.__getstate__`

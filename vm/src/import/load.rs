@@ -1,0 +1,140 @@
+//! Making a module of what was found: its attributes, its code, its body run.
+
+use super::Found;
+use super::spec::SpecParts;
+use crate::compile::Mode;
+use crate::error::{Exc, PyResult};
+use crate::gil::Cause;
+use crate::isolate::Source;
+use crate::special::Name;
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::world::OsResult;
+use std::path::Path;
+
+/// The entry of `sys.path` that stands for the embedded library.
+pub const LIBRARY: &str = "<lib>";
+
+impl Vm {
+    /// Loads what was found under this name, and gives what `sys.modules` then holds.
+    pub(super) fn load_module(&mut self, name: &Value, found: Found) -> PyResult {
+        let text = self.text(name);
+        let modules = self.iso().modules.clone();
+        match found {
+            Found::Native(init) => {
+                let module = init(self)?;
+                let spec = self.new_spec(SpecParts { name: &text, loader: "builtin", origin: Some("built-in"), ..SpecParts::default() })?;
+                self.set_module_spec(&module, &spec, None)?;
+                if self.dict_get_str(&modules, name).is_none() {
+                    self.dict_set_str(&modules, name, module.clone());
+                }
+                Ok(module)
+            }
+            Found::Library(source) => self.load_library_source(name, &source),
+            Found::File { file, package } => {
+                let folders = package.map(|p| vec![p]);
+                let spec = self.new_spec(SpecParts { name: &text, loader: "source", origin: Some(&file), folders: folders.as_deref(), file: true })?;
+                let bytes = self.read_file(&file)?;
+                let source = match gilbert_parser::decode_file(&bytes, &file) {
+                    Ok(s) => s,
+                    Err(e) => return Err(self.syntax_error(&e, "", &file)),
+                };
+                self.run_module(name, &spec, &source, &file)
+            }
+            Found::Namespace(folders) => {
+                let spec = self.new_spec(SpecParts { name: &text, loader: "namespace", folders: Some(&folders), ..SpecParts::default() })?;
+                let module = self.new_module(&text, "", &[]);
+                self.set_module_spec(&module, &spec, None)?;
+                self.dict_set_str(&modules, name, module.clone());
+                Ok(module)
+            }
+            Found::Spec(spec) => {
+                let bootstrap = self.import("importlib._bootstrap")?;
+                let load = self.attr(&bootstrap, "_load_unlocked")?;
+                self.call(&load, &[spec])
+            }
+        }
+    }
+    fn load_library_source(&mut self, name: &Value, source: &Source) -> PyResult {
+        let text = self.text(name);
+        let folder = source.package.then(|| vec![source.file.trim_end_matches("/__init__.py").to_string()]);
+        let spec = self.new_spec(SpecParts { name: &text, loader: "source", origin: Some(&source.file), folders: folder.as_deref(), file: true })?;
+        self.run_module(name, &spec, &source.text, &source.file)
+    }
+    /// Makes the module, enters it, runs its body; takes it out again where that fails.
+    fn run_module(&mut self, name: &Value, spec: &Value, source: &str, file: &str) -> PyResult {
+        let modules = self.iso().modules.clone();
+        let text = self.text(name);
+        let module = self.new_module(&text, "", &[]);
+        self.set_module_spec(&module, spec, Some(file))?;
+        let options = self.compile_options();
+        self.set_initializing(spec, true);
+        self.dict_set_str(&modules, name, module.clone());
+        let dict = self.module_dict(&module).expect("just made");
+        let result = self.compile(source, file, Mode::Exec, &options).and_then(|code| self.run_code(&code, &dict, None));
+        self.set_initializing(spec, false);
+        if let Err(e) = result {
+            if !e.is_killed() {
+                self.dict_remove_str(&modules, name);
+            }
+            return Err(e);
+        }
+        // a module may put something else in its place
+        match self.dict_get_str(&modules, name) {
+            Some(m) => Ok(m),
+            None => {
+                let n = self.repr_text(name)?;
+                Err(self.err(Exc::KeyError, format!("{n} not in sys.modules as expected")))
+            }
+        }
+    }
+    fn set_initializing(&mut self, spec: &Value, on: bool) {
+        let key = self.intern("_initializing");
+        self.put_attr(spec, &key, Value::bool(on));
+    }
+    /// The import attributes of a module.
+    fn set_module_spec(&mut self, module: &Value, spec: &Value, file: Option<&str>) -> PyResult<()> {
+        let Some(dict) = self.module_dict(module) else { return Ok(()) };
+        let parent = self.attr(spec, "parent")?;
+        let loader = self.attr(spec, "loader")?;
+        for (key, value) in [(Name::DunderPackage, parent), (Name::DunderLoader, loader), (Name::DunderSpec, spec.clone())] {
+            let key = self.name(key);
+            self.dict_set_str(&dict, &key, value);
+        }
+        let folders = self.attr(spec, "submodule_search_locations")?;
+        if !folders.is_none() {
+            let key = self.name(Name::DunderPath);
+            self.dict_set_str(&dict, &key, folders);
+        }
+        if let Some(file) = file {
+            let file = self.new_str(file);
+            self.dict_set_text(&dict, "__file__", file);
+            self.dict_set_text(&dict, "__cached__", Value::NONE);
+            let builtins = self.import("builtins")?;
+            self.dict_set_text(&dict, "__builtins__", builtins);
+        }
+        Ok(())
+    }
+    /// A file's bytes, read without the GIL. OSError with the file's name.
+    pub fn read_file(&mut self, file: &str) -> PyResult<Vec<u8>> {
+        let path = self.iso().process.absolute(Path::new(file));
+        let bytes: OsResult<Vec<u8>> = self.without_gil(Cause::Io, |world, me| {
+            let handle = world.open(me, &path, libc::O_RDONLY | libc::O_CLOEXEC, 0)?;
+            let mut all = Vec::new();
+            let mut block = vec![0; 65536];
+            loop {
+                match handle.read(me, &mut block)? {
+                    0 => return Ok(all),
+                    n => all.extend_from_slice(&block[..n]),
+                }
+            }
+        })?;
+        match bytes {
+            Ok(b) => Ok(b),
+            Err(e) => {
+                let name = self.new_str(file);
+                Err(self.os_error(e, Some(&name)))
+            }
+        }
+    }
+}
