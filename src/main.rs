@@ -23,9 +23,13 @@ fn main() {
     let world: Arc<dyn World> = if sim { SimWorld::new(SimOptions::default()) } else { NativeWorld::new(NativeOptions::default()) };
     let handoff = if sim { Handoff::Fair } else { Handoff::Contend };
     let gil = Arc::new(Gil::new(Policy::Ticks(100), handoff, world.clone(), DEFAULT_BOUND).expect("settings"));
+    let dir = std::path::Path::new(&file).parent().map(|p| std::env::current_dir().unwrap_or_default().join(p)).unwrap_or_default();
+    let mut path = vec![dir.to_string_lossy().into_owned()];
+    path.extend(std::env::var("PYTHONPATH").unwrap_or_default().split(':').filter(|p| !p.is_empty()).map(String::from));
+    let settings = Settings { argv: std::iter::once(file.clone()).chain(args).collect(), path, ..Settings::default() };
     let code = Arc::new(AtomicI32::new(0));
     let slot = code.clone();
-    let outcome = run_isolate(Image::new(), world, gil, Arc::new(StdLibrary), Settings::default(), move |vm| {
+    let outcome = run_isolate(Image::new(), world, gil, Arc::new(StdLibrary), settings, move |vm| {
         let p = Program::Source { text, name: file, file: true };
         slot.store(vm.run_program(&p), Ordering::SeqCst);
     });

@@ -9,6 +9,7 @@ mod math;
 mod operator;
 mod payload;
 pub mod struct_seq;
+mod sys;
 mod time;
 
 use gilbert_vm::isolate::{Builtin, Library, ModuleInit};
@@ -25,6 +26,7 @@ modules! {
     itertools => "itertools",
     math => "math",
     operator => "_operator",
+    sys => "sys",
     time => "time",
 }
 

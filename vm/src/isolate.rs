@@ -68,6 +68,8 @@ pub struct Settings {
     pub argv: Vec<String>,
     /// Directories of `sys.path` before the library.
     pub path: Vec<String>,
+    /// `sys.executable`
+    pub program: String,
     /// Seeds `hash()` of str and bytes.
     pub hash_seed: u64,
     /// Optimisation level (`-O`): 1 drops asserts, 2 docstrings too.

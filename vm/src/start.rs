@@ -65,6 +65,9 @@ impl Vm {
         let m = self.new_module("__main__", "", &[]);
         let dict = m.get::<Module>().expect("a module").dict.clone();
         self.dict_set_text(&dict, "__package__", Value::NONE);
+        if let Err(e) = self.import("sys") {
+            self.print_exception(&e);
+        }
         let builtins = self.import("builtins").unwrap_or_else(|_| self.iso().builtins.clone());
         self.dict_set_text(&dict, "__builtins__", builtins);
         self.dict_set_str(&modules, &key, m);

@@ -89,6 +89,14 @@ impl Vm {
         vm.observed = vm.iso().probe.is_some();
         vm
     }
+    /// The exception that is being handled (`sys.exception()`), or None.
+    pub fn handled_exception(&self) -> Value {
+        if self.handled.is_null() { Value::NONE } else { self.handled.clone() }
+    }
+    /// Python frames and native re-entries on this thread now.
+    pub fn recursion_depth(&self) -> u32 {
+        self.depth
+    }
     /// This thread.
     pub fn tid(&self) -> Tid {
         self.turn.tid()

@@ -55,7 +55,6 @@ pub const FUNCTIONS: &[NativeDef] = &[
         let n = vm.heap().live_objects() as i64;
         Ok(vm.new_int(n))
     }),
-    function("get_asyncgen_hooks()", |vm, _| vm.import("types").and_then(|_| Ok(Value::NONE))),
     function("activate_stack_trampoline(backend, /)", |vm, _| Err(vm.value_error("perf trampoline not available"))),
     function("is_stack_trampoline_active()", |_, _| Ok(Value::FALSE)),
     function("is_remote_debug_enabled()", |_, _| Ok(Value::FALSE)),
@@ -100,7 +99,7 @@ fn set_recursion_limit(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn getrefcount(vm: &mut Vm, args: &[Value]) -> PyResult {
     // the argument's own reference counts, as in CPython
-    let n = args[0].header().map_or(u32::MAX as i64, |h| h.count() as i64);
+    let n = args[0].header().map_or(u32::MAX as i64, |h| h.ref_count() as i64);
     Ok(vm.new_int(n))
 }
 

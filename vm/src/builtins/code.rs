@@ -12,7 +12,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 pub const FUNCTIONS: &[NativeDef] = &[
-    function("__import__(name, globals=None, locals=None, fromlist=(), level=0)", import).doc("Import a module."),
+    function("__import__(name, globals=None, locals=None, fromlist=None, level=0)", import).doc("Import a module."),
     function("compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)", compile)
         .doc("Compile source into a code object that can be executed by exec() or eval()."),
     function("eval(source, /, globals=None, locals=None)", eval).doc("Evaluate the given source in the context of globals and locals."),
