@@ -172,22 +172,16 @@ impl Vm {
     pub(crate) fn prep_reraise_star(&mut self, orig: &Value, excs: &Value) -> PyResult {
         crate::types::exc_group::prep_reraise_star(self, orig, excs)
     }
+    /// Writes the report of an exception to standard error.
     pub fn print_exception(&mut self, e: &Raised) {
-        let ty = self.type_name(&e.0);
-        let text = self.str_text(&e.0).unwrap_or_default();
-        let mut out = String::from("Traceback (most recent call last):\n");
-        let mut tb = self.traceback_of(&e.0);
-        while let Some(t) = tb.get::<crate::types::frame_obj::Traceback>() {
-            let line = t.lasti;
-            let code = t.frame.borrow::<crate::types::frame_obj::FrameObj>(self).map(|f| f.code.clone()).unwrap_or_default();
-            let l = crate::types::frame_obj::line_of(&code, line);
-            let c = code.get::<Code>().map(|c| (c.proto.filename.to_string(), c.proto.name.to_string())).unwrap_or_default();
-            out.push_str(&format!("  File \"{}\", line {l}, in {}\n", c.0, c.1));
-            let next = t.next.clone();
-            tb = next;
+        match crate::traceback::format_exception(self, &e.0) {
+            Ok(text) => self.write_stderr(&text),
+            Err(second) if second.is_killed() => {}
+            Err(_) => {
+                let name = self.type_name(&e.0);
+                self.write_stderr(&format!("{name}\n"));
+            }
         }
-        out.push_str(&format!("{ty}: {text}\n"));
-        self.write_stderr(&out);
     }
 
     // --- unpacking --------------------------------------------------------------------------------------------
