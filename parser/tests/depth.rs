@@ -1,5 +1,7 @@
 //! Deep and long sources: the native stack holds, and what is accepted can be dropped.
 
+#![allow(clippy::disallowed_methods)] // runs outside any isolate
+
 use gilbert_parser::ast::StmtKind;
 use gilbert_parser::{
     ErrorKind, Module, SyntaxError, parse_expression, parse_interactive, parse_module,

@@ -1,5 +1,7 @@
 //! Disassembles a Python file, or tells which of many files do not compile.
 
+#![allow(clippy::disallowed_methods)] // runs outside any isolate
+
 use gilbert_vm::code::{CodeProto, Const};
 use gilbert_vm::compile::{Mode, Options, compile_source, dis, verify};
 

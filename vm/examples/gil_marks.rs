@@ -1,6 +1,8 @@
 //! Measures the GIL and the thread machinery with toy threads (a tick is some 5 ns of work): `cargo run --release --example gil_marks`.
 //! With arguments, only the marks whose names contain one of them.
 
+#![allow(clippy::disallowed_methods)] // runs outside any isolate
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};

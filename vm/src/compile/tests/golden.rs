@@ -1,5 +1,7 @@
 //! Listings of small programs. `UPDATE_GOLDEN=1` writes them anew.
 
+#![allow(clippy::disallowed_methods)] // runs outside any isolate
+
 use crate::compile::dis::dis;
 use std::path::{Path, PathBuf};
 

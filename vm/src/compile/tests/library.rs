@@ -1,5 +1,7 @@
 //! The whole of Python's library in Python compiles.
 
+#![allow(clippy::disallowed_methods)] // runs outside any isolate
+
 use crate::compile::{Mode, Options, compile_source, dis, verify};
 use std::path::{Path, PathBuf};
 

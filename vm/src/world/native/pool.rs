@@ -1,5 +1,7 @@
 //! OS threads that outlive the Python threads they run: starting one costs several times as much as waking one.
 
+#![allow(clippy::disallowed_methods)] // the world is what may
+
 use std::sync::{Arc, Weak};
 use std::thread::Thread;
 

@@ -8,6 +8,8 @@
 //! reaches 0 only when nobody is left who could wake anybody, and then stays there: the thread that brings it to 0 reports.
 //! An outside source that calls `unpark` must be declared, or it may come too late; it cannot cause a false alarm by being early.
 
+#![allow(clippy::disallowed_methods)] // the world is what may
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
