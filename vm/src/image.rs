@@ -288,6 +288,7 @@ pub(crate) fn fill_type(cx: &mut dyn Interner, ty: &Value, def: &TypeDef, base: 
 
 /// A native function object of this declaration.
 pub(crate) fn new_native(cx: &mut dyn Interner, def: &NativeDef, class: Value, module: Value) -> Value {
+    #[allow(clippy::arc_with_non_send_sync)] // shared only within an image, which is Send and Sync as a whole, or an isolate
     let sig = Arc::new(Signature::parse(def.sig, &mut |text| cx.intern(text)));
     let t = match def.binding {
         crate::types::native::Binding::Method => T::MethodDescr,

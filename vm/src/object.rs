@@ -12,6 +12,7 @@
 use crate::attrs::Attrs;
 use crate::heap::{Header, Heap};
 use crate::types::buffer::{Buffer, Exports, MemoryMut};
+use crate::types::function::Code;
 use crate::types::type_::TypeObj;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -323,12 +324,24 @@ impl Cloner {
     pub fn values(&mut self, vs: &[Value]) -> Vec<Value> {
         vs.iter().map(|v| self.value(v)).collect()
     }
-    /// The code, globals and builtins that a waiting frame of the function `owner` borrows, in the new heap. All slots
-    /// exist, but the function's own payload may not be cloned yet, so the old one is asked.
-    pub(crate) fn code_of(&mut self, owner: &Value, globals: u64, builtins: u64) -> (*const crate::types::function::Code, u64, u64) {
-        let _ = owner;
-        let at = |bits: u64| self.relocate(bits as *mut Header) as u64;
-        (std::ptr::null(), at(globals), at(builtins))
+    /// The code, globals and builtins that a waiting frame of `owner` borrows, as addresses in the new heap. The payloads there
+    /// may not be written yet, so only addresses are computed.
+    pub(crate) fn code_of(&mut self, owner: &Value, code: *const Code, globals: u64, builtins: u64) -> (*const Code, u64, u64) {
+        // SAFETY: `owner` is a function or a code object of the old heap, whose payloads are whole.
+        let old = unsafe {
+            match owner.kind() {
+                Some(k) if k == Kind::Function as u8 => (*owner.body::<crate::types::function::Function>()).code.clone(),
+                _ => owner.clone(),
+            }
+        };
+        let new = self.relocate(old.ptr());
+        // SAFETY: only the payload's address behind the header.
+        let code = if new.is_null() { code } else { unsafe { &raw const (*(new as *mut Obj<Code>)).body } };
+        let at = |bits: u64| match self.relocate(bits as *mut Header) as u64 {
+            0 => bits,
+            new => new,
+        };
+        (code, at(globals), at(builtins))
     }
     pub(crate) fn relocate(&self, old: *mut Header) -> *mut Header {
         self.map.get(&(old as usize)).copied().unwrap_or(ptr::null_mut())

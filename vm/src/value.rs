@@ -221,14 +221,6 @@ impl Value {
         unsafe { (*ptr).incref() };
         Value(ptr as u64, PhantomData)
     }
-    /// A copy of the bits without a new reference.
-    ///
-    /// # Safety
-    /// The copy is forgotten, or the original is (exactly one of them is dropped).
-    #[inline(always)]
-    pub(crate) const unsafe fn bitcopy(&self) -> Value {
-        Value(self.0, PhantomData)
-    }
     /// From raw bits.
     ///
     /// # Safety

@@ -154,15 +154,6 @@ impl Vm {
         self.format(&converted, &spec)
     }
 
-    /// A builtin type called with one list of items.
-    fn call_builtin(&mut self, name: &str, items: Vec<Value>) -> PyResult {
-        let (builtins, key) = (self.iso().builtins.clone(), self.intern(name));
-        let Some(f) = self.dict_get_str(&builtins, &key) else {
-            return Err(self.runtime_error(format!("{name} is not there yet")));
-        };
-        let list = self.new_list(items);
-        self.call(&f, &[list])
-    }
     pub(crate) fn async_gen_wrap(&mut self, v: Value) -> Value {
         v
     }

@@ -451,11 +451,11 @@ impl Vm {
         }
         // SAFETY: `owner` keeps the code alive, `keep` the globals and builtins.
         unsafe {
-            if !(&(*c).proto).freevars.is_empty() {
+            if !(&*c).proto.freevars.is_empty() {
                 return Err(self.type_error("code object passed to exec() may not contain free variables"));
             }
             let (window, new_chunk) = self.stack.window((*c).frame_size);
-            let slots = (&(*c).proto).slots();
+            let slots = (*c).proto.slots();
             std::ptr::write_bytes(window, 0, slots);
             let keep = self.new_tuple(vec![globals.clone(), builtins.clone()]);
             self.stack.frames.push(Frame {
@@ -505,10 +505,10 @@ impl Vm {
                 return Err(self.recursion_error());
             }
             let code: *const Code = (*f.body::<Function>()).code.body::<Code>();
-            let slots = (&(*code).proto).slots();
+            let slots = (*code).proto.slots();
             let (window, new_chunk) = self.stack.window((*code).frame_size);
             std::ptr::write_bytes(window, 0, slots);
-            let bound = if (*code).simple_args && kw.is_empty() && args.len() == (&(*code).proto).arg_count as usize {
+            let bound = if (*code).simple_args && kw.is_empty() && args.len() == (*(*code).proto).arg_count as usize {
                 for (i, a) in args.iter().enumerate() {
                     window.add(i).write(a.clone());
                 }

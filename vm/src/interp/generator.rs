@@ -10,7 +10,7 @@ use super::run::Next;
 use crate::code::flags as cf;
 use crate::error::{Exc, PyResult, Raised};
 use crate::object::{Cloner, Kind, Payload};
-use crate::op::{Instr, Op};
+use crate::op::Op;
 use crate::special::{Name, Special};
 use crate::types::T;
 use crate::types::exception::Exception;
@@ -49,7 +49,8 @@ pub struct Generator {
     /// Values in the window while it is not running.
     used: usize,
     slots: usize,
-    ip: *const Instr,
+    /// Index of the instruction with which it goes on.
+    at: usize,
     code: *const Code,
     globals: u64,
     builtins: u64,
@@ -88,11 +89,7 @@ impl Generator {
     }
     /// The instruction at which it waits.
     pub fn last_instr(&self) -> usize {
-        match self.code() {
-            // SAFETY: ip points into the code's instructions.
-            Some(c) => unsafe { ((self.ip as usize - (&(*c.instrs.get())).as_ptr() as usize) / size_of::<Instr>()).saturating_sub(1) },
-            None => 0,
-        }
+        self.at.saturating_sub(1)
     }
     /// What it delegates to by `yield from` or `await`, if it waits there.
     pub fn delegate(&self) -> Option<&Value> {
@@ -138,15 +135,12 @@ impl Payload for Generator {
             to.write(c.value(from));
         }
         let owner = c.value(&self.owner);
-        let at = self.last_instr() + 1;
-        let (code, globals, builtins) = c.code_of(&owner, self.globals, self.builtins);
-        // SAFETY: the clone's code has as many instructions.
-        let ip = if code.is_null() { std::ptr::null() } else { unsafe { (&(*(*code).instrs.get())).as_ptr().add(at) } };
+        let (code, globals, builtins) = c.code_of(&self.owner, self.code, self.globals, self.builtins);
         Generator {
             window,
             used: self.used,
             slots: self.slots,
-            ip,
+            at: self.at,
             code,
             globals,
             builtins,
@@ -191,11 +185,11 @@ impl Vm {
         unsafe {
             let frame: *mut Frame = self.top();
             let code = (*frame).code;
-            let slots = (&(*code).proto).slots();
+            let slots = (*code).proto.slots();
             let mut window: Box<[MaybeUninit<Value>]> = Box::new_uninit_slice((*code).frame_size);
             std::ptr::copy_nonoverlapping((*frame).base, window.as_mut_ptr() as *mut Value, slots);
             (*frame).sp = (*frame).base;
-            let flags = (&(*code).proto).flags;
+            let flags = (*(*code).proto).flags;
             let (kind, ty) = if flags & cf::ASYNC_GENERATOR != 0 {
                 (GenKind::AsyncGenerator, T::AsyncGenerator)
             } else if flags & cf::COROUTINE != 0 {
@@ -212,7 +206,7 @@ impl Vm {
                 window,
                 used: slots,
                 slots,
-                ip: (*frame).ip,
+                at: (*frame).last_instr() + 1,
                 code,
                 globals: (*frame).globals,
                 builtins: (*frame).builtins,
@@ -251,7 +245,7 @@ impl Vm {
             let has_object = if object.is_null() { 0 } else { super::frame::HAS_OBJECT };
             self.stack.frames.push(Frame {
                 code: gen_.code,
-                ip: gen_.ip,
+                ip: (&(*(*gen_.code).instrs.get())).as_ptr().add(gen_.at),
                 base,
                 sp: sp.add(1),
                 globals: gen_.globals,
@@ -275,7 +269,7 @@ impl Vm {
             let mut frame = self.stack.frames.pop().expect("a running frame");
             self.depth -= 1;
             let gen_ = &mut *frame.generator.body::<Generator>();
-            gen_.ip = frame.ip;
+            gen_.at = frame.last_instr() + 1;
             gen_.used = (frame.sp as usize - frame.base as usize) / size_of::<Value>();
             gen_.state = State::Suspended;
             let lasti = frame.last_instr() as u32;

@@ -35,6 +35,7 @@ pub(crate) enum Next {
 ///
 /// # Safety
 /// The frame on top was pushed by this module's siblings and obeys F1.
+#[allow(unused_assignments)] // the registers are loaded together, also where an arm needs only some
 pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
     unsafe {
         let mut frame: *mut Frame;
@@ -613,12 +614,12 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             let f = callable.body::<Function>();
                             let target = (*f).code.body::<Code>();
                             let this = !(*sp.sub(n + 1)).is_null() as usize;
-                            if (*target).simple_args && (&(*target).proto).arg_count as usize == n + this && vm.depth < limit {
+                            if (*target).simple_args && (*(*target).proto).arg_count as usize == n + this && vm.depth < limit {
                                 (*frame).ip = ip;
                                 let first = sp.sub(n + this);
                                 let (window, new_chunk) = vm.stack.window((*target).frame_size);
                                 std::ptr::copy_nonoverlapping(first, window, n + this);
-                                let slots = (&(*target).proto).slots();
+                                let slots = (*target).proto.slots();
                                 std::ptr::write_bytes(window.add(n + this), 0, slots - n - this);
                                 sp = sp.sub(n + 2);
                                 (*frame).sp = sp;

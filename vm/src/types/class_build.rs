@@ -249,7 +249,7 @@ pub fn set_class(vm: &mut Vm, obj: &Value, class: &Value) -> PyResult<()> {
     let old = obj.type_of(vm).clone();
     let is_module = |t: &Value| is_subtype(vm, t, vm.ty(T::Module));
     let mutable = (type_flags(&old) | type_flags(class)) & flags::IMMUTABLE == 0;
-    if !mutable && !(is_module(&old) && is_module(class)) {
+    if !(mutable || is_module(&old) && is_module(class)) {
         return Err(vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
     }
     let same_dict = (type_flags(&old) ^ type_flags(class)) & flags::HAS_DICT == 0;
