@@ -5,7 +5,7 @@ print(list(enumerate('abc')), list(enumerate('ab', 5)), list(enumerate(iterable=
 print(list(zip()), list(zip('ab')), list(zip('abc', [1, 2])), list(zip('ab', 'cd', 'ef', 'gh')), list(zip(range(3), iter('xyz'), strict=True)), dict(zip('ab', range(2))), list(zip(*[(1, 2), (3, 4)])))
 print(list(map(str, [1, 2])), list(map(lambda a, b: a + b, [1, 2, 3], [10, 20])), list(map(pow, [2, 3], [3, 2])), list(map(None.__eq__, [None])), list(map(len, ['a', (1, 2), {}])), sum(map(int, '123')))
 print(list(filter(None, [0, 1, '', 'a', None, [], [0]])), list(filter(bool, [0, 2])), list(filter(lambda x: x % 2, range(6))), list(filter(str.isalpha, 'a1b2')), list(map(bool, [0, 1])))
-for f in [lambda: enumerate(), lambda: enumerate(1), lambda: enumerate([], 'a'), lambda: enumerate([], 1.5), lambda: zip(1), lambda: zip([1], 2), lambda: map(1, 2), lambda: map(), lambda: map(1), lambda: list(map(1, [1])), lambda: filter(1, 2),
+for f in [lambda: enumerate(1), lambda: enumerate([], 'a'), lambda: enumerate([], 1.5), lambda: zip(1), lambda: zip([1], 2), lambda: map(1, 2), lambda: map(), lambda: map(1), lambda: list(map(1, [1])), lambda: filter(1, 2),
           lambda: filter(None), lambda: list(filter(5, [1])), lambda: list(zip([1], [1, 2], strict=True)), lambda: list(zip([1, 2], [1], strict=True)), lambda: list(zip([1], [1], [1, 2], strict=True)), lambda: list(zip([1, 2], [1, 2], [1], strict=True)),
           lambda: list(zip([], [], [1], strict=True)), lambda: list(zip([1], [], [1], strict=True)), lambda: zip([], nope=1), lambda: map(x=1), lambda: filter(x=1), lambda: list(map(lambda a: a, [1], [2])), lambda: list(map(lambda: 1, [1])), lambda: list(map(int, ['x']))]:
     t(f)

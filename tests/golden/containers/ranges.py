@@ -13,7 +13,7 @@ for f in [
     lambda: list(reversed(range(5))), lambda: list(reversed(range(0, 10, 3))), lambda: list(reversed(range(0))), lambda: list(reversed(range(B, B + 3))), lambda: list(reversed(range(5, 0, -2))), lambda: bool(range(0)), lambda: bool(range(B)),
     lambda: range(5) == range(0, 5, 1), lambda: range(0) == range(2, 1), lambda: range(0, 3, 2) == range(0, 4, 2), lambda: range(1, 2, 5) == range(1, 2, 7), lambda: range(5) == [0, 1, 2, 3, 4], lambda: range(3) != range(4), lambda: range(B) == range(B),
     lambda: range(5) < range(6), lambda: range(5) + range(5), lambda: range(5) * 2, lambda: hash(range(5)), lambda: hash(range(0)) == hash(range(3, 1)), lambda: hash(range(1)), lambda: hash(range(1, 9, 2)) == hash(range(1, 8, 2)), lambda: {range(3): 1}[range(0, 3)],
-    lambda: (range(1, 5, 2).start, range(1, 5, 2).stop, range(1, 5, 2).step), lambda: setattr(range(5), 'start', 1), lambda: range(5).__reduce__(), lambda: sum(range(101)), lambda: max(range(0, 10, 3)), lambda: min(range(5, 0, -1)), lambda: sum(range(B, B + 2)),
+    lambda: (range(1, 5, 2).start, range(1, 5, 2).stop, range(1, 5, 2).step), lambda: range(5).__reduce__(), lambda: sum(range(101)), lambda: max(range(0, 10, 3)), lambda: min(range(5, 0, -1)), lambda: sum(range(B, B + 2)),
     lambda: range(True), lambda: range(2**63), lambda: list(range(2**63, 2**63 + 2)), lambda: range(-2**63, 2**63).__len__(), lambda: type('R', (range,), {}), lambda: range(5).nope, lambda: [*range(3)], lambda: tuple(range(3)), lambda: next(range(5)),
     lambda: range(10**30)[10**29:10**29 + 5], lambda: range(0, -10**30, -3)[-1], lambda: iter(range(5)).__length_hint__(), lambda: iter(range(B)).__length_hint__(), lambda: range(3).__iter__().__reduce__()[1:],
 ]:

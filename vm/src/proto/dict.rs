@@ -11,7 +11,8 @@ use crate::vm::Vm;
 impl Vm {
     /// The index of a key in a dict object, calling Python's `__hash__` and `__eq__` where needed.
     pub(crate) fn dict_find(&mut self, dict: &Value, hash: i64, key: &Value) -> PyResult<Option<usize>> {
-        loop {
+        let mut asked: Vec<Value> = Vec::new();
+        'again: loop {
             let d = dict.borrow::<Dict>(self).expect("a dict");
             let candidates = match d.find(hash, key) {
                 Found::At(i) => return Ok(Some(i)),
@@ -19,18 +20,23 @@ impl Vm {
                 Found::Ask(c) => c,
             };
             let changes = d.changes();
-            let mut hit = None;
             for (i, candidate) in candidates {
-                if self.eq(&candidate, key)? {
-                    hit = Some(i);
-                    break;
+                if asked.iter().any(|a| a.is(&candidate)) {
+                    continue;
                 }
-                if dict.borrow::<Dict>(self).expect("a dict").changes() != changes {
-                    break;
+                let same = self.eq(&candidate, key)?;
+                // the comparison may have changed the dict
+                if !dict.borrow::<Dict>(self).expect("a dict").holds_at(i, &candidate) {
+                    asked.clear();
+                    continue 'again;
                 }
+                if same {
+                    return Ok(Some(i));
+                }
+                asked.push(candidate);
             }
             if dict.borrow::<Dict>(self).expect("a dict").changes() == changes {
-                return Ok(hit);
+                return Ok(None);
             }
         }
     }

@@ -93,15 +93,26 @@ impl Vm {
     }
     /// `operator.length_hint(v, 0)`
     pub fn length_hint(&mut self, v: &Value) -> PyResult<usize> {
-        if let Some(f) = self.special(v, Special::Len) {
-            let n = self.call_special(&f, &[v.clone()])?;
-            return Ok(n.as_small().map_or(0, |n| n.max(0) as usize));
+        if self.special(v, Special::Len).is_some() {
+            match self.len(v) {
+                Err(e) if self.is_exc(&e, Exc::TypeError) => {}
+                r => return r,
+            }
         }
         let Some(f) = self.special(v, Special::LengthHint) else { return Ok(0) };
-        match self.call_special(&f, &[v.clone()]) {
-            Ok(n) => Ok(n.as_small().map_or(0, |n| n.max(0) as usize)),
-            Err(e) if self.is_exc(&e, Exc::TypeError) => Ok(0),
-            Err(e) => Err(e),
+        let hint = match self.call_special(&f, &[v.clone()]) {
+            Ok(n) if n.is_not_implemented() => return Ok(0),
+            Ok(n) => n,
+            Err(e) if self.is_exc(&e, Exc::TypeError) => return Ok(0),
+            Err(e) => return Err(e),
+        };
+        match self.int_value(&hint) {
+            Some(n) if n.is_negative() => Err(self.value_error("__length_hint__() should return >= 0")),
+            Some(n) => Ok(n.to_usize().unwrap_or(usize::MAX)),
+            None => {
+                let name = self.type_name(&hint);
+                Err(self.type_error(format!("__length_hint__ must be an integer, not {name}")))
+            }
         }
     }
 }

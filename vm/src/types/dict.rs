@@ -191,6 +191,10 @@ impl Dict {
     pub fn at(&self, index: usize) -> Option<(&Key, &Value)> {
         self.map.get_index(index).filter(|(k, _)| !k.value.is_null())
     }
+    /// Whether the entry at an index still has this very key.
+    pub fn holds_at(&self, index: usize, key: &Value) -> bool {
+        self.map.get_index(index).is_some_and(|(k, _)| k.value.is(key))
+    }
     /// The value at an index that a cache remembers, with the version that vouches for it.
     #[inline(always)]
     pub fn value_at(&self, index: usize) -> Option<&Value> {
@@ -260,7 +264,11 @@ impl Dict {
             }
             false
         });
-        found.into_inner().into_iter().map(|v| (self.map.get_index_of(&Key { hash, value: v.clone() }).expect("just seen"), v)).collect()
+        let place = |v: Value| (self.map.get_index_of(&Key { hash, value: v.clone() }).expect("just seen"), v);
+        let mut all: Vec<(usize, Value)> = found.into_inner().into_iter().map(place).collect();
+        // the hash table's own order differs between machines
+        all.sort_by_key(|c| c.0);
+        all
     }
     /// Looks an interned or ordinary exact `str` up by its text.
     #[inline]

@@ -80,13 +80,19 @@ fn dict_fromkeys(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.for_each(&args[1], |vm, key| vm.set_item(&d, &key, value.clone()))?;
     Ok(d)
 }
-fn copy(vm: &mut Vm, this: &Value) -> Value {
+/// A plain dict with the same entries.
+fn copy(vm: &mut Vm, this: &Value) -> PyResult {
+    if !vm.is_plain_dict(this) {
+        let new = vm.new_dict();
+        vm.dict_update(&new, this)?;
+        return Ok(new);
+    }
     vm.touch_read(this, Part::Whole);
     let copy = table(vm, this).copy();
-    vm.new_object(T::Dict, copy)
+    Ok(vm.new_object(T::Dict, copy))
 }
 fn dict_copy(vm: &mut Vm, args: &[Value]) -> PyResult {
-    Ok(copy(vm, &args[0]))
+    copy(vm, &args[0])
 }
 
 // --- items --------------------------------------------------------------------------------------------------
@@ -233,7 +239,7 @@ fn merged(vm: &mut Vm, left: &Value, right: &Value) -> PyResult {
     if !left.is_a::<Dict>() || !right.is_a::<Dict>() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let new = copy(vm, left);
+    let new = copy(vm, left)?;
     update(vm, &new, right)?;
     Ok(new)
 }

@@ -273,17 +273,21 @@ impl Native {
     pub fn name(&self) -> &'static str {
         self.def.name()
     }
+    /// `__new__` or `__init__`
+    fn is_constructor(&self) -> bool {
+        matches!(self.name(), "__new__" | "__init__")
+    }
     /// The name as errors about the number of arguments have it: constructors go by their type's name.
     fn shown_name(&self) -> String {
         let bound = self.this.header().and_then(crate::object::type_payload).filter(|_| self.def.binding == Binding::Class);
         match bound.or_else(|| self.class.header().and_then(crate::object::type_payload)) {
-            Some(t) if matches!(self.name(), "__new__" | "__init__") => t.short_name(),
+            Some(t) if self.is_constructor() => t.short_name(),
             _ => self.name().to_string(),
         }
     }
     /// The name as error texts have it: `list.append`, or only `len` for functions.
     pub fn full_name(&self) -> String {
-        if matches!(self.name(), "__new__" | "__init__") {
+        if self.is_constructor() {
             return self.shown_name();
         }
         let bound = self.this.header().and_then(crate::object::type_payload).filter(|_| self.def.binding == Binding::Class);
@@ -416,7 +420,7 @@ fn too_many(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, hidden:
         format!("{}() takes at most {max} argument{} ({given} given)", native.shown_name(), plural(max))
     } else if only_positional && max == 0 {
         format!("{}() takes no arguments ({given} given)", native.full_name())
-    } else if only_positional && min == max && max == 1 {
+    } else if only_positional && min == max && max == 1 && !native.is_constructor() {
         format!("{}() takes exactly one argument ({given} given)", native.full_name())
     } else if only_positional && min == max {
         format!("{} expected {max} argument{}, got {given}", native.shown_name(), plural(max))
@@ -442,7 +446,7 @@ fn too_few(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, missing:
         format!("{}() takes {least} {min} positional argument{} ({given} given)", native.shown_name(), plural(min))
     } else if missing < sig.pos_only {
         let max = sig.positional - hidden;
-        if min == max && max == 1 {
+        if min == max && max == 1 && !native.is_constructor() {
             format!("{}() takes exactly one argument ({given} given)", native.full_name())
         } else {
             let least = if min == max && !sig.var_args { "" } else { "at least " };

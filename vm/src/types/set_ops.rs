@@ -28,28 +28,32 @@ fn entries(vm: &mut Vm, v: &Value) -> Vec<Slot> {
     }
 }
 
-/// The slot of a key, or where it would go; asks Python's `__eq__` where needed.
+/// The slot of a key, or where it would go; asks Python's `__eq__` where needed, which may change the set meanwhile.
 fn locate(vm: &mut Vm, set: &Value, hash: i64, key: &Value) -> PyResult<Result<usize, Option<usize>>> {
-    loop {
-        let s = table(vm, set);
-        let candidates = match s.find(hash, key) {
+    let mut asked: Vec<Value> = Vec::new();
+    'again: loop {
+        let candidates = match table(vm, set).find(hash, key) {
             Found::At(i) => return Ok(Ok(i)),
             Found::No(i) => return Ok(Err(Some(i))),
             Found::Ask(c) => c,
         };
-        let changes = s.changes();
-        let mut hit = None;
+        let changes = table(vm, set).changes();
         for (i, candidate) in candidates {
+            if asked.iter().any(|a| a.is(&candidate)) {
+                continue;
+            }
             let same = vm.eq(&candidate, key)?;
+            if !table(vm, set).holds_at(i, &candidate) {
+                asked.clear();
+                continue 'again;
+            }
             if same {
-                hit = Some(i);
+                return Ok(Ok(i));
             }
-            if same || table(vm, set).changes() != changes {
-                break;
-            }
+            asked.push(candidate);
         }
         if table(vm, set).changes() == changes {
-            return Ok(hit.ok_or(None));
+            return Ok(Err(None));
         }
     }
 }

@@ -56,7 +56,7 @@ impl Default for Set {
 pub enum Found {
     /// The slot of the key.
     At(usize),
-    /// No such key; the slot where it would go.
+    /// No such key; the slot where it would go: the last emptied one passed, or else the fresh one that ended the search.
     No(usize),
     /// Keys of the same hash that only Python can compare: (slot, key).
     Ask(Vec<(usize, Value)>),
@@ -121,17 +121,24 @@ impl Set {
             return Found::No(0);
         }
         let mut ask = false;
+        let mut emptied = None;
         let found = walk(self.mask, hash, |i| {
             let s = &self.slots[i];
-            if s.hash == hash && !s.key.is_null() {
+            if s.key.is_null() {
+                if s.hash == REMOVED {
+                    emptied = Some(i);
+                    return None;
+                }
+                return Some(Found::No(emptied.unwrap_or(i)));
+            }
+            if s.hash == hash {
                 match plain_eq(&s.key, key) {
                     Some(true) => return Some(Found::At(i)),
                     Some(false) => {}
                     None => ask = true,
                 }
-                return None;
             }
-            s.is_fresh().then_some(Found::No(i))
+            None
         });
         match found {
             Found::No(_) if ask => Found::Ask(self.same_hash(hash)),
@@ -150,6 +157,10 @@ impl Set {
         });
         all
     }
+    /// Whether a slot still holds this very key.
+    pub fn holds_at(&self, slot: usize, key: &Value) -> bool {
+        self.slots.get(slot).is_some_and(|s| s.key.is(key))
+    }
     fn allocate(&mut self) {
         if self.slots.is_empty() {
             self.slots.resize_with(self.mask + 1, Slot::default);
@@ -164,10 +175,13 @@ impl Set {
         } else {
             slot
         };
-        self.slots[slot] = Slot { key, hash };
+        let old = std::mem::replace(&mut self.slots[slot], Slot { key, hash });
         self.changes = self.changes.wrapping_add(1);
-        self.fill += 1;
         self.used += 1;
+        if old.hash == REMOVED {
+            return;
+        }
+        self.fill += 1;
         if self.fill * 5 >= self.mask * 3 {
             self.resize(self.growth());
         }
@@ -175,8 +189,15 @@ impl Set {
     /// Adds a key known to be missing.
     pub fn insert_new(&mut self, hash: i64, key: Value) {
         self.allocate();
-        let slot = walk(self.mask, hash, |i| self.slots[i].is_fresh().then_some(i));
-        self.insert_at(slot, hash, key);
+        let mut emptied = None;
+        let fresh = walk(self.mask, hash, |i| {
+            let s = &self.slots[i];
+            if s.key.is_null() && s.hash == REMOVED {
+                emptied = Some(i);
+            }
+            s.is_fresh().then_some(i)
+        });
+        self.insert_at(emptied.unwrap_or(fresh), hash, key);
     }
     fn growth(&self) -> usize {
         if self.used > 50_000 { self.used * 2 } else { self.used * 4 }
