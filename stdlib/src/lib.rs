@@ -2,12 +2,16 @@
 //!
 //! A native module is a function `init(vm) -> PyResult` that makes the module object (`Vm::new_module`), listed below.
 
+mod bisect;
+mod collections;
 mod embedded;
 mod functools;
+mod heapq;
 mod itertools;
 mod math;
 mod operator;
 mod payload;
+mod random_;
 pub mod struct_seq;
 mod sys;
 mod time;
@@ -22,11 +26,15 @@ macro_rules! modules {
 }
 
 modules! {
+    bisect => "_bisect",
+    collections => "_collections",
     functools => "_functools",
+    heapq => "_heapq",
     itertools => "itertools",
     math => "math",
     operator => "_operator",
     sys => "sys",
+    random_ => "_random",
     time => "time",
 }
 

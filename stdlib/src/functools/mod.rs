@@ -4,6 +4,8 @@ mod key;
 mod lru;
 mod partial;
 
+pub use partial::class_getitem;
+
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::types::native::{NativeDef, function};
 use gilbert_vm::value::Value;

@@ -66,7 +66,7 @@ static CHAIN: TypeDef = iterator::<Chain>(
     &[
         static_method("__new__(cls, *iterables)", chain_new),
         class_method("from_iterable(cls, iterable, /)", chain_from).doc("Alternative chain() constructor taking a single iterable argument that evaluates lazily."),
-        class_method("__class_getitem__(cls, item, /)", class_getitem),
+        class_method("__class_getitem__(cls, item, /)", crate::functools::class_getitem),
         method("__iter__(self, /)", self_iter),
         method("__next__(self, /)", chain_next),
     ],
@@ -152,11 +152,6 @@ fn chain_new(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 fn chain_from(vm: &mut Vm, args: &[Value]) -> PyResult {
     chain_new(vm, args)
-}
-fn class_getitem(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let types = vm.import("types")?;
-    let alias = vm.attr(&types, "GenericAlias")?;
-    vm.call(&alias, args)
 }
 fn chain_next(vm: &mut Vm, args: &[Value]) -> PyResult {
     loop {
