@@ -55,6 +55,7 @@ pub enum Kind {
     TupleIter,
     RangeIter,
     DictIter,
+    StrIter,
     Frame,
     Traceback,
 }

@@ -18,6 +18,8 @@ use crate::types::function::{Cache, Cell, Code, Function};
 use crate::types::iterators::ListIter;
 use crate::types::list::List;
 use crate::types::range::RangeIter;
+use crate::types::str::Str;
+use crate::types::str::iter::StrIter;
 use crate::types::tuple::Tuple;
 use crate::types::type_::flags as tf;
 use crate::value::Value;
@@ -1127,7 +1129,7 @@ unsafe fn drop_window(base: *mut Value, sp: *mut Value) {
     }
 }
 
-/// `container[key]` for exact lists and tuples with a small index, and nothing else.
+/// `container[key]` for exact lists, tuples and ASCII strs with a small index, and nothing else.
 #[inline(always)]
 unsafe fn subscr<const OBSERVED: bool>(vm: &mut Vm, container: &Value, key: &Value) -> Option<Value> {
     // SAFETY: kinds are checked; the token is held.
@@ -1146,6 +1148,12 @@ unsafe fn subscr<const OBSERVED: bool>(vm: &mut Vm, container: &Value, key: &Val
             let items = (*container.body::<Tuple>()).items();
             let i = if i < 0 { i + items.len() as i64 } else { i };
             return items.get(i as usize).cloned();
+        }
+        if h.kind() == Kind::Str as u8 && h.type_head().flags.get() & tf::HEAP == 0 {
+            let s = &*container.body::<Str>();
+            let bytes = s.bytes();
+            let i = if i < 0 { i + bytes.len() as i64 } else { i };
+            return if s.is_ascii() { bytes.get(i as usize).map(|b| vm.iso().image.char(*b).clone()) } else { None };
         }
         None
     }
@@ -1176,7 +1184,7 @@ unsafe fn store_subscr<const OBSERVED: bool>(vm: &mut Vm, value: &Value, contain
     }
 }
 
-/// The next item of a range or list iterator: absent at the end, `None` for other iterators.
+/// The next item of a range, list or str iterator: absent at the end, `None` for other iterators.
 #[inline(always)]
 unsafe fn next_fast<const OBSERVED: bool>(vm: &mut Vm, it: &Value) -> Option<Value> {
     // SAFETY: kinds are checked; the token is held.
@@ -1206,6 +1214,12 @@ unsafe fn next_fast<const OBSERVED: bool>(vm: &mut Vm, it: &Value) -> Option<Val
                 l.index.set(i + 1);
                 return Some(v.clone());
             }
+        }
+        if kind == Kind::StrIter as u8 {
+            if OBSERVED {
+                vm.touch_write(it, Part::Whole);
+            }
+            return Some((*it.body::<StrIter>()).step(vm));
         }
         None
     }

@@ -7,6 +7,7 @@
 
 
 use crate::object::{Cloner, Kind, Payload};
+use crate::types::bytes::Bytes;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::flags;
@@ -113,6 +114,9 @@ pub fn plain_eq(a: &Value, b: &Value) -> Option<bool> {
             return if ha.kind() == Kind::Complex as u8 || hb.kind() == Kind::Complex as u8 { None } else { Some(false) };
         }
         if let (Some(x), Some(y)) = (a.get::<Str>(), b.get::<Str>()) {
+            return Some(x.bytes() == y.bytes());
+        }
+        if let (Some(x), Some(y)) = (a.get::<Bytes>(), b.get::<Bytes>()) {
             return Some(x.bytes() == y.bytes());
         }
         if let (Some(x), Some(y)) = (a.get::<Tuple>(), b.get::<Tuple>()) {

@@ -7,6 +7,8 @@ use crate::image::TypeDef;
 pub mod arith;
 pub mod bool;
 pub mod buffer;
+#[cfg(test)]
+mod buffer_tests;
 pub mod bytearray;
 pub mod bytes;
 pub mod complex;

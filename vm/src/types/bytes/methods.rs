@@ -504,7 +504,7 @@ macro_rules! table {
             method("__ge__(self, value, /)", ops::ge),
             method("__add__(self, value, /)", ops::add),
             method("__mul__(self, value, /)", ops::mul),
-            method("__rmul__(self, value, /)", ops::mul),
+            method("__rmul__(self, value, /)", ops::rmul),
             method("__mod__(self, value, /)", ops::modulo),
             method("__rmod__(self, value, /)", ops::rmod),
             method("__contains__(self, key, /)", ops::contains),

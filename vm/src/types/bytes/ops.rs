@@ -104,8 +104,14 @@ pub fn add(vm: &mut Vm, a: &[Value]) -> PyResult {
     Ok(same_type(vm, &a[0], joined))
 }
 
+/// `a * n`
 pub fn mul(vm: &mut Vm, a: &[Value]) -> PyResult {
-    if !vm.is_index(&a[1]) || multiplies_itself(vm, &a[1]) {
+    if multiplies_itself(vm, &a[1]) { Ok(Value::NOT_IMPLEMENTED) } else { rmul(vm, a) }
+}
+
+/// `n * a`
+pub fn rmul(vm: &mut Vm, a: &[Value]) -> PyResult {
+    if !vm.is_index(&a[1]) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let n = vm.arg_repeat(&a[1])?.max(0) as usize;

@@ -243,7 +243,7 @@ pub const METHODS: &[NativeDef] = &[
     method("__ge__(self, value, /)", ops::ge),
     method("__add__(self, value, /)", ops::add),
     method("__mul__(self, value, /)", ops::mul),
-    method("__rmul__(self, value, /)", ops::mul),
+    method("__rmul__(self, value, /)", ops::rmul),
     method("__mod__(self, value, /)", percent::str_mod),
     method("__rmod__(self, value, /)", percent::str_rmod),
     method("__contains__(self, key, /)", ops::contains),

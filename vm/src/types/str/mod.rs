@@ -23,6 +23,8 @@ pub mod ops;
 pub mod percent;
 pub mod search;
 pub mod table;
+#[cfg(test)]
+mod tests;
 
 /// The payload of `str`. What it caches is atomic, since isolates on several OS threads share the strs of an image.
 pub struct Str {

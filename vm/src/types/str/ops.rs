@@ -101,7 +101,12 @@ pub fn add(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 /// `s * n`
 pub fn mul(vm: &mut Vm, a: &[Value]) -> PyResult {
-    if !vm.is_index(&a[1]) || multiplies_itself(vm, &a[1]) {
+    if multiplies_itself(vm, &a[1]) { Ok(Value::NOT_IMPLEMENTED) } else { rmul(vm, a) }
+}
+
+/// `n * s`
+pub fn rmul(vm: &mut Vm, a: &[Value]) -> PyResult {
+    if !vm.is_index(&a[1]) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let n = vm.arg_repeat(&a[1])?;
