@@ -154,9 +154,6 @@ impl Vm {
         self.format(&converted, &spec)
     }
 
-    pub(crate) fn async_gen_wrap(&mut self, v: Value) -> Value {
-        v
-    }
     pub(crate) fn check_eg_match(&mut self, e: &Value, ty: &Value) -> PyResult<(Value, Value)> {
         crate::types::exc_group::check_eg_match(self, e, ty)
     }

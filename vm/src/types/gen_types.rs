@@ -221,8 +221,3 @@ pub static GENERATOR: TypeDef = TypeDef::new("generator", layout_of::<Generator>
 pub static COROUTINE: TypeDef = TypeDef::new("coroutine", layout_of::<Generator>).flags(flags::NO_NEW).methods(CORO_METHODS).getset(CORO_GETSET);
 /// `coroutine_wrapper`
 pub static AWAIT_WRAPPER: TypeDef = TypeDef::new("coroutine_wrapper", layout_of::<AwaitWrapper>).flags(flags::NO_NEW).methods(WRAPPER_METHODS);
-/// `async_generator`
-pub static ASYNC_GENERATOR: TypeDef = TypeDef::new("async_generator", layout_of::<Generator>)
-    .flags(flags::NO_NEW)
-    .methods(&[method("__repr__(self, /)", gen_repr)]);
-

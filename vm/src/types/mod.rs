@@ -5,6 +5,7 @@
 use crate::image::TypeDef;
 
 pub mod arith;
+pub mod async_gen;
 pub mod bool;
 pub mod buffer;
 #[cfg(test)]
@@ -131,7 +132,9 @@ types! {
     Generator => gen_types::GENERATOR,
     Coroutine => gen_types::COROUTINE,
     AwaitWrapper => gen_types::AWAIT_WRAPPER,
-    AsyncGenerator => gen_types::ASYNC_GENERATOR,
+    AsyncGenerator => async_gen::DEF,
+    AsyncGenWrapped => async_gen::WRAPPED,
+    AsyncGenStep => async_gen::STEP,
     Super => super_::DEF,
     MappingProxy => mappingproxy::DEF,
     SimpleNamespace => simple_namespace::DEF,
