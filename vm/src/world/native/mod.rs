@@ -23,22 +23,13 @@ use threads::Threads;
 pub(super) use threads::panic_text;
 
 /// Settings of a native world.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NativeOptions {
     /// Whether threads that are parked at the end of the run are woken, to leave their bodies (those that wait for a GIL never do).
     /// Otherwise they stay parked for good, which is right when the process ends anyway.
     pub wake_at_end: bool,
     /// Seed for the draws of a fair hand-over; `None`: from the system.
     pub seed: Option<u64>,
-}
-
-impl Default for NativeOptions {
-    fn default() -> NativeOptions {
-        NativeOptions {
-            wake_at_end: false,
-            seed: None,
-        }
-    }
 }
 
 /// The operating system.

@@ -216,10 +216,8 @@ impl Machine {
     ) -> Result<Suspender, Wake> {
         let (stopped, clock) = (self.stopped(), self.clock);
         let thread = self.thread(me);
-        let Some(suspender) = thread
-            .suspender
-            .filter(|_| !stopped && !(thread.killed && why.kind != WaitKind::Gil))
-        else {
+        let over = stopped || (thread.killed && why.kind != WaitKind::Gil);
+        let Some(suspender) = thread.suspender.filter(|_| !over) else {
             return Err(Wake::Killed);
         };
         if why.kind != WaitKind::Gil && std::mem::take(&mut thread.interrupted) {
