@@ -7,6 +7,7 @@ mod collections;
 mod embedded;
 mod functools;
 mod heapq;
+mod gil;
 mod itertools;
 mod math;
 mod operator;
@@ -14,6 +15,11 @@ mod payload;
 mod random_;
 pub mod struct_seq;
 mod sys;
+#[path = "_queue/mod.rs"]
+mod queue;
+mod signals;
+pub mod struct_seq;
+mod threading;
 mod time;
 
 use gilbert_vm::isolate::{Builtin, Library, ModuleInit};
@@ -21,7 +27,7 @@ use gilbert_vm::isolate::{Builtin, Library, ModuleInit};
 /// Lists the native modules: the Rust module (its folder) and the Python name.
 macro_rules! modules {
     ($($folder:ident => $name:literal,)*) => {
-        static NATIVES: &[(&str, ModuleInit)] = &[$(($name, $folder::init),)*];
+        static NATIVES: &[(&str, ModuleInit)] = &[("_thread", threading::low::init), $(($name, $folder::init),)*];
     };
 }
 
@@ -35,6 +41,13 @@ modules! {
     operator => "_operator",
     sys => "sys",
     random_ => "_random",
+    gil => "gil",
+    itertools => "itertools",
+    math => "math",
+    operator => "_operator",
+    queue => "_queue",
+    signals => "_signal",
+    threading => "threading",
     time => "time",
 }
 

@@ -125,6 +125,10 @@ pub struct Isolate {
     pub process: crate::process::Process,
     /// Modules that are being imported.
     pub import_locks: crate::import::ImportLocks,
+    /// Signals that nobody sent and that are to be handled all the same (`_thread.interrupt_main`).
+    pub simulated_signals: Vec<i32>,
+    /// The alarm clock, if it is set.
+    pub alarm: Option<crate::signals::Alarm>,
     /// The threads.
     pub threads: crate::thread::Threads,
     /// The objects. Behind everything that holds values, and before the image, as fields are dropped in this order.
@@ -169,6 +173,8 @@ impl Isolate {
             restricted_switches: false,
             process,
             import_locks: Default::default(),
+            simulated_signals: Vec::new(),
+            alarm: None,
             threads: Default::default(),
         });
         let dict = isolate.image.ty(T::Dict).clone();

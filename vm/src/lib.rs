@@ -21,6 +21,7 @@ pub mod op;
 pub mod probe;
 pub mod process;
 pub mod proto;
+pub mod signals;
 pub mod special;
 pub mod start;
 pub mod strategy;

@@ -75,6 +75,10 @@ impl Vm {
     }
     /// Runs a program as `__main__`, then what comes at a process's end. Gives the exit code.
     pub fn run_program(&mut self, program: &Program) -> i32 {
+        if !self.iso().world.simulated() {
+            // Ctrl-C raises KeyboardInterrupt, also while the main thread waits
+            let _ = self.watch_signal(libc::SIGINT, false);
+        }
         let result = self.run_main_module(program);
         let code = self.finish_main(result);
         self.finalize_process(code)
@@ -153,6 +157,14 @@ impl Vm {
     /// What comes when the main thread's code has ended: other non-daemon threads are waited for, `atexit` runs, streams are
     /// flushed.
     fn finalize_process(&mut self, code: i32) -> i32 {
+        match self.main_has_ended() {
+            Err(e) if e.is_killed() => return self.iso().exit_code.unwrap_or(code),
+            Err(e) => {
+                self.write_stderr("Exception ignored on threading shutdown:\n");
+                self.print_exception(&e);
+            }
+            Ok(()) => {}
+        }
         if self.wait_for_threads().is_err() {
             return self.iso().exit_code.unwrap_or(code);
         }
@@ -162,7 +174,7 @@ impl Vm {
         code
     }
     /// Waits until only daemon threads are left.
-    fn wait_for_threads(&mut self) -> PyResult<()> {
+    pub fn wait_for_threads(&mut self) -> PyResult<()> {
         let me = self.tid();
         loop {
             if self.iso().threads.running.iter().all(|t| t.daemon || t.tid == me) {

@@ -1,49 +1,240 @@
-//! The Python threads of an isolate.
+//! The Python threads of an isolate: how they start, live and leave.
+//!
+//! A thread's body makes its own [`Vm`], takes the GIL, runs its entry, and leaves: it forgets its thread-local values, wakes
+//! whoever waits for its end, and gives the GIL up for the last time. A killed thread leaves without running Python, and drops what it
+//! holds of the heap only with the GIL.
 
+use crate::error::{Exc, PyResult};
+use crate::gil::Gil;
+use crate::image::Image;
+use crate::isolate::{Isolate, Library, Settings};
+use crate::probe::Event;
+use crate::start::Woken;
 use crate::value::Value;
-use crate::world::Tid;
+use crate::vm::Vm;
+use crate::world::{Blocked, Ns, Outcome, StackBounds, ThreadStart, Tid, WaitKind, World};
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+/// What a thread runs: a native that is given the value it was started with.
+pub type Entry = fn(&mut Vm, Value);
 
 /// What the isolate knows of a running thread.
 pub struct ThreadInfo {
     /// Its identity in the world.
     pub tid: Tid,
-    /// Its `threading.Thread` object, if it has one.
+    /// Its `threading.Thread` object, or absent.
     pub object: Value,
     /// Whether the process ends without waiting for it.
     pub daemon: bool,
     /// An exception set from outside (`PyThreadState_SetAsyncExc`), or absent.
     pub async_exc: Value,
+    /// What it is to run, until it has begun.
+    pub start: Option<(Entry, Value)>,
+    /// Whether it has begun to run.
+    pub begun: bool,
+    /// Whether its code has ended, where it is still listed: the main thread at the end of the process.
+    pub ended: bool,
+    /// Who waits for its beginning or its end.
+    pub waiters: Vec<Tid>,
+    /// Weak references to the `threading.local` objects that hold values for it.
+    pub locals: Vec<Value>,
+}
+
+impl ThreadInfo {
+    fn new(tid: Tid, daemon: bool, start: Option<(Entry, Value)>) -> ThreadInfo {
+        let begun = start.is_none();
+        ThreadInfo { tid, object: Value::NULL, daemon, async_exc: Value::NULL, start, begun, ended: false, waiters: Vec::new(), locals: Vec::new() }
+    }
 }
 
 /// The running threads, in the order of their start.
 #[derive(Default)]
 pub struct Threads {
-    /// All that have started and not ended.
+    /// All that have started and not ended; by `Tid`, which is their order too.
     pub running: Vec<ThreadInfo>,
     /// How many threads were ever started.
     pub started: u64,
     /// Threads that wait for all non-daemon threads to end (the main thread at exit).
     pub waiting_for_exit: Vec<Tid>,
+    /// The last number given to a wait.
+    pub tickets: u64,
+    /// The last number in a thread's name (`Thread-1`).
+    pub names: u64,
+    /// What `threading` does when the main thread's code has ended.
+    pub on_shutdown: Option<fn(&mut Vm) -> PyResult<()>>,
+    /// What new threads are traced and profiled with (`threading.settrace`), or absent.
+    pub trace: Value,
+    /// See `trace`.
+    pub profile: Value,
 }
 
 impl Threads {
+    fn place(&self, tid: Tid) -> Option<usize> {
+        self.running.binary_search_by_key(&tid, |t| t.tid).ok()
+    }
     /// The entry of a thread.
     pub fn get(&self, tid: Tid) -> Option<&ThreadInfo> {
-        self.running.iter().find(|t| t.tid == tid)
+        self.place(tid).map(|i| &self.running[i])
     }
     /// The entry of a thread, to be changed.
     pub fn get_mut(&mut self, tid: Tid) -> Option<&mut ThreadInfo> {
-        self.running.iter_mut().find(|t| t.tid == tid)
+        self.place(tid).map(|i| &mut self.running[i])
+    }
+    fn enter(&mut self, info: ThreadInfo) {
+        let at = self.running.partition_point(|t| t.tid < info.tid);
+        self.running.insert(at, info);
+    }
+    fn remove(&mut self, tid: Tid) -> Option<ThreadInfo> {
+        self.place(tid).map(|i| self.running.remove(i))
     }
 }
 
-use crate::gil::Gil;
-use crate::image::Image;
-use crate::isolate::{Isolate, Library, Settings};
-use crate::vm::Vm;
-use crate::world::{Outcome, World};
-use std::ptr::NonNull;
-use std::sync::Arc;
+/// `threading.get_ident()` of a thread: a number that is not 0 and, unlike CPython's, never used again.
+pub fn ident(tid: Tid) -> u64 {
+    u64::from(tid.0) + 1
+}
+
+/// The thread of an ident.
+pub fn of_ident(ident: i64) -> Option<Tid> {
+    u32::try_from(ident).ok()?.checked_sub(1).map(Tid)
+}
+
+impl Vm {
+    /// Starts a thread that runs `entry(arg)`. With `wait` it has begun when this returns.
+    ///
+    /// # Errors
+    /// RuntimeError where the host has no more threads; what a signal handler raised while waiting.
+    pub fn start_thread(&mut self, name: &str, daemon: bool, object: Value, entry: Entry, arg: Value) -> PyResult<Tid> {
+        let (ptr, gil) = (IsolatePtr(self.iso_ptr()), Arc::clone(&self.gil));
+        let world = Arc::clone(&self.iso().world);
+        gil.sync_clock(&mut self.turn);
+        let started = world.spawn(name, daemon, Box::new(move |start| live(ptr, gil, start)));
+        let Ok(tid) = started else { return Err(self.runtime_error("can't start new thread")) };
+        // the new thread finds this when it gets the GIL, which is ours
+        let mut info = ThreadInfo::new(tid, daemon, Some((entry, arg)));
+        info.object = object;
+        let threads = &mut self.iso_mut().threads;
+        threads.enter(info);
+        threads.started += 1;
+        self.event(&Event::ThreadStart(tid));
+        Ok(tid)
+    }
+    /// Waits until a thread has begun to run, as `Thread.start()` does.
+    pub fn await_begin(&mut self, tid: Tid) -> PyResult<()> {
+        let why = Blocked { note: "the start of a thread".into(), ..Blocked::new(WaitKind::Other, 0) };
+        self.await_thread(tid, None, why, |t| t.begun).map(drop)
+    }
+    /// Waits until a thread has ended; false at the deadline.
+    pub fn await_end(&mut self, tid: Tid, object: u64, deadline: Option<Ns>) -> PyResult<bool> {
+        self.await_thread(tid, deadline, Blocked::new(WaitKind::Join, object), |t| t.ended)
+    }
+    fn await_thread(&mut self, tid: Tid, deadline: Option<Ns>, why: Blocked, done: fn(&ThreadInfo) -> bool) -> PyResult<bool> {
+        let me = self.tid();
+        loop {
+            match self.iso_mut().threads.get_mut(tid) {
+                None => return Ok(true),
+                Some(t) if done(t) => return Ok(true),
+                Some(t) if !t.waiters.contains(&me) => t.waiters.push(me),
+                Some(_) => {}
+            }
+            if self.park(deadline, why.clone())? == Woken::TimedOut {
+                let over = self.iso().threads.get(tid).is_none_or(done);
+                return Ok(over);
+            }
+        }
+    }
+    /// The first act of a thread: whoever waits for its beginning goes on.
+    fn begin_thread(&mut self) -> Option<(Entry, Value)> {
+        let me = self.tid();
+        let threads = &mut self.iso_mut().threads;
+        let (trace, profile) = (threads.trace.clone(), threads.profile.clone());
+        let info = threads.get_mut(me)?;
+        info.begun = true;
+        let (start, waiters) = (info.start.take(), std::mem::take(&mut info.waiters));
+        for tid in waiters {
+            self.wake(Some(tid));
+        }
+        self.trace = trace;
+        self.profile = profile;
+        start
+    }
+    /// The last act of a thread, with the GIL: forgets it and wakes whoever waits for its end.
+    pub fn end_thread(&mut self) {
+        let me = self.tid();
+        let Some(info) = self.iso_mut().threads.remove(me) else { return };
+        for weak in &info.locals {
+            if let Some(local) = self.weak_target(weak) {
+                let values = local.borrow_mut::<crate::sync::local::Local>(self).and_then(|l| l.forget(me));
+                drop(values);
+            }
+        }
+        self.event(&Event::ThreadEnd(me));
+        if !self.gil.is_killed() {
+            let _ = self.run_pending();
+        }
+        for tid in info.waiters {
+            self.wake(Some(tid));
+        }
+        self.wake_exit_waiters();
+    }
+    /// The main thread's code has ended: whoever joins it goes on, and `threading` does what it has to do then.
+    pub(crate) fn main_has_ended(&mut self) -> PyResult<()> {
+        let hook = self.iso().threads.on_shutdown;
+        let result = hook.map_or(Ok(()), |h| h(self));
+        if let Some(t) = self.iso_mut().threads.get_mut(Tid::MAIN) {
+            t.ended = true;
+            for tid in std::mem::take(&mut t.waiters) {
+                self.wake(Some(tid));
+            }
+        }
+        result
+    }
+    /// Lets those who wait for all other threads look again.
+    pub fn wake_exit_waiters(&mut self) {
+        for tid in std::mem::take(&mut self.iso_mut().threads.waiting_for_exit) {
+            self.wake(Some(tid));
+        }
+    }
+    /// An exception for another thread, raised at its next check (`PyThreadState_SetAsyncExc`); false: no such thread.
+    pub fn set_async_exc(&mut self, tid: Tid, exc: Value) -> bool {
+        let Some(t) = self.iso_mut().threads.get_mut(tid) else { return false };
+        let old = std::mem::replace(&mut t.async_exc, exc);
+        drop(old);
+        self.gil.set_pending(crate::gil::pending::ASYNC_EXC);
+        true
+    }
+    /// SystemExit is how a thread may end; anything else it did not catch is reported to `report`.
+    pub fn is_thread_exit(&self, e: &crate::error::Raised) -> bool {
+        e.is_killed() || self.is_exc(e, Exc::SystemExit)
+    }
+    /// Gives back the thread's side of the GIL; the rest is dropped while it is still held.
+    fn into_turn(self) -> crate::gil::Turn {
+        let Vm { turn, .. } = self;
+        turn
+    }
+}
+
+/// A thread's whole life.
+fn live(ptr: IsolatePtr, gil: Arc<Gil>, start: ThreadStart) {
+    let Some(mut vm) = born(&ptr, &gil, start) else { return };
+    if let Some((entry, arg)) = vm.begin_thread() {
+        entry(&mut vm, arg);
+    }
+    vm.end_thread();
+    gil.exit(vm.into_turn());
+}
+
+fn born(ptr: &IsolatePtr, gil: &Arc<Gil>, start: ThreadStart) -> Option<Vm> {
+    let mut turn = gil.turn(start.tid);
+    if gil.acquire(&mut turn).is_err() {
+        gil.exit(turn);
+        return None;
+    }
+    let bounds: StackBounds = start.stack;
+    // SAFETY: this thread holds the GIL; the isolate outlives its threads.
+    Some(unsafe { Vm::new(ptr.0, turn, bounds) })
+}
 
 /// What sends a thread's pointer to its isolate to another OS thread.
 pub(crate) struct IsolatePtr(pub NonNull<Isolate>);
@@ -64,12 +255,8 @@ pub fn run_isolate(
     let for_drop = ptr.0;
     let outcome = world.run_main(Box::new(move |start| {
         let ptr = ptr;
-        let mut turn = gil.turn(start.tid);
-        if gil.acquire(&mut turn).is_err() {
-            return;
-        }
-        // SAFETY: this thread holds the GIL; the isolate lives until run_main has returned.
-        let mut vm = unsafe { Vm::new(ptr.0, turn, start.stack) };
+        let Some(mut vm) = born(&ptr, &gil, start) else { return };
+        vm.iso_mut().threads.enter(ThreadInfo::new(start.tid, false, None));
         crate::builtins::init(&mut vm);
         main(&mut vm);
         gil.kill();

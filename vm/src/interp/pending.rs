@@ -55,7 +55,9 @@ impl Vm {
     }
     /// Runs the Python handlers of signals that have arrived. Without handlers SIGINT raises KeyboardInterrupt.
     pub fn run_signal_handlers(&mut self) -> PyResult<()> {
-        for signum in self.iso().world.take_signals() {
+        let mut arrived = self.iso().world.take_signals();
+        arrived.append(&mut self.iso_mut().simulated_signals);
+        for signum in arrived {
             match self.iso().signal_hook {
                 Some(hook) => hook(self, signum)?,
                 None if signum == libc::SIGINT => return Err(self.err_args(Exc::KeyboardInterrupt, vec![])),

@@ -1,9 +1,23 @@
 //! Waiting. Everything that blocks is written here once, upon [`World::park`](crate::world::World::park), and runs unchanged in both worlds.
 
+pub mod barrier;
+pub mod condition;
+pub mod event;
+pub mod local;
+pub mod lock;
+pub mod rlock;
+pub mod semaphore;
+pub mod settings;
+pub mod simple_queue;
 pub mod sleep;
+pub mod timeout;
+pub mod turnstile;
 
-use crate::error::{PyResult, Raised};
+use crate::error::{Exc, PyResult, Raised};
 use crate::gil::Cause;
+use crate::object::{Layout, Payload, layout_of};
+use crate::types::T;
+use crate::types::native::Kwargs;
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::world::{Tid, World};
@@ -21,7 +35,48 @@ impl Vm {
         let r = f(&*world, me);
         match gil.acquire(&mut self.turn) {
             Ok(()) => Ok(r),
-            Err(_) => Err(Raised(Value::NULL)),
+            Err(_) => Err(Raised::KILLED),
         }
     }
+    /// An exception type that the thread modules share, made when first asked for: `BrokenBarrierError`, `Empty`.
+    pub fn thread_error_type(&mut self, name: &'static str) -> PyResult {
+        if let Some(ty) = self.iso().state.get(name) {
+            return Ok(ty.clone());
+        }
+        let (module, base, doc) = match name {
+            "Empty" => ("_queue", Exc::Exception, "Exception raised by Queue.get(block=0)/get_nowait()."),
+            _ => ("threading", Exc::RuntimeError, ""),
+        };
+        let (bases, dict) = (vec![self.exc_type(base).clone()], self.new_dict());
+        let (bases, text, module, doc) = (self.new_tuple(bases), self.intern(name), self.intern(module), self.new_str(doc));
+        self.dict_set_text(&dict, "__module__", module);
+        if !self.text(&doc).is_empty() {
+            self.dict_set_text(&dict, "__doc__", doc);
+        }
+        let meta = self.ty(T::Type).clone();
+        let ty = self.call(&meta, &[text, bases, dict])?;
+        self.iso_mut().state.insert(name, ty.clone());
+        Ok(ty)
+    }
+    /// `warnings.warn(text, DeprecationWarning)` about the native that is being called; nothing where there is no such module.
+    pub fn deprecated(&mut self, text: &str) -> PyResult<()> {
+        let warn = match self.import("warnings").and_then(|m| self.attr(&m, "warn")) {
+            Ok(f) => f,
+            Err(e) if e.is_killed() => return Err(e),
+            Err(_) => return Ok(()),
+        };
+        let args = [self.new_str(text), self.exc_type(Exc::DeprecationWarning).clone()];
+        self.call_kw(&warn, &args, Kwargs::NONE).map(drop)
+    }
+}
+
+/// The layout of payload `P` with instance attributes.
+pub fn attr_layout<P: Payload>() -> &'static Layout {
+    (layout_of::<P>().with_attrs)()
+}
+
+/// `module.qualname` of an object's type.
+pub(crate) fn type_path_of(vm: &mut Vm, v: &Value) -> String {
+    let ty = v.type_of(vm).clone();
+    crate::types::object_::type_path(vm, &ty)
 }

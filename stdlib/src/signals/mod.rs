@@ -1,0 +1,201 @@
+//! `_signal`, upon which CPython's own `signal.py` stands. A signal's Python handler runs in the main thread between two instructions,
+//! and wakes that thread from a wait.
+
+mod timers;
+
+use gilbert_vm::error::{Exc, PyResult};
+use gilbert_vm::types::native::{NativeDef, function};
+use gilbert_vm::value::Value;
+use gilbert_vm::vm::Vm;
+use gilbert_vm::world::{Blocked, Tid, WaitKind};
+
+/// The dict from signal numbers to handlers, in the isolate's state.
+const HANDLERS: &str = "signal.handlers";
+/// `SIG_DFL`
+const DEFAULT: i64 = 0;
+/// `SIG_IGN`
+const IGNORE: i64 = 1;
+/// `NSIG`
+const LIMIT: i32 = 65;
+
+const SIGNALS: &[(&str, i32)] = &[
+    ("SIGHUP", libc::SIGHUP),
+    ("SIGINT", libc::SIGINT),
+    ("SIGQUIT", libc::SIGQUIT),
+    ("SIGILL", libc::SIGILL),
+    ("SIGTRAP", libc::SIGTRAP),
+    ("SIGABRT", libc::SIGABRT),
+    ("SIGBUS", libc::SIGBUS),
+    ("SIGFPE", libc::SIGFPE),
+    ("SIGKILL", libc::SIGKILL),
+    ("SIGUSR1", libc::SIGUSR1),
+    ("SIGSEGV", libc::SIGSEGV),
+    ("SIGUSR2", libc::SIGUSR2),
+    ("SIGPIPE", libc::SIGPIPE),
+    ("SIGALRM", libc::SIGALRM),
+    ("SIGTERM", libc::SIGTERM),
+    ("SIGCHLD", libc::SIGCHLD),
+    ("SIGCONT", libc::SIGCONT),
+    ("SIGSTOP", libc::SIGSTOP),
+    ("SIGTSTP", libc::SIGTSTP),
+    ("SIGTTIN", libc::SIGTTIN),
+    ("SIGTTOU", libc::SIGTTOU),
+    ("SIGURG", libc::SIGURG),
+    ("SIGXCPU", libc::SIGXCPU),
+    ("SIGXFSZ", libc::SIGXFSZ),
+    ("SIGVTALRM", libc::SIGVTALRM),
+    ("SIGPROF", libc::SIGPROF),
+    ("SIGWINCH", libc::SIGWINCH),
+    ("SIGIO", libc::SIGIO),
+    ("SIGSYS", libc::SIGSYS),
+];
+
+/// Makes the module.
+pub fn init(vm: &mut Vm) -> PyResult {
+    let m = vm.new_module("_signal", "This module provides mechanisms to use signal handlers in Python.", FUNCTIONS);
+    for (name, n) in SIGNALS {
+        vm.module_set(&m, name, Value::i32(*n));
+    }
+    for (name, n) in [("SIG_DFL", 0), ("SIG_IGN", 1), ("NSIG", LIMIT), ("ITIMER_REAL", 0), ("ITIMER_VIRTUAL", 1), ("ITIMER_PROF", 2)] {
+        vm.module_set(&m, name, Value::i32(n));
+    }
+    let error = vm.exc_type(Exc::OSError).clone();
+    vm.module_set(&m, "ItimerError", error);
+    let handlers = vm.new_dict();
+    let int_handler = vm.attr(&m, "default_int_handler")?;
+    vm.dict_set(&handlers, &Value::i32(libc::SIGINT), int_handler)?;
+    for n in [libc::SIGPIPE, libc::SIGXFSZ] {
+        vm.dict_set(&handlers, &Value::i32(n), Value::i32(IGNORE as i32))?;
+    }
+    vm.iso_mut().state.insert(HANDLERS, handlers);
+    vm.iso_mut().signal_hook = Some(run_handler);
+    Ok(m)
+}
+
+fn handler_of(vm: &mut Vm, signum: i32) -> PyResult {
+    let Some(handlers) = vm.iso().state.get(HANDLERS).cloned() else { return Ok(Value::i32(0)) };
+    Ok(vm.dict_get(&handlers, &Value::i32(signum))?.unwrap_or(Value::i32(0)))
+}
+
+/// A signal has arrived.
+fn run_handler(vm: &mut Vm, signum: i32) -> PyResult<()> {
+    let handler = handler_of(vm, signum)?;
+    if handler.as_small_or_bool().is_some() || handler.is_none() {
+        return Ok(());
+    }
+    let frame = vm.frame_object(0).unwrap_or(Value::NONE);
+    vm.call(&handler, &[Value::i32(signum), frame]).map(drop)
+}
+
+fn number(vm: &mut Vm, v: &Value) -> PyResult<i32> {
+    let n = vm.to_i32(v)?;
+    if !(1..LIMIT).contains(&n) {
+        return Err(vm.value_error("signal number out of range"));
+    }
+    Ok(n)
+}
+
+/// `signal(signalnum, handler, /)`
+fn signal(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let signum = vm.to_i32(&args[0])?;
+    if vm.tid() != Tid::MAIN {
+        return Err(vm.value_error("signal only works in main thread of the main interpreter"));
+    }
+    let signum = number(vm, &Value::i32(signum))?;
+    let plain = args[1].as_small_or_bool();
+    let callable = plain.is_none() && vm.special(&args[1], gilbert_vm::special::Special::Call).is_some();
+    if !callable && !matches!(plain, Some(DEFAULT | IGNORE)) {
+        return Err(vm.type_error("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object"));
+    }
+    if matches!(signum, libc::SIGKILL | libc::SIGSTOP) {
+        return Err(vm.os_error(gilbert_vm::world::OsError { errno: libc::EINVAL }, None));
+    }
+    if plain == Some(DEFAULT) {
+        let world = vm.iso().world.clone();
+        world.unwatch_signal(signum);
+    } else {
+        vm.watch_signal(signum, callable)?;
+    }
+    let old = handler_of(vm, signum)?;
+    if let Some(handlers) = vm.iso().state.get(HANDLERS).cloned() {
+        vm.dict_set(&handlers, &Value::i32(signum), args[1].clone())?;
+    }
+    Ok(old)
+}
+fn getsignal(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let signum = number(vm, &args[0])?;
+    handler_of(vm, signum)
+}
+fn default_int_handler(vm: &mut Vm, _: &[Value]) -> PyResult {
+    Err(vm.err_args(Exc::KeyboardInterrupt, vec![]))
+}
+fn raise_signal(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let signum = number(vm, &args[0])?;
+    let world = vm.iso().world.clone();
+    world.raise_signal(signum).map_err(|e| vm.os_error(e, None))?;
+    if vm.tid() == Tid::MAIN {
+        vm.run_signal_handlers()?;
+    }
+    Ok(Value::NONE)
+}
+/// `pause()`: waits for a signal whose handler returns.
+fn pause(vm: &mut Vm, _: &[Value]) -> PyResult {
+    let why = Blocked::outside(WaitKind::Other, "a signal");
+    while vm.park(None, why.clone())? != gilbert_vm::start::Woken::Interrupted {}
+    Ok(Value::NONE)
+}
+fn strsignal(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let signum = number(vm, &args[0])?;
+    let text = match signum {
+        libc::SIGHUP => "Hangup",
+        libc::SIGINT => "Interrupt",
+        libc::SIGQUIT => "Quit",
+        libc::SIGILL => "Illegal instruction",
+        libc::SIGABRT => "Aborted",
+        libc::SIGFPE => "Floating point exception",
+        libc::SIGKILL => "Killed",
+        libc::SIGSEGV => "Segmentation fault",
+        libc::SIGPIPE => "Broken pipe",
+        libc::SIGALRM => "Alarm clock",
+        libc::SIGTERM => "Terminated",
+        libc::SIGUSR1 => "User defined signal 1",
+        libc::SIGUSR2 => "User defined signal 2",
+        libc::SIGCHLD => "Child exited",
+        libc::SIGCONT => "Continued",
+        libc::SIGSTOP => "Stopped (signal)",
+        libc::SIGTSTP => "Stopped",
+        _ => return Ok(Value::NONE),
+    };
+    Ok(vm.new_str(text))
+}
+fn valid_signals(vm: &mut Vm, _: &[Value]) -> PyResult {
+    let all = (1..LIMIT).filter(|n| !matches!(n, 32 | 33)).map(Value::i32).collect();
+    let list = vm.new_list(all);
+    let set = vm.ty(gilbert_vm::types::T::Set).clone();
+    vm.call(&set, &[list])
+}
+fn siginterrupt(vm: &mut Vm, args: &[Value]) -> PyResult {
+    number(vm, &args[0])?;
+    Ok(Value::NONE)
+}
+fn set_wakeup_fd(vm: &mut Vm, args: &[Value]) -> PyResult {
+    if vm.to_i32(&args[0])? == -1 {
+        return Ok(Value::i32(-1));
+    }
+    Err(vm.err(Exc::NotImplementedError, "signal.set_wakeup_fd: gilbert wakes the main thread itself"))
+}
+
+const FUNCTIONS: &[NativeDef] = &[
+    function("signal(signalnum, handler, /)", signal),
+    function("getsignal(signalnum, /)", getsignal),
+    function("default_int_handler(signalnum, frame, /)", default_int_handler),
+    function("raise_signal(signalnum, /)", raise_signal),
+    function("pause()", pause),
+    function("strsignal(signalnum, /)", strsignal),
+    function("valid_signals()", valid_signals),
+    function("siginterrupt(signalnum, flag, /)", siginterrupt),
+    function("set_wakeup_fd(fd, /, *, warn_on_full_buffer=True)", set_wakeup_fd),
+    function("alarm(seconds, /)", timers::alarm),
+    function("setitimer(which, seconds, interval=0.0, /)", timers::setitimer),
+    function("getitimer(which, /)", timers::getitimer),
+];

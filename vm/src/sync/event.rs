@@ -1,0 +1,147 @@
+//! `threading.Event`.
+
+use super::turnstile::Ticket;
+use super::{attr_layout, type_path_of};
+use crate::error::PyResult;
+use crate::image::TypeDef;
+use crate::object::{Cloner, Payload};
+use crate::start::Woken;
+use crate::types::native::{NativeDef, getset, getter, method, static_method};
+use crate::types::type_::flags;
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::world::{Blocked, Ns, Tid, WaitKind};
+use std::collections::VecDeque;
+
+/// The payload.
+#[derive(Default)]
+pub struct Event {
+    set: bool,
+    /// Who waits; `set()` takes everybody out.
+    waiters: VecDeque<(Ticket, Tid)>,
+}
+
+impl Payload for Event {
+    const GC: bool = false;
+    fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
+    fn clone_in(&self, _: &mut Cloner) -> Event {
+        Event { set: self.set, waiters: VecDeque::new() }
+    }
+}
+
+fn this<'a>(vm: &'a mut Vm, v: &'a Value) -> &'a mut Event {
+    v.borrow_mut::<Event>(vm).expect("a native's own instance")
+}
+
+impl Vm {
+    /// A new `threading.Event`.
+    pub fn new_event(&mut self, set: bool) -> Value {
+        self.new_native(&DEF, Event { set, waiters: VecDeque::new() })
+    }
+    /// Whether the event is set.
+    pub fn event_is_set(&mut self, event: &Value) -> bool {
+        this(self, event).set
+    }
+    /// `event.set()`
+    pub fn event_set(&mut self, event: &Value) {
+        self.sync_event(event, false);
+        let e = this(self, event);
+        e.set = true;
+        for (_, tid) in std::mem::take(&mut e.waiters) {
+            self.wake(Some(tid));
+        }
+    }
+    /// `event.wait()`: false at the deadline. Who waited when it was set has seen it, also if it has been cleared since.
+    pub fn event_wait(&mut self, event: &Value, deadline: Option<Ns>) -> PyResult<bool> {
+        if !this(self, event).set {
+            let (ticket, me) = (self.new_ticket(), self.tid());
+            this(self, event).waiters.push_back((ticket, me));
+            let seen = self.await_set(event, ticket, deadline);
+            this(self, event).waiters.retain(|w| w.0 != ticket);
+            if !seen? {
+                return Ok(false);
+            }
+        }
+        self.sync_event(event, true);
+        Ok(true)
+    }
+    fn await_set(&mut self, event: &Value, ticket: Ticket, deadline: Option<Ns>) -> PyResult<bool> {
+        let why = Blocked::new(WaitKind::Event, self.address_of(event));
+        loop {
+            let woken = self.park(deadline, why.clone())?;
+            if !this(self, event).waiters.iter().any(|w| w.0 == ticket) {
+                return Ok(true);
+            }
+            if woken == Woken::TimedOut {
+                return Ok(false);
+            }
+        }
+    }
+}
+
+fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
+    Ok(vm.new_of(&args[0], Event::default()))
+}
+fn init(_: &mut Vm, _: &[Value]) -> PyResult {
+    Ok(Value::NONE)
+}
+fn is_set(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let set = vm.event_is_set(&args[0]);
+    if set {
+        vm.sync_event(&args[0], true);
+    }
+    Ok(Value::bool(set))
+}
+fn is_set_old(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.deprecated("isSet() is deprecated, use is_set() instead")?;
+    is_set(vm, args)
+}
+fn set(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.event_set(&args[0]);
+    Ok(Value::NONE)
+}
+fn clear(vm: &mut Vm, args: &[Value]) -> PyResult {
+    this(vm, &args[0]).set = false;
+    Ok(Value::NONE)
+}
+fn wait(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let deadline = vm.deadline(&args[1])?;
+    Ok(Value::bool(vm.event_wait(&args[0], deadline)?))
+}
+fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let state = if this(vm, &args[0]).set { "set" } else { "unset" };
+    let (path, at) = (type_path_of(vm, &args[0]), vm.address_of(&args[0]));
+    Ok(vm.new_str(format!("<{path} at {at:#x}: {state}>")))
+}
+fn reinit(vm: &mut Vm, args: &[Value]) -> PyResult {
+    this(vm, &args[0]).waiters.clear();
+    Ok(Value::NONE)
+}
+fn get_flag(vm: &mut Vm, v: &Value) -> PyResult {
+    Ok(Value::bool(vm.event_is_set(v)))
+}
+fn set_flag(vm: &mut Vm, v: &Value, value: Value) -> PyResult<()> {
+    let set = vm.truthy(&value)?;
+    this(vm, v).set = set;
+    Ok(())
+}
+
+const METHODS: &[NativeDef] = &[
+    static_method("__new__(cls, *args, **kwargs)", new),
+    method("__init__(self)", init),
+    method("is_set(self)", is_set),
+    method("isSet(self)", is_set_old),
+    method("set(self)", set),
+    method("clear(self)", clear),
+    method("wait(self, timeout=None)", wait),
+    method("__repr__(self)", repr),
+    method("_at_fork_reinit(self)", reinit),
+    method("__reduce__(self)", super::lock::no_pickle),
+];
+
+/// `threading.Event`
+pub static DEF: TypeDef = TypeDef::new("threading.Event", attr_layout::<Event>)
+    .flags(flags::BASE | flags::HAS_DICT)
+    .methods(METHODS)
+    .getset(&[getset("_flag", get_flag, set_flag), getter("__dict__", crate::types::object_::get_dict)])
+    .doc("Class implementing event objects.");

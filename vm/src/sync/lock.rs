@@ -1,0 +1,171 @@
+//! `_thread.lock` (`Modules/_threadmodule.c`).
+
+use super::turnstile::{Guarded, Turnstile};
+use crate::error::{Exc, PyResult};
+use crate::image::TypeDef;
+use crate::object::{Cloner, Payload, layout_of};
+use crate::types::native::{NativeDef, method, static_method};
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::world::{Ns, Tid, WaitKind};
+
+/// The payload: one permit.
+pub struct Lock {
+    turnstile: Turnstile,
+    /// Who acquired it last, for reports; anyone may release it.
+    pub owner: Option<Tid>,
+}
+
+impl Lock {
+    /// Nobody holds it.
+    pub fn new() -> Lock {
+        Lock { turnstile: Turnstile::new(1), owner: None }
+    }
+    /// Whether somebody holds it.
+    pub fn locked(&self) -> bool {
+        self.turnstile.free() == 0
+    }
+}
+
+impl Default for Lock {
+    fn default() -> Lock {
+        Lock::new()
+    }
+}
+
+impl Payload for Lock {
+    const GC: bool = false;
+    fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
+    fn clone_in(&self, _: &mut Cloner) -> Lock {
+        // a forked child finds a held lock held, and nobody waits
+        Lock { turnstile: Turnstile::new(self.turnstile.free()), owner: self.owner }
+    }
+}
+
+impl Guarded for Lock {
+    fn turnstile(&mut self) -> &mut Turnstile {
+        &mut self.turnstile
+    }
+}
+
+/// How `acquire(blocking, timeout)` shall wait.
+pub(crate) enum Patience {
+    /// Not at all.
+    None,
+    /// Until this time, or for ever.
+    Until(Option<Ns>),
+}
+
+/// Reads the arguments of a lock's `acquire`.
+pub(crate) fn patience(vm: &mut Vm, blocking: &Value, timeout: &Value) -> PyResult<Patience> {
+    let blocking = vm.truthy(blocking)?;
+    if timeout.as_small() == Some(-1) {
+        return Ok(if blocking { Patience::Until(None) } else { Patience::None });
+    }
+    let seconds = vm.seconds(timeout)?;
+    if !blocking && seconds != -1.0 {
+        return Err(vm.value_error("can't specify a timeout for a non-blocking call"));
+    }
+    if seconds < 0.0 && seconds != -1.0 {
+        return Err(vm.value_error("timeout value must be a non-negative number"));
+    }
+    match (blocking, seconds == -1.0) {
+        (false, _) => Ok(Patience::None),
+        (true, true) => Ok(Patience::Until(None)),
+        (true, false) => Ok(Patience::Until(Some(vm.after(seconds)))),
+    }
+}
+
+impl Vm {
+    /// A new `_thread.lock`.
+    pub fn new_lock(&mut self) -> Value {
+        self.new_native(&DEF, Lock::new())
+    }
+    /// Acquires a native lock; false at the deadline.
+    pub fn lock_acquire(&mut self, lock: &Value, deadline: Option<Ns>) -> PyResult<bool> {
+        let got = self.take_permit::<Lock>(lock, WaitKind::Lock, deadline)?;
+        if got {
+            self.lock_taken(lock);
+        }
+        Ok(got)
+    }
+    pub(crate) fn lock_taken(&mut self, lock: &Value) {
+        let me = self.tid();
+        if let Some(l) = lock.borrow_mut::<Lock>(self) {
+            l.owner = Some(me);
+        }
+        self.sync_event(lock, true);
+    }
+    /// Releases a native lock; RuntimeError where nobody holds it.
+    pub fn lock_release(&mut self, lock: &Value) -> PyResult<()> {
+        let held = lock.borrow_mut::<Lock>(self).is_some_and(|l| {
+            l.owner = None;
+            l.locked()
+        });
+        if !held {
+            return Err(self.runtime_error("release unlocked lock"));
+        }
+        self.sync_event(lock, false);
+        self.give_permit::<Lock>(lock);
+        Ok(())
+    }
+}
+
+fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
+    Ok(vm.new_of(&args[0], Lock::new()))
+}
+fn acquire(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let got = match patience(vm, &args[1], &args[2])? {
+        Patience::Until(deadline) => vm.lock_acquire(&args[0], deadline)?,
+        Patience::None => {
+            let got = vm.turnstile::<Lock>(&args[0]).try_take();
+            if got {
+                vm.lock_taken(&args[0]);
+            }
+            got
+        }
+    };
+    Ok(Value::bool(got))
+}
+fn release(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.lock_release(&args[0])?;
+    Ok(Value::NONE)
+}
+fn enter(vm: &mut Vm, args: &[Value]) -> PyResult {
+    Ok(Value::bool(vm.lock_acquire(&args[0], None)?))
+}
+fn locked(vm: &mut Vm, args: &[Value]) -> PyResult {
+    Ok(Value::bool(args[0].borrow::<Lock>(vm).is_some_and(Lock::locked)))
+}
+fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let held = args[0].borrow::<Lock>(vm).is_some_and(Lock::locked);
+    let path = super::type_path_of(vm, &args[0]);
+    let at = vm.address_of(&args[0]);
+    Ok(vm.new_str(format!("<{} {path} object at {at:#x}>", if held { "locked" } else { "unlocked" })))
+}
+fn reinit(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.turnstile::<Lock>(&args[0]).reset(1);
+    Ok(Value::NONE)
+}
+pub(crate) fn no_pickle(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let name = super::type_path_of(vm, &args[0]);
+    Err(vm.err(Exc::TypeError, format!("cannot pickle '{name}' object")))
+}
+
+const METHODS: &[NativeDef] = &[
+    static_method("__new__(cls, /)", new),
+    method("acquire(self, blocking=True, timeout=-1)", acquire),
+    method("acquire_lock(self, blocking=True, timeout=-1)", acquire),
+    method("release(self, /)", release),
+    method("release_lock(self, /)", release),
+    method("locked(self, /)", locked),
+    method("locked_lock(self, /)", locked),
+    method("__enter__(self, /)", enter),
+    method("__exit__(self, type, value, traceback, /)", release),
+    method("__repr__(self, /)", repr),
+    method("_at_fork_reinit(self, /)", reinit),
+    method("__reduce__(self, /)", no_pickle),
+];
+
+/// `_thread.lock`
+pub static DEF: TypeDef = TypeDef::new("_thread.lock", layout_of::<Lock>).methods(METHODS).doc("A lock object is a synchronization primitive.");

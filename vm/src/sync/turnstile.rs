@@ -1,0 +1,271 @@
+//! Permits and the queue of those who wait for one: what locks, semaphores and queues are made of.
+//!
+//! All of it is plain data guarded by the GIL. A permit that is given back while others wait is free for whoever comes first, and the first
+//! waiter is called once: so a thread that takes and releases a contended lock in a loop does not switch each time. A waiter that was
+//! called and came too late is handed the next permit directly; nobody is passed over twice, and the order is first come, first served.
+
+use crate::error::{PyResult, Raised};
+use crate::gil::Cause;
+use crate::object::Payload;
+use crate::probe::Event;
+use crate::start::Woken;
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::world::{Blocked, Ns, Tid, WaitKind};
+use std::collections::VecDeque;
+
+/// A wait's number, unique in its isolate: one thread may wait twice at once (in a signal handler, in a greenlet).
+pub type Ticket = u64;
+
+struct Waiter {
+    ticket: Ticket,
+    tid: Tid,
+    /// It has been unparked for a free permit and has not come yet.
+    called: bool,
+    /// It came and found nothing: the next permit is its own.
+    missed: bool,
+    /// It owns a permit that it has not taken yet.
+    granted: bool,
+}
+
+/// See the module's page.
+#[derive(Default)]
+pub struct Turnstile {
+    free: usize,
+    queue: VecDeque<Waiter>,
+}
+
+impl Turnstile {
+    /// With so many permits.
+    pub fn new(free: usize) -> Turnstile {
+        Turnstile { free, queue: VecDeque::new() }
+    }
+    /// Permits that nobody has.
+    #[inline]
+    pub fn free(&self) -> usize {
+        self.free
+    }
+    /// Takes a permit, if one is free.
+    #[inline]
+    pub fn try_take(&mut self) -> bool {
+        let some = self.free > 0;
+        self.free -= usize::from(some);
+        some
+    }
+    /// Gives a permit back; whom to unpark. A lone thread's release is this and no more.
+    #[inline]
+    #[must_use]
+    pub fn give(&mut self) -> Option<Tid> {
+        if self.queue.is_empty() {
+            self.free += 1;
+            return None;
+        }
+        self.give_to_waiters()
+    }
+    #[cold]
+    fn give_to_waiters(&mut self) -> Option<Tid> {
+        match self.queue.iter_mut().find(|w| !w.granted) {
+            Some(w) if w.missed => {
+                w.granted = true;
+                Some(w.tid)
+            }
+            _ => {
+                self.free += 1;
+                self.call_next()
+            }
+        }
+    }
+    /// Calls waiters as long as there are more free permits than callees on their way.
+    fn call_next(&mut self) -> Option<Tid> {
+        let on_their_way = self.queue.iter().filter(|w| w.called && !w.granted).count();
+        if on_their_way >= self.free {
+            return None;
+        }
+        let next = self.queue.iter_mut().find(|w| !w.called && !w.granted)?;
+        next.called = true;
+        Some(next.tid)
+    }
+    /// More free permits, while nobody waits for one.
+    pub fn add(&mut self, n: usize) {
+        self.free = self.free.saturating_add(n);
+    }
+    /// Queues up. Nothing where the ticket is queued already.
+    pub fn join(&mut self, ticket: Ticket, tid: Tid) {
+        if !self.queue.iter().any(|w| w.ticket == ticket) {
+            self.queue.push_back(Waiter { ticket, tid, called: false, missed: false, granted: false });
+        }
+    }
+    /// A waiter looks: true where it has a permit now and has left the queue.
+    pub fn look(&mut self, ticket: Ticket) -> bool {
+        let Some(at) = self.queue.iter().position(|w| w.ticket == ticket) else { return false };
+        let w = &mut self.queue[at];
+        if !w.granted {
+            if self.free == 0 {
+                w.missed |= w.called;
+                w.called = false;
+                return false;
+            }
+            self.free -= 1;
+        }
+        self.queue.remove(at);
+        true
+    }
+    /// A waiter gives up; what it was given or called for goes to the next: whom to unpark.
+    #[must_use]
+    pub fn leave(&mut self, ticket: Ticket) -> Option<Tid> {
+        let at = self.queue.iter().position(|w| w.ticket == ticket)?;
+        let w = self.queue.remove(at)?;
+        match w.granted {
+            true => self.give(),
+            false => self.call_next(),
+        }
+    }
+    /// How many wait.
+    pub fn waiting(&self) -> usize {
+        self.queue.len()
+    }
+    /// Forgets waiters and permits: the lock of a forked child.
+    pub fn reset(&mut self, free: usize) {
+        *self = Turnstile::new(free);
+    }
+}
+
+/// A payload with a turnstile.
+pub trait Guarded: Payload {
+    /// The turnstile.
+    fn turnstile(&mut self) -> &mut Turnstile;
+}
+
+/// How a wait for a permit ended badly: the exception, or `None` at the deadline.
+pub(crate) type Wait = PyResult<bool>;
+
+impl Vm {
+    /// A number for a wait.
+    pub fn new_ticket(&mut self) -> Ticket {
+        let t = &mut self.iso_mut().threads.tickets;
+        *t += 1;
+        *t
+    }
+    /// The turnstile of an object that is known to have one.
+    pub(crate) fn turnstile<'a, P: Guarded>(&'a mut self, object: &'a Value) -> &'a mut Turnstile {
+        object.borrow_mut::<P>(self).expect("a native's own instance").turnstile()
+    }
+    /// Ends the wait of a thread, if there is one to wake.
+    #[inline]
+    pub fn wake(&mut self, tid: Option<Tid>) {
+        if let Some(tid) = tid {
+            self.iso().world.unpark(tid);
+        }
+    }
+    /// Waits for a permit of `object`; false at the deadline.
+    pub(crate) fn take_permit<P: Guarded>(&mut self, object: &Value, kind: WaitKind, deadline: Option<Ns>) -> Wait {
+        if self.turnstile::<P>(object).try_take() {
+            return Ok(true);
+        }
+        let (ticket, me) = (self.new_ticket(), self.tid());
+        self.turnstile::<P>(object).join(ticket, me);
+        self.wait_permit::<P>(object, kind, ticket, deadline)
+    }
+    /// Waits for a permit in whose queue the ticket stands.
+    #[cold]
+    pub(crate) fn wait_permit<P: Guarded>(&mut self, object: &Value, kind: WaitKind, ticket: Ticket, deadline: Option<Ns>) -> Wait {
+        let why = Blocked::new(kind, self.address_of(object));
+        loop {
+            let woken = self.park_as(deadline, why.clone(), Cause::Block);
+            match woken {
+                Err(e) => {
+                    let next = self.turnstile::<P>(object).leave(ticket);
+                    self.wake(next);
+                    return Err(e);
+                }
+                Ok(w) => {
+                    if self.turnstile::<P>(object).look(ticket) {
+                        return Ok(true);
+                    }
+                    if w == Woken::TimedOut {
+                        let next = self.turnstile::<P>(object).leave(ticket);
+                        self.wake(next);
+                        return Ok(false);
+                    }
+                }
+            }
+        }
+    }
+    /// Waits for a permit whatever happens meanwhile; what a signal handler raised comes after.
+    pub(crate) fn insist_on_permit<P: Guarded>(&mut self, object: &Value, kind: WaitKind, ticket: Ticket) -> PyResult<()> {
+        let mut later: Option<Raised> = None;
+        let me = self.tid();
+        loop {
+            self.turnstile::<P>(object).join(ticket, me);
+            if self.turnstile::<P>(object).look(ticket) {
+                break;
+            }
+            match self.wait_permit::<P>(object, kind, ticket, None) {
+                Ok(_) => break,
+                Err(e) if e.is_killed() => return Err(e),
+                Err(e) => later = Some(e),
+            }
+        }
+        later.map_or(Ok(()), Err)
+    }
+    /// Gives a permit of `object` back.
+    #[inline]
+    pub(crate) fn give_permit<P: Guarded>(&mut self, object: &Value) {
+        let next = self.turnstile::<P>(object).give();
+        self.wake(next);
+    }
+    /// Tells the probe that a synchronisation object was acquired or released.
+    #[inline]
+    pub(crate) fn sync_event(&mut self, object: &Value, acquired: bool) {
+        if self.observed {
+            let tid = self.tid();
+            self.event(&Event::Sync(tid, object.bits(), acquired));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permit_is_never_lost() {
+        let mut t = Turnstile::new(1);
+        assert!(t.try_take() && !t.try_take());
+        t.join(1, Tid(1));
+        t.join(2, Tid(2));
+        assert_eq!(t.give(), Some(Tid(1)));
+        // a third thread is quicker
+        assert!(t.try_take());
+        assert!(!t.look(1));
+        // the first waiter has missed one: the next is its own, and nobody else's
+        assert_eq!(t.give(), Some(Tid(1)));
+        assert!(!t.try_take() && !t.look(2));
+        // it gives up after the grant: the second gets it
+        assert_eq!(t.leave(1), Some(Tid(2)));
+        assert!(t.look(2) && t.waiting() == 0 && t.free() == 0);
+        assert_eq!(t.give(), None);
+        assert_eq!(t.free(), 1);
+    }
+
+    #[test]
+    fn a_call_that_crosses_a_timeout_is_passed_on() {
+        let mut t = Turnstile::new(0);
+        t.join(1, Tid(1));
+        t.join(2, Tid(2));
+        assert_eq!(t.give(), Some(Tid(1)));
+        assert_eq!(t.leave(1), Some(Tid(2)));
+        assert!(t.look(2));
+    }
+
+    #[test]
+    fn as_many_are_called_as_there_are_permits() {
+        let mut t = Turnstile::new(0);
+        for i in 1..=3 {
+            t.join(i, Tid(i as u32));
+        }
+        assert_eq!((t.give(), t.give()), (Some(Tid(1)), Some(Tid(2))));
+        assert!(t.look(2) && t.look(1) && !t.look(3));
+        assert_eq!(t.give(), Some(Tid(3)));
+    }
+}
