@@ -113,6 +113,9 @@ impl Vm {
         // SAFETY: the token is held mutably, so nobody else reaches the isolate.
         unsafe { self.iso.as_mut() }
     }
+    pub(crate) fn iso_ptr(&self) -> NonNull<Isolate> {
+        self.iso
+    }
     /// The heap.
     #[inline(always)]
     pub fn heap(&mut self) -> &mut Heap {
