@@ -18,7 +18,6 @@ mod sys;
 #[path = "_queue/mod.rs"]
 mod queue;
 mod signals;
-pub mod struct_seq;
 mod threading;
 mod time;
 
