@@ -76,6 +76,38 @@ pub struct Settings {
     pub optimize: u8,
     /// Bytes the isolate may hold; 0: no limit.
     pub max_memory: usize,
+    /// Switches happen only at backward jumps, calls and function entry.
+    pub restricted_switches: bool,
+    /// Standard output is handed over at every write (`-u`).
+    pub unbuffered: bool,
+    /// What is left when the run is over.
+    pub exit: Arc<Exit>,
+}
+
+/// What a run leaves behind, however it ended: its exit code, and output that was still in the buffer.
+#[derive(Default, Debug)]
+pub struct Exit {
+    code: std::sync::atomic::AtomicI32,
+    set: std::sync::atomic::AtomicBool,
+    /// Standard output's buffer.
+    pub(crate) unwritten: parking_lot::Mutex<Vec<u8>>,
+}
+
+impl Exit {
+    /// The exit code.
+    pub fn code(&self) -> i32 {
+        self.code.load(std::sync::atomic::Ordering::SeqCst)
+    }
+    /// Sets the exit code, unless it has been set: the first word counts.
+    pub fn set_code(&self, code: i32) {
+        if !self.set.swap(true, std::sync::atomic::Ordering::SeqCst) {
+            self.code.store(code, std::sync::atomic::Ordering::SeqCst);
+        }
+    }
+    /// What had not been written when the run ended.
+    pub fn take_unwritten(&self) -> Vec<u8> {
+        std::mem::take(&mut self.unwritten.lock())
+    }
 }
 
 /// See the module's page.
@@ -145,6 +177,7 @@ impl Isolate {
         let mut lookups = Vec::new();
         lookups.resize_with(LOOKUPS, || (0, 0, Value::NULL));
         let versions = image.next_version();
+        let restricted_switches = settings.restricted_switches;
         let process = crate::process::Process::new(&*world);
         let mut isolate = Box::new(Isolate {
             heap: Heap::new(),
@@ -170,7 +203,7 @@ impl Isolate {
             probe: None,
             signal_hook: None,
             exit_code: None,
-            restricted_switches: false,
+            restricted_switches,
             process,
             import_locks: Default::default(),
             simulated_signals: Vec::new(),

@@ -26,6 +26,15 @@ pub enum Program {
         /// Whether `name` is a file.
         file: bool,
     },
+    /// A file's bytes, decoded as its coding line says.
+    Bytes {
+        /// The contents.
+        bytes: Vec<u8>,
+        /// The file's name.
+        name: String,
+        /// Whether `name` is a file.
+        file: bool,
+    },
     /// A module by name (`-m`).
     Module(String),
 }
@@ -81,20 +90,17 @@ impl Vm {
         }
         let result = self.run_main_module(program);
         let code = self.finish_main(result);
-        self.finalize_process(code)
+        self.finish_process(code)
     }
     fn run_main_module(&mut self, program: &Program) -> PyResult<()> {
         match program {
-            Program::Source { text, name, file } => {
-                let ns = self.main_namespace();
-                if *file {
-                    let path = self.new_str(name.clone());
-                    self.dict_set_text(&ns, "__file__", path);
-                    self.dict_set_text(&ns, "__cached__", Value::NONE);
-                }
-                let options = self.compile_options();
-                let code = self.compile(text, name, Mode::Exec, &options)?;
-                self.run_code(&code, &ns, None).map(drop)
+            Program::Source { text, name, file } => self.run_main_source(text, name, *file),
+            Program::Bytes { bytes, name, file } => {
+                let text = match gilbert_parser::decode_file(bytes, name) {
+                    Ok(t) => t,
+                    Err(e) => return Err(self.syntax_error(&e, "", name)),
+                };
+                self.run_main_source(&text, name, *file)
             }
             Program::Module(name) => {
                 let runpy = self.import("runpy")?;
@@ -103,6 +109,17 @@ impl Vm {
                 self.call(&f, &[name, Value::FALSE]).map(drop)
             }
         }
+    }
+    fn run_main_source(&mut self, text: &str, name: &str, file: bool) -> PyResult<()> {
+        let ns = self.main_namespace();
+        if file {
+            let path = self.new_str(name);
+            self.dict_set_text(&ns, "__file__", path);
+            self.dict_set_text(&ns, "__cached__", Value::NONE);
+        }
+        let options = self.compile_options();
+        let code = self.compile(text, name, Mode::Exec, &options)?;
+        self.run_code(&code, &ns, None).map(drop)
     }
     /// Reports how the main thread's code ended; gives the exit code.
     pub fn finish_main(&mut self, result: PyResult<()>) -> i32 {
@@ -156,7 +173,7 @@ impl Vm {
     }
     /// What comes when the main thread's code has ended: other non-daemon threads are waited for, `atexit` runs, streams are
     /// flushed.
-    fn finalize_process(&mut self, code: i32) -> i32 {
+    pub fn finish_process(&mut self, code: i32) -> i32 {
         match self.main_has_ended() {
             Err(e) if e.is_killed() => return self.iso().exit_code.unwrap_or(code),
             Err(e) => {
@@ -292,6 +309,9 @@ impl Isolate {
     /// Ends the process at once with this code: no `finally`, no `atexit` (`os._exit`).
     pub fn exit_now(&mut self, code: i32) {
         self.exit_code = Some(code);
+        // output that is still buffered is lost, as in CPython
+        let _ = self.settings.exit.take_unwritten();
+        self.settings.exit.set_code(code);
         self.gil.kill();
         self.world.stop();
     }

@@ -17,7 +17,6 @@ pub const FUNCTIONS: &[NativeDef] = &[function("print(*args, sep=' ', end='\n', 
 /// The buffer of standard output: a file or a pipe gets blocks, a terminal (and the simulated world, which stands for one) lines.
 #[derive(Default)]
 pub struct Output {
-    buffer: Vec<u8>,
     by_lines: Option<bool>,
     /// The object that `sys.stdout` was at the start; `print` to it goes straight to the buffer.
     pub object: Value,
@@ -94,16 +93,19 @@ impl Vm {
         let world = &self.iso().world;
         let by_lines = match self.iso().stdout.by_lines {
             Some(b) => b,
-            None => world.simulated() || world.stdio(1).isatty(),
+            None => world.simulated() || world.stdio(1).isatty() || self.iso().settings.unbuffered,
         };
-        let out = &mut self.iso_mut().stdout;
-        out.by_lines = Some(by_lines);
-        out.buffer.extend_from_slice(data);
-        if out.buffer.len() >= BLOCK || (by_lines && data.contains(&b'\n')) { self.flush_stdout() } else { Ok(()) }
+        self.iso_mut().stdout.by_lines = Some(by_lines);
+        let full = {
+            let mut buffer = self.iso().settings.exit.unwritten.lock();
+            buffer.extend_from_slice(data);
+            buffer.len() >= BLOCK
+        };
+        if full || (by_lines && data.contains(&b'\n')) { self.flush_stdout() } else { Ok(()) }
     }
     /// Hands what is buffered to the world, without the GIL.
     pub fn flush_stdout(&mut self) -> PyResult<()> {
-        let data = std::mem::take(&mut self.iso_mut().stdout.buffer);
+        let data = self.iso().settings.exit.take_unwritten();
         self.write_all(1, data)
     }
     /// Writes all of `data` to a standard stream, without the GIL.

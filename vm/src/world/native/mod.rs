@@ -334,3 +334,12 @@ fn fill_from_hasher(buf: &mut [u8]) {
         chunk.copy_from_slice(&word[..chunk.len()]);
     }
 }
+
+/// Whether the process's standard input has something to read, or has ended, within `ms` milliseconds.
+pub fn stdin_ready(ms: u64) -> bool {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let stdin = std::io::stdin();
+    let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+    let wait = rustix::event::Timespec { tv_sec: 0, tv_nsec: (ms * 1_000_000) as _ };
+    matches!(poll(&mut fds, Some(&wait)), Ok(n) if n > 0)
+}

@@ -1,0 +1,79 @@
+//! The command line: which subcommand, and what `--help` teaches.
+
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+
+/// Exit code of a wrong command line.
+pub const USAGE: i32 = 2;
+
+const ABOUT: &str = "A Python interpreter in which the GIL is the subject: run it, tune it, search it.";
+
+const TEACH: &str = "\
+Running:
+  gilbert FILE [ARG..]        runs a script on native threads (the same as `gilbert run FILE`)
+  gilbert -c CODE [ARG..]     runs a text
+  gilbert -m MODULE [ARG..]   runs a module of the library or of the path as a script
+  gilbert -                   runs what comes on standard input
+  gilbert                     the prompt
+
+The GIL is released every 100 bytecode instructions (ticks), and on every call into the operating system:
+  gilbert run --ticks 10 race.py             switch ten times as often
+  gilbert run --gil interval race.py         switch as CPython 3 does: every 5 ms, if somebody waits
+  gilbert run --stats race.py                who held the GIL, how often it was released, and why
+
+The same script in a simulated world, where every hand-over is drawn from a seed, and an hour of sleep takes milliseconds:
+  gilbert run --sim --seed 7 race.py         the same seed gives the same run, byte for byte
+  gilbert run --sim --gil off race.py        no GIL at all, on virtual cores
+
+Looking inside:
+  gilbert dis FILE                           bytecode with the ticks of each line
+
+Exit codes: 0 fine, 1 uncaught exception, 2 wrong usage, 3 deadlock, else the script's own.";
+
+#[derive(Parser)]
+#[command(name = "gilbert", version, about = ABOUT, after_help = TEACH, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a script
+    Run(Box<crate::run::Args>),
+    /// Show a script's bytecode with ticks
+    Dis(crate::dis::Args),
+}
+
+/// Subcommands that the design names and that are not built yet.
+const LATER: &[&str] = &["race", "explore", "replay", "test", "tune", "compare", "trace", "merge"];
+
+/// Acts on the command line; gives the exit code.
+pub fn main(args: Vec<OsString>) -> i32 {
+    let first = args.first().map(|a| a.to_string_lossy().into_owned());
+    let known = match first.as_deref() {
+        None => return crate::prompt::main(),
+        Some("run" | "dis" | "-h" | "--help" | "-V" | "--version") => true,
+        Some(name) if LATER.contains(&name) && !std::path::Path::new(name).exists() => {
+            eprintln!("gilbert: `{name}` is not there yet. What works now: gilbert FILE, gilbert run, gilbert dis, and the prompt.");
+            return USAGE;
+        }
+        Some(_) => false,
+    };
+    let mut words: Vec<OsString> = vec!["gilbert".into()];
+    if !known {
+        words.push("run".into());
+    }
+    words.extend(args);
+    if words.get(1).is_some_and(|w| w == "run") {
+        words = crate::run::end_of_options(words);
+    }
+    match Cli::try_parse_from(words) {
+        Ok(Cli { command: Command::Run(args) }) => crate::run::main(*args),
+        Ok(Cli { command: Command::Dis(args) }) => crate::dis::main(&args),
+        Err(e) => {
+            let _ = e.print();
+            if e.use_stderr() { USAGE } else { 0 }
+        }
+    }
+}

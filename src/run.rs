@@ -1,0 +1,313 @@
+//! `gilbert run`: one run of a script, native or simulated.
+
+use crate::cli::USAGE;
+use crate::report;
+use clap::ValueEnum;
+use gilbert_stdlib::StdLibrary;
+use gilbert_vm::gil::{DEFAULT_BOUND, Gil, Handoff, Policy};
+use gilbert_vm::image::Image;
+use gilbert_vm::isolate::{Exit, Settings};
+use gilbert_vm::start::Program;
+use gilbert_vm::thread::run_isolate;
+use gilbert_vm::world::native::{NativeOptions, NativeWorld};
+use gilbert_vm::world::sim::{FsMode, Input, Output, SimOptions, SimWorld};
+use gilbert_vm::world::{Outcome, World};
+use std::ffi::OsString;
+use std::io::{IsTerminal, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The options of `gilbert run`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Run in the simulated world: virtual time, every hand-over drawn from the seed
+    #[arg(long)]
+    sim: bool,
+    /// The seed of a simulated run
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    seed: u64,
+    /// Release the GIL every N instructions
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    ticks: u32,
+    /// Who gets the GIL after ticks: drawn at random, who waits longest, or whom the system wakes first
+    #[arg(long, value_name = "H")]
+    handoff: Option<HandoffName>,
+    /// What makes threads switch: a count of instructions, an interval of time (CPython 3), or no GIL at all (simulated only)
+    #[arg(long, value_name = "POLICY", default_value = "ticks")]
+    gil: PolicyName,
+    /// The interval, in seconds; implies --gil interval
+    #[arg(long, value_name = "SECONDS")]
+    switch_interval: Option<f64>,
+    /// Where a switch may happen: after every instruction, or only at backward jumps, calls and function entry
+    #[arg(long, value_name = "P")]
+    switch_points: Option<SwitchPoints>,
+    /// End the run after so many seconds of the world's clock, with exit code 0
+    #[arg(long, value_name = "SECONDS")]
+    until: Option<f64>,
+    /// Say at the end how often the GIL was released and switched, why, and who waited how long
+    #[arg(long)]
+    stats: bool,
+    /// MemoryError beyond so many bytes
+    #[arg(long, value_name = "BYTES", default_value_t = 0)]
+    max_memory: usize,
+    /// Simulated: nanoseconds that one instruction takes
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    tick_ns: u64,
+    /// Simulated: nanoseconds that a switch of threads takes
+    #[arg(long, value_name = "N", default_value_t = 5000)]
+    switch_ns: u64,
+    /// Simulated: whether files that the script writes stay in memory or reach the disk
+    #[arg(long, value_name = "F", default_value = "private")]
+    fs: FsName,
+    /// Optimise: drop asserts; twice: docstrings too
+    #[arg(short = 'O', action = clap::ArgAction::Count)]
+    optimize: u8,
+    /// Unbuffered output
+    #[arg(short = 'u')]
+    unbuffered: bool,
+    /// Run this text
+    #[arg(short = 'c', value_name = "CODE", allow_hyphen_values = true)]
+    code: Option<String>,
+    /// Run this module as a script
+    #[arg(short = 'm', value_name = "MODULE")]
+    module: Option<String>,
+    /// Run another script as a process of its own in the same machine (not there yet)
+    #[arg(long, value_name = "FILE", hide = true)]
+    peer: Vec<String>,
+    /// Write the run's timeline (not there yet)
+    #[arg(long, value_name = "OUT", hide = true)]
+    trace: Option<String>,
+    /// The script (`-` for standard input) and its arguments
+    #[arg(value_name = "FILE", allow_hyphen_values = true, trailing_var_arg = true)]
+    rest: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum HandoffName {
+    Fair,
+    Fifo,
+    Contend,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum PolicyName {
+    Ticks,
+    Interval,
+    Off,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum SwitchPoints {
+    All,
+    LoopsAndCalls,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FsName {
+    Private,
+    WriteThrough,
+}
+
+/// Options of `run` that take a value in the next word.
+const WITH_VALUE: &[&str] = &[
+    "--seed", "--ticks", "--handoff", "--gil", "--switch-interval", "--switch-points", "--until", "--max-memory", "--tick-ns", "--switch-ns", "--fs", "--peer", "--trace",
+];
+
+/// Marks where gilbert's own options end and the script's begin: after FILE, `-c CODE` or `-m MODULE` everything is the script's.
+pub fn end_of_options(mut words: Vec<OsString>) -> Vec<OsString> {
+    let mut i = 2;
+    while i < words.len() {
+        let word = words[i].to_string_lossy().into_owned();
+        match word.as_str() {
+            "--" => break,
+            "-c" | "-m" => {
+                if i + 2 <= words.len() {
+                    words.insert((i + 2).min(words.len()), "--".into());
+                }
+                break;
+            }
+            w if WITH_VALUE.contains(&w) => i += 2,
+            w if w.starts_with('-') && w != "-" => i += 1,
+            _ => {
+                words.insert(i, "--".into());
+                break;
+            }
+        }
+    }
+    words
+}
+
+/// Runs; gives the exit code.
+pub fn main(args: Args) -> i32 {
+    match prepare(&args) {
+        Ok(job) => job.run(&args),
+        Err(message) => {
+            eprintln!("{message}");
+            USAGE
+        }
+    }
+}
+
+/// A run that is ready to start.
+struct Job {
+    program: Program,
+    world: Arc<dyn World>,
+    gil: Arc<Gil>,
+    settings: Settings,
+}
+
+fn prepare(args: &Args) -> Result<Job, String> {
+    if !args.peer.is_empty() {
+        return Err("gilbert: --peer is not there yet".into());
+    }
+    if args.trace.is_some() {
+        return Err("gilbert: --trace is not there yet".into());
+    }
+    for seconds in [args.until, args.switch_interval].into_iter().flatten() {
+        if !(seconds > 0.0 && seconds < 1e9) {
+            return Err(format!("gilbert: {seconds} is no span of seconds"));
+        }
+    }
+    let (program, argv, first_dir) = program(args)?;
+    let world = world(args);
+    let gil = gil(args, &world)?;
+    if let Some(seconds) = args.until {
+        world.set_until(Some((seconds * 1e9) as u64));
+    }
+    let mut path: Vec<String> = first_dir.into_iter().collect();
+    path.extend(std::env::var("PYTHONPATH").unwrap_or_default().split(':').filter(|p| !p.is_empty()).map(String::from));
+    let restricted = match args.switch_points {
+        Some(p) => matches!(p, SwitchPoints::LoopsAndCalls),
+        None => matches!(gil.policy(), Policy::Interval(_)),
+    };
+    let executable = if args.sim { "/usr/bin/gilbert".to_string() } else { std::env::current_exe().unwrap_or_default().to_string_lossy().into_owned() };
+    let hash_seed = if args.sim { args.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) } else { 0 };
+    let settings = Settings {
+        argv,
+        path,
+        program: executable,
+        hash_seed,
+        optimize: args.optimize.min(2),
+        max_memory: args.max_memory,
+        restricted_switches: restricted,
+        unbuffered: args.unbuffered,
+        exit: Arc::default(),
+    };
+    Ok(Job { program, world, gil, settings })
+}
+
+/// What to run, `sys.argv`, and the first entry of `sys.path`.
+fn program(args: &Args) -> Result<(Program, Vec<String>, Option<String>), String> {
+    let rest = args.rest.iter().cloned();
+    let here = || Some(std::env::current_dir().unwrap_or_default().to_string_lossy().into_owned());
+    if let Some(code) = &args.code {
+        let p = Program::Source { text: code.clone(), name: "<string>".into(), file: false };
+        return Ok((p, std::iter::once("-c".into()).chain(rest).collect(), Some(String::new())));
+    }
+    if let Some(module) = &args.module {
+        return Ok((Program::Module(module.clone()), std::iter::once("-m".into()).chain(rest).collect(), here()));
+    }
+    let Some(file) = args.rest.first() else {
+        return Err("gilbert: no script given (see gilbert --help)".into());
+    };
+    let (bytes, name, dir) = if file == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map_err(|e| format!("gilbert: standard input: {e}"))?;
+        (bytes, "<stdin>".to_string(), Some(String::new()))
+    } else {
+        let path = Path::new(file);
+        let dir = if path.is_dir() { Some(path) } else { path.parent() };
+        // symbolic links are followed, as CPython does for the script's folder
+        let dir = std::fs::canonicalize(path).ok().and_then(|p| if p.is_dir() { Some(p) } else { p.parent().map(Path::to_path_buf) }).or(dir.map(Path::to_path_buf));
+        (crate::source::read(file)?, file.clone(), dir.map(|d| d.to_string_lossy().into_owned()))
+    };
+    let p = Program::Bytes { bytes, file: file != "-", name };
+    Ok((p, rest.collect(), dir))
+}
+
+fn world(args: &Args) -> Arc<dyn World> {
+    if !args.sim {
+        return NativeWorld::new(NativeOptions::default());
+    }
+    SimWorld::new(SimOptions {
+        seed: args.seed,
+        tick_ns: args.tick_ns,
+        switch_ns: args.switch_ns,
+        start_dir: std::env::current_dir().unwrap_or_else(|_| "/".into()),
+        stdin: sim_input(),
+        output: Output::PassOn,
+        fs: match args.fs {
+            FsName::Private => FsMode::Overlay,
+            FsName::WriteThrough => FsMode::WriteThrough,
+        },
+        ..SimOptions::default()
+    })
+}
+
+/// A simulated run's standard input: what a file or pipe holds; a terminal, and a pipe into which nobody writes, stay silent.
+fn sim_input() -> Input {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() || !report::readable_soon() {
+        return Input::Silent;
+    }
+    let mut bytes = Vec::new();
+    match stdin.lock().read_to_end(&mut bytes) {
+        Ok(_) => Input::Bytes(bytes),
+        Err(_) => Input::Bytes(Vec::new()),
+    }
+}
+
+fn gil(args: &Args, world: &Arc<dyn World>) -> Result<Arc<Gil>, String> {
+    let policy = match (args.gil, args.switch_interval) {
+        (PolicyName::Off, _) => Policy::Off(args.ticks),
+        (_, Some(seconds)) => Policy::Interval((seconds * 1e9) as u64),
+        (PolicyName::Interval, None) => Policy::Interval(5_000_000),
+        (PolicyName::Ticks, None) => Policy::Ticks(args.ticks),
+    };
+    let handoff = match args.handoff {
+        Some(HandoffName::Fair) => Handoff::Fair,
+        Some(HandoffName::Fifo) => Handoff::Fifo,
+        Some(HandoffName::Contend) => Handoff::Contend,
+        None if args.sim => Handoff::Fair,
+        None => Handoff::Contend,
+    };
+    Gil::new(policy, handoff, world.clone(), DEFAULT_BOUND).map(Arc::new).map_err(|e| format!("gilbert: {e}"))
+}
+
+impl Job {
+    fn run(self, args: &Args) -> i32 {
+        let Job { program, world, gil, settings } = self;
+        let exit: Arc<Exit> = settings.exit.clone();
+        let (slot, counted) = (exit.clone(), gil.clone());
+        report::quiet_panics();
+        let outcome = run_isolate(Image::new(), world.clone(), gil, Arc::new(StdLibrary), settings, move |vm| {
+            let code = vm.run_program(&program);
+            slot.set_code(code);
+        });
+        // what an ended run has not written yet
+        let rest = exit.take_unwritten();
+        if !matches!(outcome, Outcome::Panicked { .. }) {
+            let _ = std::io::stdout().write_all(&rest).and_then(|()| std::io::stdout().flush());
+        }
+        if args.stats {
+            report::stats(&counted.stats());
+        }
+        match outcome {
+            Outcome::Finished | Outcome::Stopped => exit.code(),
+            Outcome::Until => 0,
+            Outcome::Idle(threads) => {
+                report::idle(&threads);
+                0
+            }
+            Outcome::Deadlock(threads) => {
+                report::deadlock(&threads);
+                3
+            }
+            Outcome::Panicked { tid, message } => {
+                eprintln!("gilbert: a bug of gilbert's own, not of the script: thread {tid} panicked: {message}");
+                eprintln!("gilbert: please report it with the script that did it");
+                70
+            }
+        }
+    }
+}
