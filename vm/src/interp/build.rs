@@ -63,6 +63,9 @@ impl Vm {
             }
             Const::FrozenSet(items) => {
                 let items: Vec<Value> = items.iter().map(|c| self.constant(c)).collect();
+                // CPython's compiler makes the constant anew from the first one's order, and scripts see the order
+                let first = self.new_frozenset(&items).unwrap_or(Value::NONE);
+                let items = if first.is_none() { Vec::new() } else { self.set_items(&first) };
                 self.new_frozenset(&items).unwrap_or(Value::NONE)
             }
             Const::Code(p) => self.new_code(p),

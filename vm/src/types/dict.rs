@@ -400,10 +400,104 @@ impl Payload for Dict {
         drop(self.take_all());
     }
     fn clone_in(&self, c: &mut Cloner) -> Dict {
+        // tombstones too: iterators that are cloned along hold indices of entries
         let mut map = Map::with_capacity_and_hasher(self.map.len(), Default::default());
-        for (k, v) in self.iter() {
-            map.insert(Key { hash: k.hash, value: c.value(&k.value) }, c.value(v));
+        for (k, v) in &self.map {
+            if let RawEntryMut::Vacant(e) = map.raw_entry_mut_v1().from_hash(spread(k.hash), |_| false) {
+                let (key, value) = if k.value.is_null() { (Value::NULL, Value::NULL) } else { (c.value(&k.value), c.value(v)) };
+                e.insert_hashed_nocheck(spread(k.hash), Key { hash: k.hash, value: key }, value);
+            }
         }
-        Dict { map, ..Dict::default() }
+        Dict { map, dead: self.dead, first: self.first.clone(), next_tomb: self.next_tomb, version: Cell::new(0), changes: self.changes }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn key(i: i64) -> (i64, Value) {
+        (crate::hash::int(i), Value::small_wrap(i))
+    }
+    fn index(d: &Dict, i: i64) -> Option<usize> {
+        let (hash, key) = key(i);
+        match d.find(hash, &key) {
+            Found::At(i) => Some(i),
+            _ => None,
+        }
+    }
+    fn entries(d: &Dict) -> Vec<(i64, i64)> {
+        d.iter().map(|(k, v)| (k.value.small_unchecked(), v.small_unchecked())).collect()
+    }
+    fn walk(d: &Dict) -> Vec<i64> {
+        let (mut out, mut i) = (Vec::new(), 0);
+        while let Some((at, k, _)) = d.next_from(i) {
+            out.push(k.value.small_unchecked());
+            i = at + 1;
+        }
+        out
+    }
+    fn walk_back(d: &Dict) -> Vec<i64> {
+        let (mut out, mut i) = (Vec::new(), d.entries());
+        while let Some((at, k, _)) = d.prev_before(i) {
+            out.push(k.value.small_unchecked());
+            i = at;
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn keeps_the_order_of_insertion(steps in prop::collection::vec((0..9u8, -20..60i64), 0..500)) {
+            let mut d = Dict::new();
+            let mut model: Vec<(i64, i64)> = Vec::new();
+            for (n, (what, i)) in steps.into_iter().enumerate() {
+                let n = n as i64;
+                let (hash, k) = key(i);
+                let at = model.iter().position(|e| e.0 == i);
+                match what {
+                    0..=3 => {
+                        let old = d.set_plain(hash, &k, Value::small_wrap(n)).unwrap();
+                        prop_assert_eq!(old.and_then(|v| v.as_small()), at.map(|at| model[at].1));
+                        match at { Some(at) => model[at].1 = n, None => model.push((i, n)) }
+                    }
+                    4 | 5 => {
+                        let removed = index(&d, i).and_then(|i| d.remove_at(i));
+                        prop_assert_eq!(removed.is_some(), at.is_some());
+                        if let Some(at) = at { model.remove(at); }
+                    }
+                    6 => if let Some((first, ..)) = d.next_from(0) { d.remove_at(first); model.remove(0); },
+                    7 => if let Some((last, ..)) = d.prev_before(d.entries()) { d.remove_at(last); model.pop(); },
+                    _ if i == 0 => { d.take_all(); model.clear(); }
+                    _ => d = d.copy(),
+                }
+                prop_assert_eq!(d.len(), model.len());
+                prop_assert_eq!(index(&d, i).is_some(), model.iter().any(|e| e.0 == i));
+            }
+            let keys: Vec<i64> = model.iter().map(|e| e.0).collect();
+            prop_assert_eq!(entries(&d), model);
+            prop_assert_eq!(walk(&d), keys.clone());
+            prop_assert_eq!(walk_back(&d), keys.into_iter().rev().collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn taking_the_first_or_last_entry_again_and_again_is_linear() {
+        let filled = || {
+            let mut d = Dict::new();
+            (0..200_000).for_each(|i| d.insert_new(crate::hash::int(i), Value::small_wrap(i), Value::NONE));
+            d
+        };
+        let mut d = filled();
+        while let Some((i, ..)) = d.next_from(0) {
+            d.remove_at(i);
+        }
+        let mut d = filled();
+        (0..100_000).for_each(|i| drop(d.remove_at(199_998 - i)));
+        while let Some((i, ..)) = d.prev_before(d.entries()) {
+            d.remove_at(i);
+        }
+        assert!(d.is_empty());
     }
 }
