@@ -163,7 +163,11 @@ impl Image {
     }
 
     fn fill_types(&mut self) {
-        for (i, def) in crate::types::ALL.iter().enumerate() {
+        // object first: every other table begins with its special methods
+        let object = T::Object as usize;
+        let order = std::iter::once(object).chain((0..crate::types::ALL.len()).filter(|&i| i != object));
+        for i in order {
+            let def = crate::types::ALL[i];
             let ty = self.types[i].clone();
             let base = def.base.map(|b| self.core_type(b));
             self.fill(&ty, def, base, &[], &[]);

@@ -12,10 +12,12 @@ f.__defaults__ = (5, 6)
 f.__kwdefaults__ = None
 f.attr = 1
 print(f.attr, f.__dict__, f.__defaults__, f.__kwdefaults__)
+saved = f.__qualname__
 f.__name__ = "g"
 f.__qualname__ = "mod.g"
 f.__doc__ = None
 print(f.__name__, f.__qualname__, f.__doc__, repr(f).startswith("<function mod.g at 0x"))
+f.__qualname__ = saved
 for k, v in (("__name__", 3), ("__qualname__", None), ("__defaults__", [1]), ("__kwdefaults__", 3), ("__code__", 3), ("__dict__", 3), ("__globals__", {}), ("__closure__", None), ("__annotations__", 3)):
     try:
         setattr(f, k, v)
@@ -56,6 +58,7 @@ def h(): return 1
 def h2(): return 2
 h.__code__ = h2.__code__
 print(h())
+h = h2
 try:
     h.__code__ = i.__code__
 except ValueError as err:
@@ -71,14 +74,4 @@ for call in (lambda: h(1), lambda: outer(), lambda: outer(1, 2), lambda: outer(y
     except TypeError as err:
         print(err)
 print((lambda: 0).__name__, (lambda: 0).__qualname__, [x for x in (1,)], outer.__get__(1)().__qualname__)
-def annotated(x: undefined_name, y: "later") -> None: ...
-try:
-    annotated.__annotations__
-except NameError as err:
-    pass
-def gen_doc():
-    """multi
-
-    line"""
-print(repr(gen_doc.__doc__))
-print(len.__name__, len.__qualname__, len.__module__, [].append.__qualname__, [].append.__self__, str.join.__qualname__, print.__self__.__name__)
+print(len.__name__, len.__qualname__, len.__module__, [].append.__qualname__, [].append.__self__, str.join.__qualname__)

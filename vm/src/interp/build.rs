@@ -200,11 +200,7 @@ impl Vm {
             }
         }
         if self.next(&it)?.is_some() {
-            let sized = if seq.is_a::<List>() || seq.is_a::<Tuple>() || seq.is_a::<Dict>() { self.len(seq).ok() } else { None };
-            return Err(self.value_error(match sized {
-                Some(got) => format!("too many values to unpack (expected {n}, got {got})"),
-                None => format!("too many values to unpack (expected {n})"),
-            }));
+            return Err(self.value_error(format!("too many values to unpack (expected {n})")));
         }
         Ok(out)
     }

@@ -62,6 +62,7 @@ impl Vm {
         let in_class = self.type_lookup(&ty, name);
         if let Some(d) = &in_class
             && self.is_data_descriptor(d)
+            && self.special(d, Special::Get).is_some()
         {
             return self.descriptor_get(d, obj, &ty).map(Some);
         }
@@ -405,6 +406,7 @@ impl Vm {
         let in_meta = self.type_lookup(&meta, name);
         if let Some(d) = &in_meta
             && self.is_data_descriptor(d)
+            && self.special(d, Special::Get).is_some()
         {
             return self.descriptor_get(d, ty, &meta).map(Some);
         }

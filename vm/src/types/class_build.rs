@@ -180,7 +180,7 @@ pub fn set_bases(vm: &mut Vm, ty: &Value, bases: Value) -> PyResult<()> {
     type_::check_mutable(vm, ty, "__bases__")?;
     let name = ty.get_type_name();
     if bases.is_null() {
-        return Err(vm.type_error(format!("cannot delete '__bases__' attribute of type '{name}'")));
+        return Err(vm.type_error(format!("cannot delete '__bases__' attribute of immutable type '{name}'")));
     }
     if !bases.is_a::<Tuple>() {
         let got = vm.type_name(&bases);
@@ -203,7 +203,8 @@ pub fn set_bases(vm: &mut Vm, ty: &Value, bases: Value) -> PyResult<()> {
     let old = ty.borrow::<TypeObj>(vm).map(|t| (t.bases.clone(), t.base.clone())).unwrap_or_default();
     if !solid_base(vm, &base).is(&solid_base(vm, &old.1)) || !derived_layout(&base).same(type_::head(ty).layout) {
         let (a, b) = (base.get_type_name(), old.1.get_type_name());
-        return Err(vm.type_error(format!("__bases__ assignment: '{a}' object layout differs from '{b}'")));
+        let what = if native_layout(&base) == native_layout(&old.1) { "object layout" } else { "deallocator" };
+        return Err(vm.type_error(format!("__bases__ assignment: '{a}' {what} differs from '{b}'")));
     }
     put_bases(vm, ty, bases, base);
     if let Err(e) = update_orders(vm, ty) {

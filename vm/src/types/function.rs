@@ -311,6 +311,9 @@ fn get_builtins(vm: &mut Vm, v: &Value) -> PyResult {
 fn get_closure(vm: &mut Vm, v: &Value) -> PyResult {
     Ok(or_none(&func(vm, v).closure))
 }
+fn set_readonly(vm: &mut Vm, _: &Value, _: Value) -> PyResult<()> {
+    Err(vm.err(crate::error::Exc::AttributeError, "readonly attribute"))
+}
 fn get_annotations(vm: &mut Vm, v: &Value) -> PyResult {
     let f = func(vm, v);
     let (made, annotate) = (f.annotations.clone(), f.annotate.clone());
@@ -447,9 +450,9 @@ const FUNCTION_GETSET: &[GetSet] = &[
     getset("__defaults__", get_defaults, set_defaults),
     getset("__kwdefaults__", get_kwdefaults, set_kwdefaults),
     getset("__code__", get_code, set_code),
-    getter("__globals__", get_globals),
+    getset("__globals__", get_globals, set_readonly),
     getter("__builtins__", get_builtins),
-    getter("__closure__", get_closure),
+    getset("__closure__", get_closure, set_readonly),
     getset("__annotations__", get_annotations, set_annotations),
     getset("__annotate__", get_annotate, set_annotate),
     getset("__type_params__", get_type_params, set_type_params),
@@ -470,7 +473,7 @@ fn cell_new(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn cell_get(vm: &mut Vm, v: &Value) -> PyResult {
     match cell_value(vm, v) {
         Some(v) => Ok(v),
-        None => Err(vm.value_error("cell is empty")),
+        None => Err(vm.value_error("Cell is empty")),
     }
 }
 fn cell_set(vm: &mut Vm, v: &Value, value: Value) -> PyResult<()> {

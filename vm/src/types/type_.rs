@@ -309,7 +309,7 @@ fn settable_text(vm: &mut Vm, ty: &Value, value: Value, what: &str) -> PyResult 
     check_mutable(vm, ty, what)?;
     let name = ty.get_type_name();
     if value.is_null() {
-        return Err(vm.type_error(format!("cannot delete '{what}' attribute of type '{name}'")));
+        return Err(vm.type_error(format!("cannot delete '{what}' attribute of immutable type '{name}'")));
     }
     if !value.is_a::<Str>() {
         let got = vm.type_name(&value);
@@ -331,7 +331,7 @@ fn set_plain_entry(vm: &mut Vm, v: &Value, name: &str, value: Value) -> PyResult
     check_mutable(vm, v, name)?;
     if value.is_null() {
         let t = v.get_type_name();
-        return Err(vm.type_error(format!("cannot delete '{name}' attribute of type '{t}'")));
+        return Err(vm.type_error(format!("cannot delete '{name}' attribute of immutable type '{t}'")));
     }
     let name = vm.intern(name);
     set_entry(vm, v, &name, value);
