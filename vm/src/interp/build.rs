@@ -158,7 +158,12 @@ impl Vm {
     }
 
     pub(crate) fn check_eg_match(&mut self, e: &Value, ty: &Value) -> PyResult<(Value, Value)> {
-        crate::types::exc_group::check_eg_match(self, e, ty)
+        let (rest, matched) = crate::types::exc_group::check_eg_match(self, e, ty)?;
+        if !matched.is_none() {
+            // the handler's own errors have the matching part as their context
+            self.handled = matched.clone();
+        }
+        Ok((rest, matched))
     }
     pub(crate) fn prep_reraise_star(&mut self, orig: &Value, excs: &Value) -> PyResult {
         crate::types::exc_group::prep_reraise_star(self, orig, excs)

@@ -156,7 +156,8 @@ impl Vm {
         if self.is_exception_class(v) {
             let e = self.call(v, &[])?;
             if !e.is_a::<Exception>() {
-                let (t, n) = (v.get_type_name(), self.type_name(&e));
+                let class = e.type_of(self).clone();
+                let (t, n) = (self.repr_text(v)?, self.repr_text(&class)?);
                 return Err(self.type_error(format!("calling {t} should have returned an instance of BaseException, not {n}")));
             }
             return Ok(e);

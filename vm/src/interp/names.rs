@@ -187,9 +187,7 @@ impl Vm {
     pub(crate) fn unbound(&mut self, code: &Code, slot: u32) -> Raised {
         let name = code.slot_names[slot as usize].clone();
         let n = self.text(&name);
-        let e = self.err(Exc::UnboundLocalError, format!("cannot access local variable '{n}' where it is not associated with a value"));
-        self.set_exc_field(&e.0, field::NAME, name);
-        e
+        self.err(Exc::UnboundLocalError, format!("cannot access local variable '{n}' where it is not associated with a value"))
     }
     /// The error for an empty cell.
     #[cold]

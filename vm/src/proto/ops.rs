@@ -119,6 +119,9 @@ impl Vm {
         if let Some(f) = self.special(v, Special::GetItem) {
             return self.call_special(&f, &[v.clone(), key.clone()]);
         }
+        if v.is(self.ty(T::Type)) {
+            return crate::types::generic_alias::new_alias(self, v, key);
+        }
         if v.is_a::<TypeObj>() {
             let name = self.special_name(Special::ClassGetItem);
             if let Some(f) = self.type_find_attr(v, &name)? {

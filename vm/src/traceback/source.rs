@@ -1,7 +1,6 @@
 //! Source lines for reports: from the file system, or from the library's embedded sources; kept per isolate.
 
 use crate::isolate::Builtin;
-use crate::value::Value;
 use crate::vm::Vm;
 use std::path::{Path, PathBuf};
 

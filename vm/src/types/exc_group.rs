@@ -137,7 +137,7 @@ fn matcher<'a>(vm: &mut Vm, v: &'a Value) -> PyResult<Matcher<'a>> {
     if vm.special(v, Special::Call).is_some() && !vm.is_type(v) {
         return Ok(Matcher::Predicate(v));
     }
-    Err(vm.type_error("expected an exception type, a tuple of exception types, or a callable (other than a class)"))
+    Err(vm.type_error("expected a function, exception type or tuple of exception types"))
 }
 
 /// Splits an exception: what matches, and what does not (None where there is nothing).

@@ -416,7 +416,7 @@ fn keyword_fields(vm: &mut Vm, this: &Value, kw: &Value, known: &[(&str, usize)]
         let text = vm.text(&k);
         match known.iter().find(|(n, _)| *n == text) {
             Some((_, i)) => vm.set_exc_field(this, *i, v),
-            None => return Err(vm.type_error(format!("{of}() got an unexpected keyword argument '{text}'"))),
+            None => return Err(vm.type_error(format!("'{text}' is an invalid keyword argument for {of}()"))),
         }
     }
     Ok(())

@@ -5,7 +5,7 @@
 
 use crate::error::PyResult;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Cloner, Kind, Payload, layout_of};
 use crate::types::function::{Cell, Code};
 use crate::types::native::{GetSet, NativeDef, getset, getter, method};
 use crate::types::type_::flags;
@@ -90,7 +90,6 @@ impl Payload for Traceback {
         Traceback { next: c.value(&self.next), frame: c.value(&self.frame), lasti: self.lasti, lineno: self.lineno }
     }
 }
-impl Immutable for Traceback {}
 
 impl Vm {
     /// The object of the frame that is `up` calls above the running one; `None` beyond the outermost.
@@ -272,7 +271,7 @@ fn set_tb_next(vm: &mut Vm, o: &Value, v: Value) -> PyResult<()> {
         return Err(vm.type_error(format!("expected traceback object, got '{name}'")));
     }
     let mut cursor = v.clone();
-    while let Some(t) = cursor.get::<Traceback>() {
+    while let Some(t) = cursor.borrow::<Traceback>(vm) {
         if cursor.is(o) {
             return Err(vm.value_error("traceback loop detected"));
         }
@@ -292,10 +291,10 @@ fn tb_new(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 static TRACEBACK_METHODS: &[NativeDef] = &[crate::types::native::static_method("__new__(cls, tb_next, tb_frame, tb_lasti, tb_lineno)", tb_new)];
 static TRACEBACK_GETSET: &[GetSet] = &[
-    getset("tb_next", |_, o| Ok(o.get::<Traceback>().expect("a traceback").next.clone()), set_tb_next),
-    getter("tb_frame", |_, o| Ok(o.get::<Traceback>().expect("a traceback").frame.clone())),
-    getter("tb_lasti", |_, o| Ok(Value::small_wrap(o.get::<Traceback>().expect("a traceback").lasti as i64 * 2))),
-    getter("tb_lineno", |vm, o| Ok(Value::small_wrap(tb_lineno(o.get::<Traceback>().expect("a traceback"), vm) as i64))),
+    getset("tb_next", |vm, o| Ok(o.borrow::<Traceback>(vm).expect("a traceback").next.clone()), set_tb_next),
+    getter("tb_frame", |vm, o| Ok(o.borrow::<Traceback>(vm).expect("a traceback").frame.clone())),
+    getter("tb_lasti", |vm, o| Ok(Value::small_wrap(o.borrow::<Traceback>(vm).expect("a traceback").lasti as i64 * 2))),
+    getter("tb_lineno", |vm, o| Ok(Value::small_wrap(tb_lineno(o.borrow::<Traceback>(vm).expect("a traceback"), vm) as i64))),
 ];
 
 /// `frame`

@@ -409,6 +409,10 @@ fn bind(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult<Ve
     Ok(values)
 }
 
+/// Whether CPython wraps this method around a slot of its type, which has error texts of its own.
+fn is_slot(native: &Native) -> bool {
+    native.def.binding == Binding::Method && native.name().starts_with("__") && crate::special::Special::from_name(native.name()).is_some()
+}
 fn plural(n: usize) -> &'static str {
     if n == 1 { "" } else { "s" }
 }
@@ -418,6 +422,8 @@ fn too_many(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, hidden:
     let only_positional = sig.pos_only >= sig.params.len() && !with_kw;
     let text = if sig.old_texts {
         format!("{}() takes at most {max} argument{} ({given} given)", native.shown_name(), plural(max))
+    } else if only_positional && min == max && is_slot(native) {
+        format!("expected {max} argument{}, got {given}", plural(max))
     } else if only_positional && max == 0 {
         format!("{}() takes no arguments ({given} given)", native.full_name())
     } else if only_positional && min == max && max == 1 && !native.is_constructor() {
@@ -446,7 +452,9 @@ fn too_few(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, missing:
         format!("{}() takes {least} {min} positional argument{} ({given} given)", native.shown_name(), plural(min))
     } else if missing < sig.pos_only {
         let max = sig.positional - hidden;
-        if min == max && max == 1 && !native.is_constructor() {
+        if min == max && is_slot(native) {
+            format!("expected {max} argument{}, got {given}", plural(max))
+        } else if min == max && max == 1 && !native.is_constructor() {
             format!("{}() takes exactly one argument ({given} given)", native.full_name())
         } else {
             let least = if min == max && !sig.var_args { "" } else { "at least " };

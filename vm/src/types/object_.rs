@@ -1,6 +1,6 @@
 //! `object`, the base of all classes (`Objects/typeobject.c`, `object_*`).
 
-use crate::error::{Exc, PyResult};
+use crate::error::PyResult;
 use crate::heap::IN_REPR;
 use crate::image::TypeDef;
 use crate::object::{Bare, Instance, layout_of};
