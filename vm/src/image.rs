@@ -163,14 +163,9 @@ impl Image {
     }
 
     fn fill_types(&mut self) {
-        // object first: every other table begins with its special methods
-        let object = T::Object as usize;
-        let order = std::iter::once(object).chain((0..crate::types::ALL.len()).filter(|&i| i != object));
-        for i in order {
-            let def = crate::types::ALL[i];
-            let ty = self.types[i].clone();
-            let base = def.base.map(|b| self.core_type(b));
-            self.fill(&ty, def, base, &[], &[]);
+        let mut filled = vec![false; crate::types::ALL.len()];
+        for i in 0..filled.len() {
+            self.fill_core(i, &mut filled);
         }
         for (i, exc) in Exc::ALL.iter().enumerate() {
             let ty = self.exceptions[i].clone();
@@ -179,6 +174,20 @@ impl Image {
             let def = exception::def(*exc);
             self.fill(&ty, &def, Some(base), &second, &[]);
         }
+    }
+
+    /// Fills a type of the table after its base, from which it takes methods.
+    fn fill_core(&mut self, i: usize, filled: &mut Vec<bool>) {
+        if std::mem::replace(&mut filled[i], true) {
+            return;
+        }
+        let def = crate::types::ALL[i];
+        if let Some(b) = def.base {
+            self.fill_core(b as usize, filled);
+        }
+        let ty = self.types[i].clone();
+        let base = def.base.map(|b| self.core_type(b));
+        self.fill(&ty, def, base, &[], &[]);
     }
 
     fn fill(&mut self, ty: &Value, def: &TypeDef, base: Option<Value>, more_bases: &[Value], _: &[Value]) {
@@ -254,7 +263,9 @@ pub(crate) fn fill_type(cx: &mut dyn Interner, ty: &Value, def: &TypeDef, base: 
         };
         entries.push((cx.intern(m.name()), native));
     }
-    for g in def.getset {
+    let has_dict = def.flags & flags::HAS_DICT != 0 && def.base == Some(T::Object) && !def.getset.iter().any(|g| g.name == "__dict__");
+    let dict = crate::types::native::getset("__dict__", crate::types::object_::get_dict, crate::types::object_::set_dict);
+    for g in def.getset.iter().chain(has_dict.then_some(&dict)) {
         let descr_type = cx.core_type(T::GetSetDescr);
         let d = cx.heap().new_object(&descr_type, GetSetDescr { def: *g, class: ty.clone() });
         entries.push((cx.intern(g.name), d));

@@ -152,6 +152,15 @@ impl Vm {
     }
     /// The type's name, for error texts.
     pub fn type_name(&self, v: &Value) -> String {
+        let class = v.class(self);
+        match class.module.get::<Str>().and_then(|m| m.as_str()) {
+            // types of native modules are called by their full names, as CPython's are
+            Some(m) if m != "builtins" && !class.has(crate::types::type_::flags::HEAP) => format!("{m}.{}", class.short_name()),
+            _ => class.short_name(),
+        }
+    }
+    /// The type's name without its module, for representations.
+    pub fn short_type_name(&self, v: &Value) -> String {
         v.class(self).short_name()
     }
     /// A name the machine uses.

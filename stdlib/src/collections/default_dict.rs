@@ -77,7 +77,7 @@ fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
     let dict = vm.ty(T::Dict).clone();
     let plain = vm.attr(&dict, "__repr__")?;
     let items = vm.call(&plain, &[args[0].clone()])?;
-    let text = format!("{}({}, {})", vm.type_name(&args[0]), inner?, vm.text(&items));
+    let text = format!("{}({}, {})", vm.short_type_name(&args[0]), inner?, vm.text(&items));
     Ok(vm.new_str(text))
 }
 fn copy(vm: &mut Vm, args: &[Value]) -> PyResult {

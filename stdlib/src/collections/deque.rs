@@ -433,7 +433,7 @@ fn compare<const OP: u8>(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.compare(CmpOp::from_u8(OP), &a, &b)
 }
 fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = vm.type_name(&args[0]);
+    let name = vm.short_type_name(&args[0]);
     let max = read(vm, &args[0]).max;
     if !vm.enter_repr(&args[0]) {
         return Ok(vm.new_str("[...]"));

@@ -29,13 +29,13 @@ pub fn init(vm: &mut Vm) -> PyResult {
     Ok(vm.new_module("_heapq", "Heap queue algorithm (a.k.a. priority queue).", FUNCTIONS))
 }
 
-fn check(vm: &mut Vm, heap: &Value) -> PyResult<()> {
+fn check(vm: &mut Vm, heap: &Value, what: &str) -> PyResult<()> {
     if heap.is_a::<List>() {
         vm.touch_write(heap, Part::Whole);
         return Ok(());
     }
     let name = vm.type_name(heap);
-    Err(vm.type_error(format!("heap argument must be a list, not {name}")))
+    Err(vm.type_error(format!("{what} must be list, not {name}")))
 }
 fn items<'a>(vm: &'a mut Vm, heap: &'a Value) -> &'a mut Vec<Value> {
     heap.borrow_mut::<List>(vm).expect("a list").items_mut()
@@ -82,7 +82,7 @@ fn sink(vm: &mut Vm, heap: &Value, start: usize, max: bool) -> PyResult<()> {
 }
 
 fn heapify(vm: &mut Vm, args: &[Value], max: bool) -> PyResult {
-    check(vm, &args[0])?;
+    check(vm, &args[0], "heapify() argument")?;
     let n = len(vm, &args[0]);
     for i in (0..n / 2).rev() {
         if len(vm, &args[0]) != n {
@@ -93,30 +93,30 @@ fn heapify(vm: &mut Vm, args: &[Value], max: bool) -> PyResult {
     Ok(Value::NONE)
 }
 fn push(vm: &mut Vm, args: &[Value], max: bool) -> PyResult {
-    check(vm, &args[0])?;
+    check(vm, &args[0], "heappush() argument 1")?;
     items(vm, &args[0]).push(args[1].clone());
     let last = len(vm, &args[0]) - 1;
     rise(vm, &args[0], 0, last, max)?;
     Ok(Value::NONE)
 }
 fn pop(vm: &mut Vm, args: &[Value], max: bool) -> PyResult {
-    check(vm, &args[0])?;
+    check(vm, &args[0], "heappop() argument")?;
     let all = items(vm, &args[0]);
-    let Some(last) = all.pop() else { return Err(vm.err(Exc::IndexError, "pop from empty list")) };
+    let Some(last) = all.pop() else { return Err(vm.err(Exc::IndexError, "index out of range")) };
     let Some(first) = all.first_mut() else { return Ok(last) };
     let first = std::mem::replace(first, last);
     sink(vm, &args[0], 0, max)?;
     Ok(first)
 }
 fn replace(vm: &mut Vm, args: &[Value], max: bool) -> PyResult {
-    check(vm, &args[0])?;
+    check(vm, &args[0], "heapreplace() argument 1")?;
     let Some(first) = items(vm, &args[0]).first_mut() else { return Err(vm.err(Exc::IndexError, "index out of range")) };
     let first = std::mem::replace(first, args[1].clone());
     sink(vm, &args[0], 0, max)?;
     Ok(first)
 }
 fn pushpop(vm: &mut Vm, args: &[Value], max: bool) -> PyResult {
-    check(vm, &args[0])?;
+    check(vm, &args[0], "heappushpop() argument 1")?;
     let Some(first) = items(vm, &args[0]).first().cloned() else { return Ok(args[1].clone()) };
     let better = if max { vm.less(&args[1], &first)? } else { vm.less(&first, &args[1])? };
     if !better {

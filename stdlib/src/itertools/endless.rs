@@ -85,7 +85,7 @@ fn count_next(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn count_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
     let c = state::<Count>(vm, &args[0]);
     let (next, step) = (c.next.clone(), c.step.clone());
-    let name = vm.type_name(&args[0]);
+    let name = vm.short_type_name(&args[0]);
     let mut text = format!("{name}({}", vm.repr_text(&next)?);
     if step.as_small() != Some(1) {
         text.push_str(&format!(", {}", vm.repr_text(&step)?));
@@ -153,7 +153,7 @@ fn repeat_hint(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn repeat_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
     let r = state::<Repeat>(vm, &args[0]);
     let (item, left) = (r.item.clone(), r.left);
-    let name = vm.type_name(&args[0]);
+    let name = vm.short_type_name(&args[0]);
     let item = vm.repr_text(&item)?;
     let text = left.map_or(format!("{name}({item})"), |n| format!("{name}({item}, {n})"));
     Ok(vm.new_str(text))
