@@ -22,6 +22,7 @@ pub fn init(vm: &mut Vm) -> PyResult {
     vm.dict_set_text(&dict, "__doc__", doc);
     vm.add_functions(&dict, "sys", hooks::FUNCTIONS);
     vm.add_functions(&dict, "sys", state::FUNCTIONS);
+    vm.add_functions(&dict, "sys", gilbert_vm::sync::settings::FUNCTIONS);
     facts::add(vm, &dict)?;
     hooks::add_originals(vm, &dict);
     Ok(module)

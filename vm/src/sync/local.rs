@@ -1,6 +1,6 @@
 //! `threading.local`: an object whose attributes each thread has for itself.
 
-use crate::error::PyResult;
+use crate::error::{PyResult, Raised};
 use crate::image::TypeDef;
 use crate::object::{Cloner, Payload, layout_of};
 use crate::special::Special;
@@ -118,7 +118,7 @@ fn getattribute(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     match found {
         Some(d) => vm.descriptor_get(&d, local, &ty),
-        None => Err(vm.no_attr(local, name)),
+        None => Err(missing(vm, local, name)),
     }
 }
 fn setattr(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -146,8 +146,16 @@ fn delattr(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     match vm.dict_remove(&dict, name)? {
         Some(_) => Ok(Value::NONE),
-        None => Err(vm.no_attr(local, name)),
+        None => Err(missing(vm, local, name)),
     }
+}
+/// The AttributeError of CPython, which names the plain type with its module.
+fn missing(vm: &mut Vm, local: &Value, name: &Value) -> Raised {
+    if local.class(vm).has(flags::HEAP) {
+        return vm.no_attr(local, name);
+    }
+    let text = format!("'_thread._local' object has no attribute '{}'", vm.text(name));
+    vm.attribute_error(local, name, text)
 }
 fn data_descriptor(vm: &mut Vm, local: &Value, name: &Value) -> bool {
     let ty = local.type_of(vm).clone();

@@ -67,7 +67,7 @@ pub(crate) fn patience(vm: &mut Vm, blocking: &Value, timeout: &Value) -> PyResu
         return Err(vm.value_error("can't specify a timeout for a non-blocking call"));
     }
     if seconds < 0.0 && seconds != -1.0 {
-        return Err(vm.value_error("timeout value must be a non-negative number"));
+        return Err(vm.value_error("timeout value must be positive"));
     }
     match (blocking, seconds == -1.0) {
         (false, _) => Ok(Patience::None),

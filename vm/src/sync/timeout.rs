@@ -24,7 +24,11 @@ impl Vm {
             return Err(self.value_error("Invalid value NaN (not a number)"));
         }
         if seconds > TIMEOUT_MAX {
-            return Err(self.err(Exc::OverflowError, "timeout value is too large"));
+            let text = match timeout.is_float() {
+                true => "timestamp out of range for platform time_t",
+                false => "timestamp too large to convert to C _PyTime_t",
+            };
+            return Err(self.err(Exc::OverflowError, text));
         }
         Ok(seconds)
     }
