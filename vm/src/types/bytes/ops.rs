@@ -196,11 +196,7 @@ pub fn get_new_args(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 pub fn size_of(vm: &mut Vm, a: &[Value]) -> PyResult {
     let n = data(vm, &a[0]).len();
-    let size = if a[0].is_a::<Bytes>() {
-        33 + n
-    } else {
-        56 + if n == 0 { 0 } else { n + 1 }
-    };
+    let size = if a[0].is_a::<Bytes>() { 33 + n } else { 56 + if n == 0 { 0 } else { n + 1 } };
     Ok(vm.new_int(size as i64))
 }
 

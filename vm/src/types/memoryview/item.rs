@@ -81,11 +81,7 @@ fn pack_int(vm: &mut Vm, format: &str, c: u8, v: &Value) -> PyResult<Vec<u8>> {
     };
     let size = native_size(format).unwrap_or(1);
     let wide = i.to_i128();
-    let (low, high) = if c.is_ascii_lowercase() {
-        (-(1i128 << (size * 8 - 1)), (1i128 << (size * 8 - 1)) - 1)
-    } else {
-        (0, (1i128 << (size * 8)) - 1)
-    };
+    let (low, high) = if c.is_ascii_lowercase() { (-(1i128 << (size * 8 - 1)), (1i128 << (size * 8 - 1)) - 1) } else { (0, (1i128 << (size * 8)) - 1) };
     match wide {
         Some(w) if (low..=high).contains(&w) => Ok(w.to_le_bytes()[..size].to_vec()),
         _ => Err(bad_value(vm, format)),

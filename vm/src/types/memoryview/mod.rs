@@ -331,6 +331,8 @@ pub(crate) fn source_bytes_mut<'a>(vm: &'a mut Vm, source: &'a Value) -> Option<
 }
 
 /// `memoryview`
-pub static DEF: TypeDef =
-    TypeDef::new("memoryview", layout_of::<MemoryView>).methods(methods::METHODS).getset(methods::GETSET).doc("Create a new memoryview object which references the given object.");
+pub static DEF: TypeDef = TypeDef::new("memoryview", layout_of::<MemoryView>)
+    .methods(methods::METHODS)
+    .getset(methods::GETSET)
+    .doc("Create a new memoryview object which references the given object.");
 pub use methods::MEMORY_ITER;

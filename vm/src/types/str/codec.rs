@@ -83,8 +83,7 @@ impl Handler for Bridge<'_> {
 
 /// A UnicodeDecodeError or UnicodeEncodeError with its five attributes.
 pub fn unicode_error(vm: &mut Vm, exc: Exc, encoding: &str, object: &Value, (start, end): (usize, usize), reason: &str) -> Raised {
-    let args =
-        vec![vm.new_str(encoding), object.clone(), Value::small_wrap(start as i64), Value::small_wrap(end as i64), vm.new_str(reason)];
+    let args = vec![vm.new_str(encoding), object.clone(), Value::small_wrap(start as i64), Value::small_wrap(end as i64), vm.new_str(reason)];
     let class = vm.exc_type(exc).clone();
     match vm.call(&class, &args) {
         Ok(e) => Raised(e),
