@@ -3,6 +3,7 @@
 //! A native module is a function `init(vm) -> PyResult` that makes the module object (`Vm::new_module`), listed below.
 
 mod bisect;
+mod codecs;
 mod collections;
 mod embedded;
 mod functools;
@@ -13,6 +14,7 @@ mod math;
 mod operator;
 mod payload;
 mod random_;
+mod string_;
 pub mod struct_seq;
 mod sys;
 #[path = "_queue/mod.rs"]
@@ -32,6 +34,8 @@ macro_rules! modules {
 
 modules! {
     bisect => "_bisect",
+    codecs => "_codecs",
+    string_ => "_string",
     collections => "_collections",
     functools => "_functools",
     gil => "gil",

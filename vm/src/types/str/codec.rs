@@ -191,6 +191,10 @@ impl Vm {
     }
     /// Calls a codec that only Python knows; `which` is 0 for its encoder, 1 for its decoder.
     fn foreign_codec(&mut self, encoding: &str, which: usize, object: &Value, errors: &str) -> PyResult {
+        if !self.iso().state.contains_key(LOOKUP) {
+            // the module sets the function when it is first imported
+            let _ = self.import("_codecs");
+        }
         let Some(lookup) = self.iso().state.get(LOOKUP).cloned() else {
             return Err(self.num_err(codec::unknown_encoding(encoding)));
         };
@@ -214,6 +218,18 @@ impl Vm {
             }
         }
     }
+}
+
+/// What an error handler puts in place of bytes that could not be decoded (WTF-8), and where to go on.
+pub fn decode_fault(vm: &mut Vm, errors: &str, object: &Value, input: &[u8], fault: &Fault) -> PyResult<(Vec<u8>, usize)> {
+    let result = Bridge { vm, errors, object }.decode_fault(fault, input);
+    result.map_err(|stop| raise(vm, stop, object))
+}
+
+/// What an error handler puts in place of characters of the str `object` that could not be encoded, and where to go on.
+pub fn encode_fault(vm: &mut Vm, errors: &str, object: &Value, fault: &Fault) -> PyResult<(Replacement, usize)> {
+    let result = Bridge { vm, errors, object }.encode_fault(fault, this(object).bytes());
+    result.map_err(|stop| raise(vm, stop, object))
 }
 
 /// An `encoding` or `errors` argument; `default` where it is absent.
