@@ -1,7 +1,7 @@
 //! Checks what the machine relies on when it runs a code object: it does not look at depths and bounds itself.
 
 use super::effects::effect;
-use crate::code::{CodeProto, Const};
+use crate::code::{CodeProto, Const, ExcEntry};
 use crate::op::{self, Op};
 
 /// Checks `code` and all code inside it.
@@ -65,16 +65,11 @@ fn operands(code: &CodeProto) -> Result<(), String> {
             || (flags & op::CONST != 0 && !within(instr.b, code.consts.len()))
             || (flags & op::NAME != 0 && !within(instr.b, code.names.len()))
             || (flags & op::LOCAL != 0 && !within(instr.b, code.slot_names.len()))
-            || (instr.op == Op::BinaryOp
-                && usize::from(instr.c & !op::INPLACE) >= op::BinOp::ALL.len())
+            || (instr.op == Op::BinaryOp && usize::from(instr.c & !op::INPLACE) >= op::BinOp::ALL.len())
             || (instr.op == Op::CompareOp && usize::from(instr.c) >= op::CmpOp::ALL.len())
             || effect(instr).is_none();
         if bad {
-            return Err(format!(
-                "{} at {at} has a bad operand {}",
-                instr.op.name(),
-                instr.b
-            ));
+            return Err(format!("{} at {at} has a bad operand {}", instr.op.name(), instr.b));
         }
         let backward = instr.b as usize <= at;
         let wrong_way = match instr.op {
@@ -103,9 +98,17 @@ fn exceptions(code: &CodeProto) -> Result<(), String> {
     Ok(())
 }
 
+/// The innermost entry that holds instruction `at`. The compiler's tables are in the order of the code, without overlap.
+fn entry_of(code: &CodeProto, at: u32, in_order: bool) -> Option<&ExcEntry> {
+    let table = &code.exc_table;
+    let found = if in_order { table.get(table.partition_point(|e| e.end <= at)) } else { table.iter().find(|e| e.start <= at && at < e.end) };
+    found.filter(|e| e.start <= at)
+}
+
 /// Walks all paths: depths agree where they meet, never exceed `stack_size`, and suffice for every handler.
 fn depths(code: &CodeProto) -> Result<(), String> {
     let len = code.instrs.len();
+    let in_order = code.exc_table.windows(2).all(|w| w[0].end <= w[1].start);
     let mut known: Vec<Option<u32>> = vec![None; len];
     let mut work = vec![(0usize, 0u32)];
     while let Some((start, depth)) = work.pop() {
@@ -126,11 +129,7 @@ fn depths(code: &CodeProto) -> Result<(), String> {
             let Some(change) = effect(instr).filter(|e| e.pops <= depth) else {
                 return Err(format!("{} at {at}: depth {depth}", instr.op.name()));
             };
-            if let Some(entry) = code
-                .exc_table
-                .iter()
-                .find(|e| e.start <= at as u32 && (at as u32) < e.end)
-            {
+            if let Some(entry) = entry_of(code, at as u32, in_order) {
                 if entry.depth > depth {
                     return Err(format!("{at}: depth {depth} is below its handler's"));
                 }

@@ -7,34 +7,17 @@ use crate::op::Op;
 
 fn ops(src: &str, name: &str) -> Vec<Op> {
     let module = code(src);
-    let code = if name.is_empty() {
-        module
-    } else {
-        inner(&module, name)
-    };
+    let code = if name.is_empty() { module } else { inner(&module, name) };
     code.instrs.iter().map(|i| i.op).collect()
 }
 
 #[test]
 fn hot_sequences_stay_adjacent() {
-    let ops = ops(
-        "def f(n):\n t = 0\n for i in range(n):\n  t = t + i\n while t < n:\n  t += 1\n return t\n",
-        "f",
-    );
+    let ops = ops("def f(n):\n t = 0\n for i in range(n):\n  t = t + i\n while t < n:\n  t += 1\n return t\n", "f");
     let has = |wanted: &[Op]| ops.windows(wanted.len()).any(|w| w == wanted);
     assert!(has(&[Op::ForIter, Op::StoreFast]));
-    assert!(has(&[
-        Op::LoadFast,
-        Op::LoadFast,
-        Op::BinaryOp,
-        Op::StoreFast
-    ]));
-    assert!(has(&[
-        Op::LoadFast,
-        Op::LoadFast,
-        Op::CompareOp,
-        Op::PopJumpIfFalse
-    ]));
+    assert!(has(&[Op::LoadFast, Op::LoadFast, Op::BinaryOp, Op::StoreFast]));
+    assert!(has(&[Op::LoadFast, Op::LoadFast, Op::CompareOp, Op::PopJumpIfFalse]));
     assert!(has(&[Op::LoadFast, Op::ReturnValue]));
 }
 
@@ -58,23 +41,16 @@ fn every_loop_goes_back_by_a_switch_point() {
 
 #[test]
 fn slots_are_parameters_cells_free_variables() {
-    let src =
-        "def f(a, *b, c, **d):\n  e = 1\n  def g(x):\n    return a, h, x\n  h = 2\n  return g\n";
+    let src = "def f(a, *b, c, **d):\n  e = 1\n  def g(x):\n    return a, h, x\n  h = 2\n  return g\n";
     let module = code(src);
     let f = inner(&module, "f");
     let names: Vec<&str> = f.slot_names.iter().map(|n| &**n).collect();
     assert_eq!(names, ["a", "c", "b", "d", "e", "g", "h"]);
-    assert_eq!(
-        f.cellvars.iter().map(|n| &**n).collect::<Vec<_>>(),
-        ["a", "h"]
-    );
+    assert_eq!(f.cellvars.iter().map(|n| &**n).collect::<Vec<_>>(), ["a", "h"]);
     assert_eq!((f.arg_count, f.kwonly_count), (1, 1));
     assert_eq!(f.flags & (flags::VARARGS | flags::VARKEYWORDS), 12);
     let g = inner(&module, "g");
-    assert_eq!(
-        g.freevars.iter().map(|n| &**n).collect::<Vec<_>>(),
-        ["a", "h"]
-    );
+    assert_eq!(g.freevars.iter().map(|n| &**n).collect::<Vec<_>>(), ["a", "h"]);
     assert_eq!(g.first_free_slot(), 1);
     assert_eq!(&*g.qualname, "f.<locals>.g");
 }
@@ -92,10 +68,7 @@ fn private_names_are_mangled() {
 fn optimize_levels() {
     let src = "'doc'\nassert x\nif __debug__: y\ndef f():\n  'doc'\n";
     let at = |optimize| {
-        let options = Options {
-            optimize,
-            ..Options::default()
-        };
+        let options = Options { optimize, ..Options::default() };
         let done = compile_source(src, "t", Mode::Exec, &options);
         done.expect("a right program").code
     };
@@ -129,12 +102,7 @@ fn limits_are_errors() {
     let names: Vec<String> = (0..70_000).map(|i| format!("  a{i} = 1\n")).collect();
     let src = format!("def f():\n{}", names.concat());
     let error = compile_source(&src, "t", Mode::Exec, &Options::default());
-    assert!(
-        error
-            .expect_err("too many")
-            .msg
-            .contains("too many local variables")
-    );
+    assert!(error.expect_err("too many").msg.contains("too many local variables"));
 }
 
 #[test]
@@ -152,17 +120,7 @@ fn long_spines_need_no_stack() {
 
 #[test]
 fn deep_nesting_is_compiled_or_refused() {
-    for (open, close) in [
-        ("(", ")"),
-        ("[", "]"),
-        ("-", ""),
-        ("f(", ")"),
-        ("lambda: ", ""),
-        ("a[", "]"),
-        ("{1: ", "}"),
-        ("[x for x in ", "]"),
-        ("not ", ""),
-    ] {
+    for (open, close) in [("(", ")"), ("[", "]"), ("-", ""), ("f(", ")"), ("lambda: ", ""), ("a[", "]"), ("{1: ", "}"), ("[x for x in ", "]"), ("not ", "")] {
         for depth in [200, 900, 5_000] {
             let src = format!("x = {}1{}\n", open.repeat(depth), close.repeat(depth));
             if let Ok(done) = compile_source(&src, "t", Mode::Exec, &Options::default()) {
@@ -179,4 +137,34 @@ fn unparsed_annotations_are_cpythons() {
         let tree = gilbert_parser::parse_expression(src).expect("an expression");
         assert_eq!(unparse(&tree.body), expected);
     }
+}
+
+#[test]
+fn damaged_code_is_refused() {
+    use crate::compile::verify::verify;
+    let src = "def f(a):\n  try:\n    return [x for x in a if x]\n  except E as e:\n    raise\n";
+    let good = (*inner(&code(src), "f")).clone();
+    assert_eq!(verify(&good), Ok(()));
+    let refused = |damage: &dyn Fn(&mut crate::code::CodeProto)| {
+        let mut bad = good.clone();
+        damage(&mut bad);
+        assert!(verify(&bad).is_err());
+    };
+    refused(&|c| c.stack_size = 1);
+    refused(&|c| c.instrs.truncate(3));
+    refused(&|c| c.positions.clear());
+    refused(&|c| c.consts.clear());
+    refused(&|c| c.names.clear());
+    refused(&|c| c.exc_table[0].target = 1 << 20);
+    refused(&|c| c.exc_table[0].depth = 3);
+    refused(&|c| c.instrs[1] = crate::op::Instr::new(Op::Pop, 0));
+    refused(&|c| c.instrs[1] = crate::op::Instr::new(Op::LoadFast, 99));
+    refused(&|c| c.arg_count = 50);
+    refused(&|c| {
+        for i in &mut c.instrs {
+            if i.op == Op::JumpBack {
+                i.b = 1 << 30;
+            }
+        }
+    });
 }
