@@ -35,6 +35,9 @@ impl Vm {
         self.truthy_slow(v)
     }
     fn truthy_slow(&mut self, v: &Value) -> PyResult<bool> {
+        if let Some(n) = self.plain_len(v) {
+            return Ok(n != 0);
+        }
         let class = v.class(self);
         let f = class.special(Special::Bool).clone();
         if !f.is_null() {
@@ -117,7 +120,8 @@ impl Vm {
     #[inline]
     pub fn hash(&mut self, v: &Value) -> PyResult<i64> {
         if let Some(i) = v.as_small_or_bool() {
-            return Ok(crate::hash::int(i));
+            // far below the modulus; -1 stands for an error in CPython's API
+            return Ok(if i == -1 { -2 } else { i });
         }
         if let Some(s) = v.get::<Str>()
             && v.header().is_some_and(|h| h.type_head().flags.get() & flags::HEAP == 0)

@@ -10,7 +10,16 @@ use crate::vm::Vm;
 
 impl Vm {
     /// The index of a key in a dict object, calling Python's `__hash__` and `__eq__` where needed.
+    #[inline]
     pub(crate) fn dict_find(&mut self, dict: &Value, hash: i64, key: &Value) -> PyResult<Option<usize>> {
+        match dict.borrow::<Dict>(self).expect("a dict").find(hash, key) {
+            Found::At(i) => Ok(Some(i)),
+            Found::No => Ok(None),
+            Found::Ask(_) => self.dict_find_asking(dict, hash, key),
+        }
+    }
+    #[cold]
+    fn dict_find_asking(&mut self, dict: &Value, hash: i64, key: &Value) -> PyResult<Option<usize>> {
         let mut asked: Vec<Value> = Vec::new();
         'again: loop {
             let d = dict.borrow::<Dict>(self).expect("a dict");

@@ -29,7 +29,16 @@ fn entries(vm: &mut Vm, v: &Value) -> Vec<Slot> {
 }
 
 /// The slot of a key, or where it would go; asks Python's `__eq__` where needed, which may change the set meanwhile.
+#[inline]
 fn locate(vm: &mut Vm, set: &Value, hash: i64, key: &Value) -> PyResult<Result<usize, Option<usize>>> {
+    match table(vm, set).find(hash, key) {
+        Found::At(i) => Ok(Ok(i)),
+        Found::No(i) => Ok(Err(Some(i))),
+        Found::Ask(_) => locate_asking(vm, set, hash, key),
+    }
+}
+#[cold]
+fn locate_asking(vm: &mut Vm, set: &Value, hash: i64, key: &Value) -> PyResult<Result<usize, Option<usize>>> {
     let mut asked: Vec<Value> = Vec::new();
     'again: loop {
         let candidates = match table(vm, set).find(hash, key) {
