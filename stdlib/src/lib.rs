@@ -19,7 +19,9 @@ pub mod struct_seq;
 mod sys;
 #[path = "_queue/mod.rs"]
 mod queue;
+mod posix;
 mod signals;
+mod small;
 mod threading;
 mod time;
 
@@ -28,7 +30,15 @@ use gilbert_vm::isolate::{Builtin, Library, ModuleInit};
 /// Lists the native modules: the Rust module (its folder) and the Python name.
 macro_rules! modules {
     ($($folder:ident => $name:literal,)*) => {
-        static NATIVES: &[(&str, ModuleInit)] = &[("_thread", threading::low::init), $(($name, $folder::init),)*];
+        static NATIVES: &[(&str, ModuleInit)] = &[
+            ("_thread", threading::low::init),
+            ("_weakref", small::weakref::init),
+            ("atexit", small::atexit::init),
+            ("errno", small::errno::init),
+            ("gc", small::gc::init),
+            ("posix", posix::init),
+            $(($name, $folder::init),)*
+        ];
     };
 }
 
