@@ -2,11 +2,16 @@
 //!
 //! A native module is a function `init(vm) -> PyResult` that makes the module object (`Vm::new_module`), listed below.
 
+mod atexit_;
 mod bisect;
 mod codecs;
+mod codecs_;
 mod collections;
+mod contextvars_;
 mod embedded;
+mod errno_;
 mod functools;
+mod gc_;
 mod heapq;
 mod gil;
 mod itertools;
@@ -24,6 +29,7 @@ mod signals;
 mod small;
 mod threading;
 mod time;
+mod weakref_;
 
 use gilbert_vm::isolate::{Builtin, Library, ModuleInit};
 
@@ -43,11 +49,16 @@ macro_rules! modules {
 }
 
 modules! {
+    atexit_ => "atexit",
     bisect => "_bisect",
     codecs => "_codecs",
     string_ => "_string",
+    codecs_ => "_codecs",
     collections => "_collections",
+    contextvars_ => "_contextvars",
+    errno_ => "errno",
     functools => "_functools",
+    gc_ => "gc",
     gil => "gil",
     heapq => "_heapq",
     itertools => "itertools",
@@ -59,6 +70,7 @@ modules! {
     sys => "sys",
     threading => "threading",
     time => "time",
+    weakref_ => "_weakref",
 }
 
 /// What `import` finds that is no file of the user's.

@@ -212,7 +212,8 @@ impl Vm {
             }
         }
     }
-    fn run_atexit(&mut self) {
+    /// Runs what `atexit` holds, last come first.
+    pub fn run_atexit(&mut self) {
         let Some(callbacks) = self.iso().state.get("atexit").cloned() else { return };
         loop {
             let last = callbacks.borrow_mut::<crate::types::list::List>(self).and_then(|l| l.items_mut().pop());

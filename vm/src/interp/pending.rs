@@ -74,7 +74,7 @@ impl Vm {
     /// Runs what dropping has queued: collections, callbacks of weak references, finalisers.
     #[cold]
     #[inline(never)]
-    pub(crate) fn run_pending(&mut self) -> PyResult<()> {
+    pub fn run_pending(&mut self) -> PyResult<()> {
         if self.in_pending {
             return Ok(());
         }
