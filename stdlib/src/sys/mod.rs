@@ -13,7 +13,7 @@ use gilbert_vm::vm::Vm;
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> PyResult {
     let dict = vm.iso().sys.clone();
-    let module = vm.new_object(T::Module, Module { dict: dict.clone() });
+    let module = vm.new_object(T::Module, Module::new(dict.clone()));
     let name = vm.intern("sys");
     for (key, value) in [("__name__", name), ("__package__", Value::NONE), ("__loader__", Value::NONE), ("__spec__", Value::NONE)] {
         vm.dict_set_text(&dict, key, value);

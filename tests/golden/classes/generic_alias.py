@@ -20,8 +20,3 @@ for f in (lambda: int[3], lambda: isinstance([], list[int]), lambda: issubclass(
     except TypeError as e:
         print(e)
 print([*tuple[int, str]][0], repr(list[A]), list[int].__mro_entries__(()))
-def f[T](x: T) -> list[T]: return [x]
-print(f(1), f.__type_params__)
-class G[T]:
-    def m(self, x: T) -> T: return x
-print(G.__type_params__, G().m(3))

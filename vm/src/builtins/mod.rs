@@ -51,7 +51,7 @@ pub fn init(vm: &mut Vm) {
     let debug = Value::bool(vm.iso().settings.optimize == 0);
     vm.dict_set_text(&dict, "__debug__", debug);
     add_types(vm, &dict);
-    let module = vm.new_object(crate::types::T::Module, crate::types::module::Module { dict });
+    let module = vm.new_object(crate::types::T::Module, crate::types::module::Module::new(dict));
     let (modules, key) = (vm.iso().modules.clone(), vm.intern("builtins"));
     vm.dict_set_str(&modules, &key, module);
 }

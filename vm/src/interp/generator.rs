@@ -381,9 +381,8 @@ impl Vm {
         };
         // SAFETY: the state was checked above.
         unsafe {
+            // what stands for the value sent stays: the handler of a `yield from` counts on it, others drop it
             self.push_generator(g, Value::NONE, ENTRY)?;
-            // nothing was sent: the value goes again, and a generator that has not started fails at its first instruction
-            drop(self.pop_operand());
         }
         self.unwind(exc)?;
         let v = self.run_top()?;

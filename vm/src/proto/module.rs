@@ -12,7 +12,7 @@ impl Vm {
     /// A module of natives: `__name__`, `__doc__` and the functions. The caller adds types and constants.
     pub fn new_module(&mut self, name: &str, doc: &str, functions: &'static [NativeDef]) -> Value {
         let dict = self.new_dict();
-        let module = self.new_object(T::Module, Module { dict: dict.clone() });
+        let module = self.new_object(T::Module, Module::new(dict.clone()));
         let name_value = self.intern(name);
         self.dict_set_text(&dict, "__name__", name_value);
         let doc = if doc.is_empty() { Value::NONE } else { self.new_str(doc) };

@@ -1,5 +1,6 @@
 //! `module`.
 
+use crate::attrs::Attrs;
 use crate::image::TypeDef;
 use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
 use crate::types::type_::flags;
@@ -9,15 +10,26 @@ use crate::value::Value;
 pub struct Module {
     /// `__dict__`
     pub dict: Value,
+    /// Only for the slots of subclasses, so that modules and their subclasses are laid out alike (`module.__class__ = ..`).
+    attrs: Attrs,
+}
+
+impl Module {
+    /// A module with this namespace.
+    pub fn new(dict: Value) -> Module {
+        Module { dict, attrs: Attrs::default() }
+    }
 }
 
 impl Payload for Module {
     const KIND: Kind = Kind::Module;
+    const ATTRS: Option<usize> = Some(std::mem::offset_of!(Module, attrs));
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.dict);
+        self.attrs.traverse(visit);
     }
     fn clone_in(&self, c: &mut Cloner) -> Module {
-        Module { dict: c.value(&self.dict) }
+        Module { dict: c.value(&self.dict), attrs: self.attrs.clone_in(c) }
     }
 }
 impl Immutable for Module {}
@@ -38,7 +50,7 @@ fn entry(vm: &mut Vm, v: &Value, name: &str) -> Option<Value> {
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     let dict = vm.new_dict();
-    Ok(vm.new_of(&args[0], Module { dict }))
+    Ok(vm.new_of(&args[0], Module::new(dict)))
 }
 fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
     if !args[1].is_a::<Str>() {
