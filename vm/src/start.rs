@@ -84,10 +84,8 @@ impl Vm {
     }
     /// Runs a program as `__main__`, then what comes at a process's end. Gives the exit code.
     pub fn run_program(&mut self, program: &Program) -> i32 {
-        if !self.iso().world.simulated() {
-            // Ctrl-C raises KeyboardInterrupt, also while the main thread waits
-            let _ = self.watch_signal(libc::SIGINT, false);
-        }
+        // Ctrl-C raises KeyboardInterrupt, also while the main thread waits
+        let _ = self.watch_signal(libc::SIGINT, false);
         let result = self.run_main_module(program);
         let code = self.finish_main(result);
         self.finish_process(code)

@@ -1,10 +1,9 @@
 import threading
 import time
-import re
 
 
-def show(text):
-    print(re.sub(r"\d{2,}|(?<=started )\d+|(?<=stopped )\d+|(?<=daemon )\d+", "N", str(text)))
+def show(thread):
+    print(str(thread).replace(" %s)" % thread.ident, " N)"))
 
 
 def error(f, *args, **kw):
