@@ -6,6 +6,7 @@ mod atexit_;
 mod bisect;
 mod codecs;
 mod codecs_;
+mod cmath;
 mod collections;
 mod contextvars_;
 mod embedded;
@@ -54,6 +55,7 @@ modules! {
     codecs => "_codecs",
     string_ => "_string",
     codecs_ => "_codecs",
+    cmath => "cmath",
     collections => "_collections",
     contextvars_ => "_contextvars",
     errno_ => "errno",
