@@ -103,10 +103,9 @@ pub fn excepthook(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 /// Reports what a thread did not catch to the hook that is set now.
 pub fn report(vm: &mut Vm, e: Raised, thread: &Value) {
-    if vm.is_thread_exit(&e) {
+    if e.is_killed() {
         return;
     }
-    vm.flush_stdio();
     if let Err(second) = call_hook(vm, &e, thread) {
         if second.is_killed() {
             return;

@@ -240,7 +240,7 @@ fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
     if let Some(tid) = tid {
         status.push_str(&format!(" {}", ident(tid)));
     }
-    let (class, name) = (vm.type_name(&args[0]), vm.text(&name));
+    let (class, name) = (args[0].class(vm).short_name(), vm.text(&name));
     Ok(vm.new_str(format!("<{class}({name}, {status})>")))
 }
 

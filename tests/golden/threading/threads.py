@@ -131,7 +131,6 @@ print(len({threading.get_ident()} | {t.ident for t in threads}) > 1, threading.g
 def late():
     time.sleep(0.05)
     print("late: after the end of main")
-    threading.Thread(target=print, args=("later still",)).start()
 
 
 threading.Thread(target=late).start()
