@@ -227,9 +227,10 @@ pub fn module_of(vm: &mut Vm, ty: &Value) -> Option<Value> {
     let name = vm.name(Name::DunderModule);
     let t = ty.borrow::<TypeObj>(vm)?;
     match t.dict.get_str(&name) {
-        Some(m) => Some(m.clone()),
+        Some(m) if t.has(flags::HEAP) || m.is_a::<Str>() => Some(m.clone()),
         None if t.has(flags::HEAP) => None,
-        None => t.module.clone().opt(),
+        // `type` itself has a descriptor of that name in its namespace
+        _ => t.module.clone().opt(),
     }
 }
 
