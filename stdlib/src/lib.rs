@@ -28,6 +28,7 @@ mod queue;
 mod posix;
 mod signals;
 mod small;
+mod sre;
 mod threading;
 mod time;
 mod weakref_;
@@ -70,6 +71,7 @@ modules! {
     random_ => "_random",
     signals => "_signal",
     sys => "sys",
+    sre => "_sre",
     threading => "threading",
     time => "time",
     weakref_ => "_weakref",
