@@ -106,7 +106,7 @@ pub fn compile(vm: &mut Vm, a: &[Value]) -> PyResult {
         let name = vm.type_name(&a[0]);
         return Err(vm.type_error(format!("expected string or bytes-like object, got '{name}'")));
     };
-    if code.is_empty() {
+    if code.is_empty() || groups > code.len() {
         return Err(vm.runtime_error("invalid SRE code"));
     }
     let body = Pattern { source: a[0].clone(), group_index: a[4].clone(), names, flags, code: code.into(), groups, bytes };
@@ -132,7 +132,7 @@ fn apply(vm: &mut Vm, a: &[Value], mode: Mode) -> PyResult {
 
 /// What `findall` gives of one match: the whole, the one group, or the tuple of groups.
 fn found_item(vm: &mut Vm, text: &Value, found: &engine::Found) -> Value {
-    let mut group = |vm: &mut Vm, span: engine::Span| engine::slice(vm, text, span.0.max(0) as usize, span.1.max(0) as usize);
+    let group = |vm: &mut Vm, span: engine::Span| engine::slice(vm, text, span.0.max(0) as usize, span.1.max(0) as usize);
     match &found.spans[..] {
         [whole] => group(vm, *whole),
         [_, one] => group(vm, *one),
