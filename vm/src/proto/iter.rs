@@ -4,6 +4,7 @@ use crate::error::{Exc, PyResult};
 use crate::object::Kind;
 use crate::probe::Part;
 use crate::special::Special;
+use crate::types::dict_views::DictIter;
 use crate::types::iterators::{ListIter, TupleIter};
 use crate::types::list::List;
 use crate::types::range::RangeIter;
@@ -39,6 +40,9 @@ impl Vm {
         }
         if let Some(t) = it.get::<TupleIter>() {
             return Ok(t.step());
+        }
+        if let Some(d) = it.get::<DictIter>() {
+            return d.step(self);
         }
         if let Some(r) = it.get::<RangeIter>() {
             return Ok(r.step());

@@ -70,19 +70,31 @@ impl Payload for DictIter {
 impl Immutable for DictIter {}
 
 impl DictIter {
-    /// The next entry; `None` at the end. RuntimeError where the dict has changed since the iteration began.
+    /// What comes next; `None` at the end. RuntimeError where the dict has changed since the iteration began.
     #[inline]
-    pub fn step(&self, vm: &mut Vm) -> PyResult<Option<(Value, Value)>> {
+    pub fn step(&self, vm: &mut Vm) -> PyResult<Option<Value>> {
+        let Some(i) = self.advance(vm)? else { return Ok(None) };
+        let Some((key, value)) = self.dict.borrow::<Dict>(vm).and_then(|d| d.at(i)) else { return Ok(None) };
+        match self.side {
+            Side::Keys => Ok(Some(key.value.clone())),
+            Side::Values => Ok(Some(value.clone())),
+            Side::Items => {
+                let (key, value) = (key.value.clone(), value.clone());
+                Ok(Some(vm.new_pair(key, value)))
+            }
+        }
+    }
+    /// The index of the next entry.
+    #[inline]
+    pub fn advance(&self, vm: &mut Vm) -> PyResult<Option<usize>> {
         vm.touch_read(&self.dict, Part::Whole);
-        let Some(d) = self.dict.borrow::<Dict>(vm) else {
-            return Ok(None);
-        };
+        let Some(d) = self.dict.borrow::<Dict>(vm) else { return Ok(None) };
         if d.len() != self.used.get() {
             return self.changed(vm);
         }
         let i = self.index.get();
         let found = if self.backwards { d.prev_before(i) } else { d.next_from(i) };
-        let Some((at, key, value)) = found else {
+        let Some((at, ..)) = found else {
             self.used.set(ENDED);
             return Ok(None);
         };
@@ -90,28 +102,18 @@ impl DictIter {
             self.used.set(ENDED);
             return Err(vm.runtime_error("dictionary keys changed during iteration"));
         }
-        let entry = (key.value.clone(), value.clone());
         self.left.set(self.left.get() - 1);
         self.index.set(if self.backwards { at } else { at + 1 });
-        Ok(Some(entry))
+        Ok(Some(at))
     }
     #[cold]
-    fn changed(&self, vm: &mut Vm) -> PyResult<Option<(Value, Value)>> {
+    fn changed(&self, vm: &mut Vm) -> PyResult<Option<usize>> {
         if self.used.get() == ENDED {
             return Ok(None);
         }
         // from now on it stays so
         self.used.set(ENDED - 1);
         Err(vm.runtime_error("dictionary changed size during iteration"))
-    }
-    /// What the iterator gives for an entry.
-    #[inline]
-    pub fn shown(&self, vm: &mut Vm, (key, value): (Value, Value)) -> Value {
-        match self.side {
-            Side::Keys => key,
-            Side::Values => value,
-            Side::Items => vm.new_tuple(vec![key, value]),
-        }
     }
 }
 
@@ -137,11 +139,7 @@ fn dict_iter(v: &Value) -> &DictIter {
     v.get::<DictIter>().expect("an iterator over a dict")
 }
 fn dict_iter_next(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let it = dict_iter(&args[0]);
-    match it.step(vm)? {
-        Some(entry) => Ok(it.shown(vm, entry)),
-        None => Ok(Value::NULL),
-    }
+    Ok(dict_iter(&args[0]).step(vm)?.unwrap_or(Value::NULL))
 }
 fn dict_iter_hint(vm: &mut Vm, args: &[Value]) -> PyResult {
     let it = dict_iter(&args[0]);
@@ -154,8 +152,8 @@ fn dict_iter_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
     let twin =
         DictIter { dict: it.dict.clone(), index: it.index.clone(), used: it.used.clone(), left: it.left.clone(), side: it.side, backwards: it.backwards };
     let mut items = Vec::new();
-    while let Some(entry) = twin.step(vm)? {
-        items.push(twin.shown(vm, entry));
+    while let Some(item) = twin.step(vm)? {
+        items.push(item);
     }
     let list = vm.new_list(items);
     reduced(vm, "iter", vec![list], None)
