@@ -125,6 +125,7 @@ assert broken == [1, 1] and b.broken
 const FIVE_STEPS: &str = "
 import gil, threading, time
 for how in ('io', 'tick'):
+    gil.set_ticks(1_000_000 if how == 'io' else 20)
     lock, go, log, asked = threading.Lock(), threading.Event(), [], []
     def b():
         go.wait()
@@ -135,8 +136,8 @@ for how in ('io', 'tick'):
     def a():
         with lock:
             log.append('A has the lock')
-            go.set()
             before = gil.stats()['switches_by_cause'][how]
+            go.set()
             while not asked:
                 if how == 'io':
                     time.sleep(0)
