@@ -9,8 +9,28 @@ use std::{env, fs, io};
 
 /// Packages and modules that are left out: tests, programs with windows, and what cannot work upon this machine.
 const LEFT_OUT: &[&str] = &[
-    "__phello__", "_android_support", "_apple_support", "_ios_support", "_osx_support", "_pyrepl", "antigravity", "ctypes", "curses", "ensurepip",
-    "idlelib", "lib2to3", "msilib", "pydoc_data", "sqlite3", "subprocess", "test", "tests", "tkinter", "turtle", "turtledemo", "venv",
+    "__phello__",
+    "_android_support",
+    "_apple_support",
+    "_ios_support",
+    "_osx_support",
+    "_pyrepl",
+    "antigravity",
+    "ctypes",
+    "curses",
+    "ensurepip",
+    "idlelib",
+    "lib2to3",
+    "msilib",
+    "pydoc_data",
+    "sqlite3",
+    "subprocess",
+    "test",
+    "tests",
+    "tkinter",
+    "turtle",
+    "turtledemo",
+    "venv",
 ];
 
 struct Module {

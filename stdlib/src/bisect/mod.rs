@@ -6,12 +6,17 @@ use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 
 const FUNCTIONS: &[NativeDef] = &[
-    function("bisect_right(a, x, lo=0, hi=None, *, key=None)", |vm, a| find(vm, a, true)).doc("Return the index where to insert item x in list a, assuming a is sorted."),
-    function("bisect(a, x, lo=0, hi=None, *, key=None)", |vm, a| find(vm, a, true)).doc("Return the index where to insert item x in list a, assuming a is sorted."),
-    function("bisect_left(a, x, lo=0, hi=None, *, key=None)", |vm, a| find(vm, a, false)).doc("Return the index where to insert item x in list a, assuming a is sorted."),
-    function("insort_right(a, x, lo=0, hi=None, *, key=None)", |vm, a| insort(vm, a, true)).doc("Insert item x in list a, and keep it sorted assuming a is sorted."),
+    function("bisect_right(a, x, lo=0, hi=None, *, key=None)", |vm, a| find(vm, a, true))
+        .doc("Return the index where to insert item x in list a, assuming a is sorted."),
+    function("bisect(a, x, lo=0, hi=None, *, key=None)", |vm, a| find(vm, a, true))
+        .doc("Return the index where to insert item x in list a, assuming a is sorted."),
+    function("bisect_left(a, x, lo=0, hi=None, *, key=None)", |vm, a| find(vm, a, false))
+        .doc("Return the index where to insert item x in list a, assuming a is sorted."),
+    function("insort_right(a, x, lo=0, hi=None, *, key=None)", |vm, a| insort(vm, a, true))
+        .doc("Insert item x in list a, and keep it sorted assuming a is sorted."),
     function("insort(a, x, lo=0, hi=None, *, key=None)", |vm, a| insort(vm, a, true)).doc("Insert item x in list a, and keep it sorted assuming a is sorted."),
-    function("insort_left(a, x, lo=0, hi=None, *, key=None)", |vm, a| insort(vm, a, false)).doc("Insert item x in list a, and keep it sorted assuming a is sorted."),
+    function("insort_left(a, x, lo=0, hi=None, *, key=None)", |vm, a| insort(vm, a, false))
+        .doc("Insert item x in list a, and keep it sorted assuming a is sorted."),
 ];
 
 /// Makes the module.

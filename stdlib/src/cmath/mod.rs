@@ -53,9 +53,12 @@ const FUNCTIONS: &[NativeDef] = &[
     function("phase(z, /)", phase).doc("Return argument, also known as the phase angle, of a complex."),
     function("polar(z, /)", polar).doc("Convert a complex from rectangular coordinates to polar coordinates."),
     function("rect(r, phi, /)", rect).doc("Convert from polar coordinates to rectangular coordinates."),
-    function("isfinite(z, /)", |vm, a| to_complex(vm, &a[0]).map(|z| Value::bool(z.0.is_finite() && z.1.is_finite()))).doc("Return True if both the real and imaginary parts of z are finite, else False."),
-    function("isinf(z, /)", |vm, a| to_complex(vm, &a[0]).map(|z| Value::bool(z.0.is_infinite() || z.1.is_infinite()))).doc("Checks if the real or imaginary part of z is infinite."),
-    function("isnan(z, /)", |vm, a| to_complex(vm, &a[0]).map(|z| Value::bool(z.0.is_nan() || z.1.is_nan()))).doc("Checks if the real or imaginary part of z not a number (NaN)."),
+    function("isfinite(z, /)", |vm, a| to_complex(vm, &a[0]).map(|z| Value::bool(z.0.is_finite() && z.1.is_finite())))
+        .doc("Return True if both the real and imaginary parts of z are finite, else False."),
+    function("isinf(z, /)", |vm, a| to_complex(vm, &a[0]).map(|z| Value::bool(z.0.is_infinite() || z.1.is_infinite())))
+        .doc("Checks if the real or imaginary part of z is infinite."),
+    function("isnan(z, /)", |vm, a| to_complex(vm, &a[0]).map(|z| Value::bool(z.0.is_nan() || z.1.is_nan())))
+        .doc("Checks if the real or imaginary part of z not a number (NaN)."),
     function("isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)", isclose).doc("Determine whether two complex numbers are close in value."),
 ];
 

@@ -13,7 +13,8 @@ use gilbert_vm::types::native::{NativeDef, function};
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 
-const FUNCTIONS: &[NativeDef] = &[function("_count_elements(mapping, iterable, /)", count_elements).doc("Count elements in the iterable, updating the mapping")];
+const FUNCTIONS: &[NativeDef] =
+    &[function("_count_elements(mapping, iterable, /)", count_elements).doc("Count elements in the iterable, updating the mapping")];
 
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> PyResult {

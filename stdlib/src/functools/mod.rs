@@ -13,7 +13,8 @@ use gilbert_vm::vm::Vm;
 
 const FUNCTIONS: &[NativeDef] = &[
     function("cmp_to_key(mycmp)", key::cmp_to_key).doc("Convert a cmp= function into a key= function."),
-    function("reduce(function, iterable, /, initial=NULL)", reduce).doc("Apply a function of two arguments cumulatively to the items of an iterable, from left to right."),
+    function("reduce(function, iterable, /, initial=NULL)", reduce)
+        .doc("Apply a function of two arguments cumulatively to the items of an iterable, from left to right."),
 ];
 
 /// Makes the module.

@@ -50,17 +50,29 @@ static PRODUCT: TypeDef = iterator::<Product>(
 );
 static PERMUTATIONS: TypeDef = iterator::<Permutations>(
     "itertools.permutations",
-    &[static_method("__new__(cls, iterable, r=None)", permutations_new), method("__iter__(self, /)", self_iter), method("__next__(self, /)", permutations_next)],
+    &[
+        static_method("__new__(cls, iterable, r=None)", permutations_new),
+        method("__iter__(self, /)", self_iter),
+        method("__next__(self, /)", permutations_next),
+    ],
     "Return successive r-length permutations of elements in the iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)",
 );
 static COMBINATIONS: TypeDef = iterator::<Combinations>(
     "itertools.combinations",
-    &[static_method("__new__(cls, iterable, r)", |vm, a| combinations_new(vm, a, false)), method("__iter__(self, /)", self_iter), method("__next__(self, /)", combinations_next)],
+    &[
+        static_method("__new__(cls, iterable, r)", |vm, a| combinations_new(vm, a, false)),
+        method("__iter__(self, /)", self_iter),
+        method("__next__(self, /)", combinations_next),
+    ],
     "Return successive r-length combinations of elements in the iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)",
 );
 static WITH_REPLACEMENT: TypeDef = iterator::<Combinations>(
     "itertools.combinations_with_replacement",
-    &[static_method("__new__(cls, iterable, r)", |vm, a| combinations_new(vm, a, true)), method("__iter__(self, /)", self_iter), method("__next__(self, /)", combinations_next)],
+    &[
+        static_method("__new__(cls, iterable, r)", |vm, a| combinations_new(vm, a, true)),
+        method("__iter__(self, /)", self_iter),
+        method("__next__(self, /)", combinations_next),
+    ],
     "Return successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.",
 );
 

@@ -53,19 +53,28 @@ pub const TYPES: &[&TypeDef] = &[&ACCUMULATE, &BATCHED, &CHAIN, &PAIRWISE, &STAR
 
 static ACCUMULATE: TypeDef = iterator::<Accumulate>(
     "itertools.accumulate",
-    &[static_method("__new__(cls, iterable, func=None, *, initial=None)", accumulate_new), method("__iter__(self, /)", self_iter), method("__next__(self, /)", accumulate_next)],
+    &[
+        static_method("__new__(cls, iterable, func=None, *, initial=None)", accumulate_new),
+        method("__iter__(self, /)", self_iter),
+        method("__next__(self, /)", accumulate_next),
+    ],
     "Return series of accumulated sums.",
 );
 static BATCHED: TypeDef = iterator::<Batched>(
     "itertools.batched",
-    &[static_method("__new__(cls, iterable, n, *, strict=False)", batched_new), method("__iter__(self, /)", self_iter), method("__next__(self, /)", batched_next)],
+    &[
+        static_method("__new__(cls, iterable, n, *, strict=False)", batched_new),
+        method("__iter__(self, /)", self_iter),
+        method("__next__(self, /)", batched_next),
+    ],
     "Batch data into tuples of length n. The last batch may be shorter than n.",
 );
 static CHAIN: TypeDef = iterator::<Chain>(
     "itertools.chain",
     &[
         static_method("__new__(cls, *iterables)", chain_new),
-        class_method("from_iterable(cls, iterable, /)", chain_from).doc("Alternative chain() constructor taking a single iterable argument that evaluates lazily."),
+        class_method("from_iterable(cls, iterable, /)", chain_from)
+            .doc("Alternative chain() constructor taking a single iterable argument that evaluates lazily."),
         class_method("__class_getitem__(cls, item, /)", crate::functools::class_getitem),
         method("__iter__(self, /)", self_iter),
         method("__next__(self, /)", chain_next),
@@ -84,7 +93,11 @@ static STARMAP: TypeDef = iterator::<StarMap>(
 );
 static ZIP_LONGEST: TypeDef = iterator::<ZipLongest>(
     "itertools.zip_longest",
-    &[static_method("__new__(cls, *iterables, fillvalue=None)", longest_new), method("__iter__(self, /)", self_iter), method("__next__(self, /)", longest_next)],
+    &[
+        static_method("__new__(cls, *iterables, fillvalue=None)", longest_new),
+        method("__iter__(self, /)", self_iter),
+        method("__next__(self, /)", longest_next),
+    ],
     "Return a zip_longest object whose .__next__() method returns a tuple where\nthe i-th element comes from the i-th iterable argument.",
 );
 
@@ -162,15 +175,13 @@ fn chain_next(vm: &mut Vm, args: &[Value]) -> PyResult {
         }
         if active.is_none() {
             match vm.next(&source)? {
-                Some(iterable) => {
-                    match vm.iter(&iterable) {
-                        Ok(it) => state::<Chain>(vm, &args[0]).active = it,
-                        Err(e) => {
-                            state::<Chain>(vm, &args[0]).source = Value::NONE;
-                            return Err(e);
-                        }
+                Some(iterable) => match vm.iter(&iterable) {
+                    Ok(it) => state::<Chain>(vm, &args[0]).active = it,
+                    Err(e) => {
+                        state::<Chain>(vm, &args[0]).source = Value::NONE;
+                        return Err(e);
                     }
-                }
+                },
                 None => {
                     state::<Chain>(vm, &args[0]).source = Value::NONE;
                     return Ok(Value::NULL);

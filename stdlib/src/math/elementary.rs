@@ -2,8 +2,8 @@
 
 use super::{domain_error, range_error};
 use gilbert_vm::error::PyResult;
-use gilbert_vm::num::math::MathLib;
 use gilbert_vm::num::Int;
+use gilbert_vm::num::math::MathLib;
 use gilbert_vm::special::Special;
 use gilbert_vm::types::arith::{IntRef, int_result, math_lib};
 use gilbert_vm::types::native::{NativeDef, function};
@@ -47,8 +47,10 @@ pub const FUNCTIONS: &[NativeDef] = &[
     function("lgamma(x, /)", |vm, args| factorial_like(vm, &args[0], |l| l.lgamma)).doc("Natural logarithm of absolute value of Gamma function at x."),
     function("atan2(y, x, /)", atan2).doc("Return the arc tangent (measured in radians) of y/x."),
     function("copysign(x, y, /)", copysign).doc("Return a float with the magnitude (absolute value) of x but the sign of y."),
-    function("degrees(x, /)", |vm, args| Ok(Value::float(vm.to_f64(&args[0])? * (180.0 / std::f64::consts::PI)))).doc("Convert angle x from radians to degrees."),
-    function("radians(x, /)", |vm, args| Ok(Value::float(vm.to_f64(&args[0])? * (std::f64::consts::PI / 180.0)))).doc("Convert angle x from degrees to radians."),
+    function("degrees(x, /)", |vm, args| Ok(Value::float(vm.to_f64(&args[0])? * (180.0 / std::f64::consts::PI))))
+        .doc("Convert angle x from radians to degrees."),
+    function("radians(x, /)", |vm, args| Ok(Value::float(vm.to_f64(&args[0])? * (std::f64::consts::PI / 180.0))))
+        .doc("Convert angle x from degrees to radians."),
     function("fmod(x, y, /)", fmod).doc("Return fmod(x, y), according to platform C."),
     function("remainder(x, y, /)", remainder).doc("Difference between x and the closest integer multiple of y."),
     function("frexp(x, /)", frexp).doc("Return the mantissa and exponent of x, as pair (m, e)."),
@@ -58,8 +60,10 @@ pub const FUNCTIONS: &[NativeDef] = &[
     function("log(x, base=NULL, /)", log).doc("log(x, [base=math.e])\nReturn the logarithm of x to the given base."),
     function("log2(x, /)", |vm, args| Ok(Value::float(logarithm(vm, &args[0], |l| l.log2)?))).doc("Return the base 2 logarithm of x."),
     function("log10(x, /)", |vm, args| Ok(Value::float(logarithm(vm, &args[0], |l| l.log10)?))).doc("Return the base 10 logarithm of x."),
-    function("isfinite(x, /)", |vm, args| Ok(Value::bool(vm.to_f64(&args[0])?.is_finite()))).doc("Return True if x is neither an infinity nor a NaN, and False otherwise."),
-    function("isinf(x, /)", |vm, args| Ok(Value::bool(vm.to_f64(&args[0])?.is_infinite()))).doc("Return True if x is a positive or negative infinity, and False otherwise."),
+    function("isfinite(x, /)", |vm, args| Ok(Value::bool(vm.to_f64(&args[0])?.is_finite())))
+        .doc("Return True if x is neither an infinity nor a NaN, and False otherwise."),
+    function("isinf(x, /)", |vm, args| Ok(Value::bool(vm.to_f64(&args[0])?.is_infinite())))
+        .doc("Return True if x is a positive or negative infinity, and False otherwise."),
     function("isnan(x, /)", |vm, args| Ok(Value::bool(vm.to_f64(&args[0])?.is_nan()))).doc("Return True if x is a NaN (not a number), and False otherwise."),
     function("isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)", isclose).doc("Determine whether two floating-point numbers are close in value."),
     function("nextafter(x, y, /, *, steps=None)", nextafter).doc("Return the floating-point value the given number of steps after x towards y."),
@@ -157,8 +161,20 @@ fn pow(vm: &mut Vm, args: &[Value]) -> PyResult {
         match (x > 0.0, y > 0.0) {
             (true, true) => x,
             (true, false) => 0.0,
-            (false, true) => if odd { x } else { -x },
-            (false, false) => if odd { -0.0 } else { 0.0 },
+            (false, true) => {
+                if odd {
+                    x
+                } else {
+                    -x
+                }
+            }
+            (false, false) => {
+                if odd {
+                    -0.0
+                } else {
+                    0.0
+                }
+            }
         }
     } else if y.is_infinite() {
         if x.abs() == 1.0 {
@@ -225,7 +241,15 @@ fn isclose(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn nextafter(vm: &mut Vm, args: &[Value]) -> PyResult {
     let (x, y) = pair(vm, args)?;
     if args[2].is_none() {
-        return Ok(Value::float(if x.is_nan() || y.is_nan() { x + y } else if x < y { x.next_up() } else if x > y { x.next_down() } else { y }));
+        return Ok(Value::float(if x.is_nan() || y.is_nan() {
+            x + y
+        } else if x < y {
+            x.next_up()
+        } else if x > y {
+            x.next_down()
+        } else {
+            y
+        }));
     }
     let steps = vm.to_int(&args[2])?;
     if steps.is_negative() {

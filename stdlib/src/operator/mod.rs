@@ -88,7 +88,11 @@ const FUNCTIONS: &[NativeDef] = &[
 
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> PyResult {
-    let m = vm.new_module("_operator", "Operator interface.\n\nThis module exports a set of functions implemented in C corresponding\nto the intrinsic operators of Python.", FUNCTIONS);
+    let m = vm.new_module(
+        "_operator",
+        "Operator interface.\n\nThis module exports a set of functions implemented in C corresponding\nto the intrinsic operators of Python.",
+        FUNCTIONS,
+    );
     for def in [&getters::ITEM_GETTER, &getters::ATTR_GETTER, &getters::METHOD_CALLER] {
         vm.module_add_type(&m, def);
     }

@@ -2,8 +2,8 @@
 
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::num::mt19937::Mt19937;
 use gilbert_vm::num::Int;
+use gilbert_vm::num::mt19937::Mt19937;
 use gilbert_vm::object::{Cloner, Payload, layout_of};
 use gilbert_vm::probe::Part;
 use gilbert_vm::types::native::{method, static_method};

@@ -41,7 +41,8 @@ const FUNCTIONS: &[NativeDef] = &[
     .doc("Return the time of the specified clock clk_id as nanoseconds (int)."),
     function("clock_getres(clk_id, /)", |_, _| Ok(Value::float(1e-9))).doc("Return the resolution (precision) of the specified clock clk_id."),
     function("get_clock_info(name, /)", get_clock_info).doc("Get information of the specified clock."),
-    function("sleep(seconds, /)", sleep).doc("Delay execution for a given number of seconds.  The argument may be\na floating-point number for subsecond precision."),
+    function("sleep(seconds, /)", sleep)
+        .doc("Delay execution for a given number of seconds.  The argument may be\na floating-point number for subsecond precision."),
     function("gmtime(seconds=None, /)", gmtime).doc("Convert seconds since the Epoch to a time tuple expressing UTC (a.k.a. GMT)."),
     function("localtime(seconds=None, /)", localtime).doc("Convert seconds since the Epoch to a time tuple expressing local time."),
     function("mktime(tuple, /)", mktime).doc("Convert a time tuple in local time to seconds since the Epoch."),
@@ -83,7 +84,14 @@ pub fn init(vm: &mut Vm) -> PyResult {
     let m = vm.new_module("time", "This module provides various functions to manipulate time values.", FUNCTIONS);
     let ty = vm.module_add_type(&m, &STRUCT_TIME);
     struct_seq::describe(vm, &ty, &FIELDS);
-    for (name, id) in [("CLOCK_REALTIME", 0), ("CLOCK_MONOTONIC", 1), ("CLOCK_PROCESS_CPUTIME_ID", 2), ("CLOCK_THREAD_CPUTIME_ID", 3), ("CLOCK_MONOTONIC_RAW", 4), ("CLOCK_BOOTTIME", 7)] {
+    for (name, id) in [
+        ("CLOCK_REALTIME", 0),
+        ("CLOCK_MONOTONIC", 1),
+        ("CLOCK_PROCESS_CPUTIME_ID", 2),
+        ("CLOCK_THREAD_CPUTIME_ID", 3),
+        ("CLOCK_MONOTONIC_RAW", 4),
+        ("CLOCK_BOOTTIME", 7),
+    ] {
         vm.module_set(&m, name, Value::i32(id));
     }
     zones(vm, &m);
@@ -162,7 +170,12 @@ fn get_clock_info(vm: &mut Vm, args: &[Value]) -> PyResult {
     let ty = vm.attr(&ty, "SimpleNamespace")?;
     let info = vm.call(&ty, &[])?;
     let implementation = vm.new_str(implementation);
-    let values = [("implementation", implementation), ("monotonic", Value::bool(monotonic)), ("adjustable", Value::bool(adjustable)), ("resolution", Value::float(1e-9))];
+    let values = [
+        ("implementation", implementation),
+        ("monotonic", Value::bool(monotonic)),
+        ("adjustable", Value::bool(adjustable)),
+        ("resolution", Value::float(1e-9)),
+    ];
     for (key, value) in values {
         let key = vm.intern(key);
         vm.set_attr(&info, &key, value)?;
@@ -242,7 +255,16 @@ fn time_tuple(vm: &mut Vm, v: &Value, caller: &str) -> PyResult<(Civil, i64, Str
         *slot = vm.to_i64(item)?;
     }
     let small = |n: i64| n.clamp(i32::MIN as i64, i32::MAX as i64) as i32;
-    let civil = Civil { year: n[0], month: small(n[1]), day: small(n[2]), hour: small(n[3]), minute: small(n[4]), second: small(n[5]), weekday: small(n[6]), yearday: small(n[7]) };
+    let civil = Civil {
+        year: n[0],
+        month: small(n[1]),
+        day: small(n[2]),
+        hour: small(n[3]),
+        minute: small(n[4]),
+        second: small(n[5]),
+        weekday: small(n[6]),
+        yearday: small(n[7]),
+    };
     let zone = match vm.attr_opt(v, "tm_zone")? {
         Some(z) => vm.text(&z),
         None => String::new(),

@@ -9,7 +9,8 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 pub const FUNCTIONS: &[NativeDef] = &[
-    function("callable(obj, /)", |vm, args| Ok(Value::bool(is_callable(vm, &args[0])))).doc("Return whether the object is callable (i.e., some kind of function)."),
+    function("callable(obj, /)", |vm, args| Ok(Value::bool(is_callable(vm, &args[0]))))
+        .doc("Return whether the object is callable (i.e., some kind of function)."),
     function("delattr(obj, name, /)", delattr).doc("Deletes the named attribute from the given object."),
     function("dir(object=NULL, /)", dir).doc("Show attributes of an object."),
     function("getattr(object, name, default=NULL, /)", getattr).doc("Get a named attribute from an object."),

@@ -17,8 +17,10 @@ pub const FUNCTIONS: &[NativeDef] = &[
     function("any(iterable, /)", any).doc("Return True if bool(x) is True for any x in the iterable.\n\nIf the iterable is empty, return False."),
     function("iter(object, sentinel=NULL, /)", iter).doc("Get an iterator from an object."),
     function("len(obj, /)", len).doc("Return the number of items in a container."),
-    function("max(*args, key=None, default=NULL)", |vm, args| extreme(vm, args, "max", CmpOp::Gt)).doc("With a single iterable argument, return its biggest item."),
-    function("min(*args, key=None, default=NULL)", |vm, args| extreme(vm, args, "min", CmpOp::Lt)).doc("With a single iterable argument, return its smallest item."),
+    function("max(*args, key=None, default=NULL)", |vm, args| extreme(vm, args, "max", CmpOp::Gt))
+        .doc("With a single iterable argument, return its biggest item."),
+    function("min(*args, key=None, default=NULL)", |vm, args| extreme(vm, args, "min", CmpOp::Lt))
+        .doc("With a single iterable argument, return its smallest item."),
     function("next(iterator, default=NULL, /)", next).doc("Return the next item from the iterator."),
     function("sorted(*args, key=None, reverse=False)", sorted).doc("Return a new list containing all items from the iterable in ascending order."),
 ];

@@ -12,9 +12,12 @@ use crate::vm::Vm;
 
 pub const FUNCTIONS: &[NativeDef] = &[
     function("abs(x, /)", abs).doc("Return the absolute value of the argument."),
-    function("bin(number, /)", |vm, args| radix(vm, &args[0], 2, "0b")).doc("Return the binary representation of an integer.\n\n   >>> bin(2796202)\n   '0b1010101010101010101010'"),
-    function("oct(number, /)", |vm, args| radix(vm, &args[0], 8, "0o")).doc("Return the octal representation of an integer.\n\n   >>> oct(342391)\n   '0o1234567'"),
-    function("hex(number, /)", |vm, args| radix(vm, &args[0], 16, "0x")).doc("Return the hexadecimal representation of an integer.\n\n   >>> hex(12648430)\n   '0xc0ffee'"),
+    function("bin(number, /)", |vm, args| radix(vm, &args[0], 2, "0b"))
+        .doc("Return the binary representation of an integer.\n\n   >>> bin(2796202)\n   '0b1010101010101010101010'"),
+    function("oct(number, /)", |vm, args| radix(vm, &args[0], 8, "0o"))
+        .doc("Return the octal representation of an integer.\n\n   >>> oct(342391)\n   '0o1234567'"),
+    function("hex(number, /)", |vm, args| radix(vm, &args[0], 16, "0x"))
+        .doc("Return the hexadecimal representation of an integer.\n\n   >>> hex(12648430)\n   '0xc0ffee'"),
     function("divmod(x, y, /)", |vm, args| vm.divmod(&args[0], &args[1])).doc("Return the tuple (x//y, x%y).  Invariant: div*y + mod == x."),
     function("pow(base, exp, mod=None)", pow).doc("Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments."),
     function("round(number, ndigits=None)", round).doc("Round a number to a given precision in decimal digits."),

@@ -12,7 +12,8 @@ use crate::value::Value;
 use crate::vm::Vm;
 use crate::world::OsResult;
 
-pub const FUNCTIONS: &[NativeDef] = &[function("print(*args, sep=' ', end='\n', file=None, flush=False)", print).doc("Prints the values to a stream, or to sys.stdout by default.")];
+pub const FUNCTIONS: &[NativeDef] =
+    &[function("print(*args, sep=' ', end='\n', file=None, flush=False)", print).doc("Prints the values to a stream, or to sys.stdout by default.")];
 
 /// The buffer of standard output: a file or a pipe gets blocks, a terminal (and the simulated world, which stands for one) lines.
 #[derive(Default)]
