@@ -161,7 +161,11 @@ impl Payload for Generator {
         match self.state {
             State::Suspended => {
                 let at = self.last_instr() as u32;
-                let in_try = self.code().is_some_and(|c| c.proto.exc_table.iter().filter(|e| e.start <= at && at < e.end).count() > 1);
+                // every body is covered by the handler that turns StopIteration into RuntimeError
+                let in_try = self.code().is_some_and(|c| {
+                    let handler = c.proto.exc_table.iter().find(|e| e.start <= at && at < e.end);
+                    handler.is_some_and(|e| c.proto.instrs[e.target as usize].op != Op::StopIterationError)
+                });
                 in_try || self.delegate().is_some() || self.kind == GenKind::AsyncGenerator
             }
             State::Created => self.kind == GenKind::Coroutine,
