@@ -1,5 +1,7 @@
 //! `gilbert dis FILE`: bytecode with ticks.
 
+#![allow(clippy::disallowed_methods)] // the command runs outside any isolate
+
 use crate::cli::USAGE;
 use gilbert_vm::compile::{self, Mode, Options};
 use std::io::Write;

@@ -1,5 +1,7 @@
 //! The prompt: history, several lines, `sys.displayhook`.
 
+#![allow(clippy::disallowed_methods)] // the command runs outside any isolate
+
 use gilbert_parser::Interactive;
 use gilbert_stdlib::StdLibrary;
 use gilbert_vm::compile::Mode;

@@ -1,5 +1,7 @@
 //! `gilbert run`: one run of a script, native or simulated.
 
+#![allow(clippy::disallowed_methods)] // the command runs outside any isolate
+
 use crate::cli::USAGE;
 use crate::report;
 use clap::ValueEnum;

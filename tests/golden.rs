@@ -2,6 +2,8 @@
 //! holds (CPython's output), end with the code in `NAME.code` (0 where there is none), and write `NAME.err` to standard error where
 //! there is one. `cargo test --test golden FOLDER/NAME` runs one. A script whose first line is `# native only` is not simulated.
 
+#![allow(clippy::disallowed_methods)] // the command runs outside any isolate
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

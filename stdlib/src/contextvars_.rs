@@ -3,7 +3,7 @@
 use crate::payload::payload;
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Immutable, Kind, layout_of};
+use gilbert_vm::object::{Immutable, layout_of};
 use gilbert_vm::types::generic_alias::class_getitem;
 use gilbert_vm::types::native::{Kwargs, NativeDef, class_method, function, getter, method, static_method};
 use gilbert_vm::types::str::Str;

@@ -5,7 +5,6 @@
 mod atexit_;
 mod bisect;
 mod codecs;
-mod codecs_;
 mod cmath;
 mod collections;
 mod contextvars_;
@@ -27,7 +26,6 @@ mod sys;
 mod queue;
 mod posix;
 mod signals;
-mod small;
 mod sre;
 mod threading;
 mod time;
@@ -40,10 +38,6 @@ macro_rules! modules {
     ($($folder:ident => $name:literal,)*) => {
         static NATIVES: &[(&str, ModuleInit)] = &[
             ("_thread", threading::low::init),
-            ("_weakref", small::weakref::init),
-            ("atexit", small::atexit::init),
-            ("errno", small::errno::init),
-            ("gc", small::gc::init),
             ("posix", posix::init),
             $(($name, $folder::init),)*
         ];
@@ -55,7 +49,6 @@ modules! {
     bisect => "_bisect",
     codecs => "_codecs",
     string_ => "_string",
-    codecs_ => "_codecs",
     cmath => "cmath",
     collections => "_collections",
     contextvars_ => "_contextvars",

@@ -92,7 +92,7 @@ pub fn compile(vm: &mut Vm, a: &[Value]) -> PyResult {
     let mut code = Vec::with_capacity(items.len());
     for item in &items {
         let n = vm.to_i64(item)?;
-        code.push(u32::try_from(n).or_else(|_| Err(vm.err(gilbert_vm::error::Exc::OverflowError, "regular expression code size limit exceeded")))?);
+        code.push(u32::try_from(n).map_err(|_| vm.err(gilbert_vm::error::Exc::OverflowError, "regular expression code size limit exceeded"))?);
     }
     let groups = vm.to_usize(&a[3])?;
     let names = vm.collect(&a[5])?;

@@ -472,7 +472,7 @@ fn too_few(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, missing:
 use crate::types::descriptor::get_or_self;
 use crate::types::object_;
 
-fn native<'a>(v: &'a Value) -> &'a Native {
+fn native(v: &Value) -> &Native {
     v.get::<Native>().expect("a native")
 }
 fn get_name(vm: &mut Vm, v: &Value) -> PyResult {

@@ -169,7 +169,7 @@ fn merge(vm: &mut Vm, set: &Value, other: &Value) -> PyResult<()> {
         return Ok(());
     }
     table_mut(vm, set).make_room(more);
-    if table(vm, set).len() == 0 && fill(vm, set, other) {
+    if table(vm, set).is_empty() && fill(vm, set, other) {
         return Ok(());
     }
     let keys = entries(vm, other);
