@@ -18,13 +18,13 @@ mod itertools;
 mod math;
 mod operator;
 mod payload;
+mod posix;
 mod random_;
 mod string_;
 pub mod struct_seq;
 mod sys;
 #[path = "_queue/mod.rs"]
 mod queue;
-mod posix;
 mod signals;
 mod sre;
 mod threading;
@@ -61,6 +61,7 @@ modules! {
     math => "math",
     operator => "_operator",
     queue => "_queue",
+    posix => "posix",
     random_ => "_random",
     signals => "_signal",
     sys => "sys",

@@ -1,5 +1,8 @@
-//! `posix`: what CPython's `os.py` stands on, upon the world. The working directory belongs to the isolate.
+//! `posix`: what `os` and `posixpath` stand upon (`Modules/posixmodule.c`), by the world's files and the isolate's own working
+//! directory, umask and descriptors.
 
+mod dirs;
+pub(crate) mod fds;
 mod paths;
 mod process;
 mod stat;
@@ -9,44 +12,36 @@ use gilbert_vm::types::native::NativeDef;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 
+static FUNCTIONS: &[&[NativeDef]] = &[paths::FUNCTIONS, fds::FUNCTIONS, process::FUNCTIONS, dirs::FUNCTIONS, stat::FUNCTIONS];
+
+macro_rules! constants {
+    ($($name:ident)*) => { &[$((stringify!($name), libc::$name as i64),)*] };
+}
+
+static CONSTANTS: &[(&str, i64)] = constants! {
+    O_RDONLY O_WRONLY O_RDWR O_NDELAY O_NONBLOCK O_APPEND O_DSYNC O_RSYNC O_SYNC O_NOCTTY O_CREAT O_EXCL O_TRUNC O_DIRECTORY O_NOFOLLOW O_CLOEXEC
+    O_ACCMODE F_OK R_OK W_OK X_OK WNOHANG SEEK_DATA SEEK_HOLE PRIO_PROCESS
+};
+
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> PyResult {
-    let m = vm.new_module("posix", "This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX standard.", paths::FUNCTIONS);
-    let more: [&'static [NativeDef]; 2] = [process::FUNCTIONS, stat::FUNCTIONS];
-    if let Some(ns) = vm.instance_dict(&m) {
-        for f in more {
-            vm.add_functions(&ns, "posix", f);
-        }
+    let m = vm.new_module("posix", "This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX standard.", &[]);
+    for f in FUNCTIONS {
+        vm.module_add_functions(&m, "posix", f);
     }
+    for &(name, n) in CONSTANTS {
+        vm.module_set(&m, name, Value::small_wrap(n));
+    }
+    vm.module_set(&m, "EX_OK", Value::i32(0));
     let error = vm.exc_type(gilbert_vm::error::Exc::OSError).clone();
     vm.module_set(&m, "error", error);
     let environ = process::environ(vm)?;
     vm.module_set(&m, "environ", environ);
-    let none = vm.new_list(vec![]);
-    vm.module_set(&m, "_have_functions", none);
-    let ty = stat::stat_result(vm);
-    vm.module_set(&m, "stat_result", ty);
-    for (name, n) in CONSTANTS {
-        vm.module_set(&m, name, Value::small_wrap(*n as i64));
-    }
+    let have: Vec<Value> = ["HAVE_LSTAT", "HAVE_FTRUNCATE", "HAVE_FSTATAT"].iter().map(|s| vm.intern(s)).collect();
+    let have = vm.new_list(have);
+    vm.module_set(&m, "_have_functions", have);
+    stat::add_types(vm, &m);
+    dirs::add_types(vm, &m);
+    process::add_types(vm, &m);
     Ok(m)
 }
-
-const CONSTANTS: &[(&str, i32)] = &[
-    ("F_OK", libc::F_OK),
-    ("R_OK", libc::R_OK),
-    ("W_OK", libc::W_OK),
-    ("X_OK", libc::X_OK),
-    ("O_RDONLY", libc::O_RDONLY),
-    ("O_WRONLY", libc::O_WRONLY),
-    ("O_RDWR", libc::O_RDWR),
-    ("O_CREAT", libc::O_CREAT),
-    ("O_EXCL", libc::O_EXCL),
-    ("O_TRUNC", libc::O_TRUNC),
-    ("O_APPEND", libc::O_APPEND),
-    ("O_NONBLOCK", libc::O_NONBLOCK),
-    ("O_CLOEXEC", libc::O_CLOEXEC),
-    ("O_NOFOLLOW", libc::O_NOFOLLOW),
-    ("O_DIRECTORY", libc::O_DIRECTORY),
-    ("EX_OK", 0),
-];

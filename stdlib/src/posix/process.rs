@@ -1,30 +1,114 @@
-//! The process: ids, environment, entropy, its end.
+//! The process: its ids, environment, umask, end; and facts of the machine.
 
+use super::paths::os_text;
+use crate::struct_seq::{self, Fields};
 use gilbert_vm::error::{Exc, PyResult, Raised};
-use gilbert_vm::types::native::{NativeDef, function};
+use gilbert_vm::image::TypeDef;
+use gilbert_vm::types::T;
+use gilbert_vm::types::native::{NativeDef, function, getter, method, static_method};
+use gilbert_vm::types::type_::flags;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
+use gilbert_vm::world::OsError;
 
 pub static FUNCTIONS: &[NativeDef] = &[
-    function("getpid()", |vm, _| Ok(Value::small_wrap(vm.iso().world.pid() as i64))),
-    function("getppid()", |vm, _| Ok(Value::small_wrap(vm.iso().world.ppid() as i64))),
-    function("getuid()", |vm, _| Ok(Value::small_wrap(vm.iso().world.uid() as i64))),
-    function("getgid()", |vm, _| Ok(Value::small_wrap(vm.iso().world.gid() as i64))),
-    function("cpu_count()", |vm, _| Ok(Value::small_wrap(vm.iso().world.cpu_count() as i64))),
-    function("urandom(size, /)", urandom),
-    function("_exit(status)", exit),
-    function("fork()", |vm, _| {
-        Err(vm.err(Exc::NotImplementedError, "os.fork() is not there: a process is an isolate with threads of its own; use multiprocessing"))
+    function("getpid()", |vm, _| Ok(vm.new_uint(vm.iso().world.pid() as u64))).doc("Return the current process id."),
+    function("getppid()", |vm, _| Ok(vm.new_uint(vm.iso().world.ppid() as u64))).doc("Return the parent's process id."),
+    function("getuid()", |vm, _| Ok(vm.new_uint(vm.iso().world.uid() as u64))),
+    function("geteuid()", |vm, _| Ok(vm.new_uint(vm.iso().world.uid() as u64))),
+    function("getgid()", |vm, _| Ok(vm.new_uint(vm.iso().world.gid() as u64))),
+    function("getegid()", |vm, _| Ok(vm.new_uint(vm.iso().world.gid() as u64))),
+    function("cpu_count()", |vm, _| Ok(Value::small_wrap(vm.iso().world.cpu_count() as i64))).doc("Return the number of logical CPUs in the system."),
+    function("getlogin()", |vm, _| Err(vm.os_error(OsError::new(libc::ENXIO), None))),
+    function("urandom(size, /)", urandom).doc("Return a bytes object containing random bytes suitable for cryptographic use."),
+    function("getrandom(size, flags=0)", urandom),
+    function("umask(mask, /)", |vm, a| {
+        let new = vm.to_i64(&a[0])? as u32 & 0o777;
+        let old = std::mem::replace(&mut vm.iso_mut().process.umask, new);
+        Ok(Value::small_wrap(old as i64))
+    })
+    .doc("Set the current numeric umask and return the previous umask."),
+    function("strerror(code, /)", |vm, a| {
+        let n = vm.arg_int(&a[0])?;
+        Ok(vm.new_str(gilbert_vm::proto::errors::strerror(n)))
+    })
+    .doc("Translate an error code to a message string."),
+    function("putenv(name, value, /)", |_, _| Ok(Value::NONE)).doc("Change or add an environment variable."),
+    function("unsetenv(name, /)", |_, _| Ok(Value::NONE)).doc("Delete an environment variable."),
+    function("_exit(status)", |vm, a| {
+        let code = vm.arg_int(&a[0])?;
+        vm.iso_mut().exit_now(code & 0xFF);
+        Err(Raised::KILLED)
+    })
+    .doc("Exit to the system with specified status, without normal exit processing."),
+    function("abort()", |vm, _| {
+        vm.iso_mut().exit_now(134);
+        Err(Raised::KILLED)
     }),
-    function("register_at_fork(*, before=None, after_in_child=None, after_in_parent=None)", |_, _| Ok(Value::NONE)),
-    function("putenv(name, value, /)", |_, _| Ok(Value::NONE)),
-    function("unsetenv(name, /)", |_, _| Ok(Value::NONE)),
+    function("kill(pid, signal, /)", kill).doc("Kill a process with a signal."),
+    function("fork()", |vm, _| {
+        Err(vm.err(Exc::NotImplementedError, "os.fork is not there: gilbert's processes share one OS process. Use multiprocessing.Process, whose start() has fork's meaning"))
+    }),
+    function("register_at_fork(*, before=NULL, after_in_child=NULL, after_in_parent=NULL)", |_, _| Ok(Value::NONE)),
+    function("times()", times).doc("Return a collection containing process timing information."),
+    function("uname()", uname).doc("Return an object identifying the current operating system."),
+    function("get_terminal_size(fd=1, /)", terminal_size).doc("Return the size of the terminal window as (columns, lines)."),
+    function("sched_yield()", |vm, _| {
+        vm.without_gil(gilbert_vm::gil::Cause::Io, |_, _| ())?;
+        Ok(Value::NONE)
+    }),
+    function("getloadavg()", |vm, _| Ok(vm.new_tuple(vec![Value::float(0.0), Value::float(0.0), Value::float(0.0)]))),
+    function("device_encoding(fd)", |vm, a| {
+        let n = vm.arg_int(&a[0])?;
+        let tty = vm.iso().process.fd(n).is_some_and(|d| d.file.isatty());
+        Ok(if tty { vm.new_str("utf-8") } else { Value::NONE })
+    }),
+    function("WIFEXITED(status)", |vm, a| Ok(Value::bool(vm.arg_int(&a[0])? & 0x7F == 0))),
+    function("WEXITSTATUS(status)", |vm, a| Ok(Value::i32(vm.arg_int(&a[0])? >> 8 & 0xFF))),
+    function("WIFSIGNALED(status)", |vm, a| {
+        let s = vm.arg_int(&a[0])? & 0x7F;
+        Ok(Value::bool(s != 0 && s != 0x7F))
+    }),
+    function("WTERMSIG(status)", |vm, a| Ok(Value::i32(vm.arg_int(&a[0])? & 0x7F))),
+    function("waitstatus_to_exitcode(status)", |vm, a| {
+        let s = vm.arg_int(&a[0])?;
+        Ok(Value::i32(if s & 0x7F == 0 { s >> 8 & 0xFF } else { -(s & 0x7F) }))
+    }),
 ];
 
-/// The environment as `os.py` takes it: bytes to bytes.
+/// Declares a struct sequence of `os`.
+macro_rules! record {
+    ($fields:ident, $def:ident, $name:literal, [$($i:literal $field:literal,)*]) => {
+        static $fields: Fields = Fields { names: &[$($field,)*], visible: [$($field,)*].len() };
+        static $def: TypeDef = TypeDef::new($name, struct_seq::layout)
+            .base(Some(T::Tuple))
+            .flags(flags::SEQUENCE)
+            .methods(&[
+                static_method("__new__(cls, sequence, dict=NULL)", |vm, a| struct_seq::construct(vm, &a[0], &a[1], $name, &$fields)),
+                method("__repr__(self, /)", |vm, a| struct_seq::repr(vm, &a[0], $name, &$fields)),
+                method("__reduce__(self, /)", |vm, a| struct_seq::reduce(vm, &a[0])),
+            ])
+            .getset(&[$(getter($field, struct_seq::item::<$i>),)*]);
+    };
+}
+
+record!(TIMES_FIELDS, TIMES, "posix.times_result", [0 "user", 1 "system", 2 "children_user", 3 "children_system", 4 "elapsed",]);
+record!(UNAME_FIELDS, UNAME, "posix.uname_result", [0 "sysname", 1 "nodename", 2 "release", 3 "version", 4 "machine",]);
+record!(SIZE_FIELDS, SIZE, "os.terminal_size", [0 "columns", 1 "lines",]);
+
+/// Adds the result types.
+pub fn add_types(vm: &mut Vm, module: &Value) {
+    for (name, def, fields) in [("times_result", &TIMES, &TIMES_FIELDS), ("uname_result", &UNAME, &UNAME_FIELDS), ("terminal_size", &SIZE, &SIZE_FIELDS)] {
+        let ty = vm.native_type(def);
+        struct_seq::describe(vm, &ty, fields);
+        vm.module_set(module, name, ty);
+    }
+}
+
+/// The environment at the start, as bytes.
 pub fn environ(vm: &mut Vm) -> PyResult {
     let dict = vm.new_dict();
-    for (k, v) in vm.iso().world.environ() {
+    for (k, v) in vm.iso().world.clone().environ() {
         let (k, v) = (vm.new_bytes(k), vm.new_bytes(v));
         vm.dict_set(&dict, &k, v)?;
     }
@@ -32,20 +116,60 @@ pub fn environ(vm: &mut Vm) -> PyResult {
 }
 
 fn urandom(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let n = vm.to_isize(&args[0])?;
+    let n = vm.to_i64(&args[0])?;
     if n < 0 {
         return Err(vm.value_error("negative argument not allowed"));
     }
-    if n > 1 << 30 {
+    let mut bytes = Vec::new();
+    if n > 1 << 32 || bytes.try_reserve_exact(n as usize).is_err() {
         return Err(vm.memory_error());
     }
-    let mut buf = vec![0; n as usize];
-    vm.iso().world.entropy(&mut buf);
-    Ok(vm.new_bytes(buf))
+    bytes.resize(n as usize, 0);
+    vm.iso().world.entropy(&mut bytes);
+    Ok(vm.new_bytes(bytes))
 }
 
-fn exit(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let code = vm.to_i32(&args[0])?;
-    vm.iso_mut().exit_now(code & 0xFF);
-    Err(Raised::KILLED)
+fn kill(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let (pid, signal) = (vm.to_i64(&args[0])?, vm.arg_int(&args[1])?);
+    let world = vm.iso().world.clone();
+    if pid != i64::from(world.pid()) && pid != 0 {
+        return Err(vm.os_error(OsError::new(libc::ESRCH), None));
+    }
+    if signal == 0 {
+        return Ok(Value::NONE);
+    }
+    match world.raise_signal(signal) {
+        Ok(()) => {
+            vm.run_signal_handlers()?;
+            Ok(Value::NONE)
+        }
+        Err(e) => Err(vm.os_error(e, None)),
+    }
+}
+
+fn times(vm: &mut Vm, _: &[Value]) -> PyResult {
+    let world = vm.iso().world.clone();
+    let (cpu, now) = (world.process_cpu() as f64 / 1e9, world.now() as f64 / 1e9);
+    let ty = vm.native_type(&TIMES);
+    Ok(struct_seq::new(vm, &ty, &TIMES_FIELDS, vec![Value::float(cpu), Value::float(0.0), Value::float(0.0), Value::float(0.0), Value::float(now)]))
+}
+
+fn uname(vm: &mut Vm, _: &[Value]) -> PyResult {
+    let host = vm.iso().world.hostname();
+    let host = os_text(vm, std::ffi::OsStr::new(&host), false)?;
+    let mut values: Vec<Value> = ["Linux", "", "6.0", "gilbert", "x86_64"].iter().map(|s| vm.new_str(*s)).collect();
+    values[1] = host;
+    let ty = vm.native_type(&UNAME);
+    Ok(struct_seq::new(vm, &ty, &UNAME_FIELDS, values))
+}
+
+fn terminal_size(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let file = super::fds::handle(vm, &args[0])?;
+    match file.terminal_size() {
+        Ok((w, h)) => {
+            let ty = vm.native_type(&SIZE);
+            Ok(struct_seq::new(vm, &ty, &SIZE_FIELDS, vec![Value::i32(w as i32), Value::i32(h as i32)]))
+        }
+        Err(e) => Err(vm.os_error(e, None)),
+    }
 }
