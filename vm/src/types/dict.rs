@@ -5,7 +5,6 @@
 //! ([`plain_eq`]); where a user's `__eq__` has to decide, the candidates are collected, the borrow ends, Python is called, and the
 //! table's version is checked afterwards.
 
-
 use crate::object::{Cloner, Kind, Payload};
 use crate::types::bytes::Bytes;
 use crate::types::str::Str;
@@ -280,9 +279,9 @@ impl Dict {
         let s = key.get::<Str>()?;
         let hash = s.cached_hash();
         debug_assert!(hash != 0, "names are hashed when interned");
-        self.map.raw_entry_v1().index_from_hash(spread(hash), |k| {
-            k.value.is(key) || (k.hash == hash && k.value.get::<Str>().is_some_and(|t| t.bytes() == s.bytes()))
-        })
+        self.map
+            .raw_entry_v1()
+            .index_from_hash(spread(hash), |k| k.value.is(key) || (k.hash == hash && k.value.get::<Str>().is_some_and(|t| t.bytes() == s.bytes())))
     }
     /// The value of a name (a hashed str).
     #[inline]

@@ -276,27 +276,22 @@ const METHODS: &[NativeDef] = &[
     method("__sizeof__(self, /)", dict_sizeof).doc("D.__sizeof__() -> size of D in memory, in bytes"),
     class_method("__class_getitem__(cls, object, /)", class_getitem).doc("See PEP 585"),
     method("get(self, key, default=None, /)", dict_get).doc("Return the value for key if key is in the dictionary, else default."),
-    method("setdefault(self, key, default=None, /)", dict_setdefault).doc(
-        "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the dictionary, else default.",
-    ),
+    method("setdefault(self, key, default=None, /)", dict_setdefault)
+        .doc("Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the dictionary, else default."),
     method("pop(self, key, default=NULL, /)", dict_pop).doc("D.pop(k[,d]) -> v, remove specified key and return the corresponding value."),
     method("popitem(self, /)", dict_popitem).doc("Remove and return a (key, value) pair as a 2-tuple."),
     method("keys(self, /)", dict_keys).doc("D.keys() -> a set-like object providing a view on D's keys"),
     method("items(self, /)", dict_items).doc("D.items() -> a set-like object providing a view on D's items"),
     method("values(self, /)", dict_values).doc("D.values() -> an object providing a view on D's values"),
     method("update(self, other=NULL, /, **kwargs)", dict_update).doc("D.update([E, ]**F) -> None.  Update D from mapping/iterable E and F."),
-    class_method("fromkeys(cls, iterable, value=None, /)", dict_fromkeys)
-        .doc("Create a new dictionary with keys from iterable and values set to value."),
+    class_method("fromkeys(cls, iterable, value=None, /)", dict_fromkeys).doc("Create a new dictionary with keys from iterable and values set to value."),
     method("clear(self, /)", dict_clear).doc("D.clear() -> None.  Remove all items from D."),
     method("copy(self, /)", dict_copy).doc("D.copy() -> a shallow copy of D"),
 ];
 
 /// `dict`
-pub static DEF: TypeDef = TypeDef::new("dict", layout_of::<Dict>)
-    .flags(flags::BASE | flags::MAPPING | flags::MATCH_SELF)
-    .methods(METHODS)
-    .doc(
-        "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n    (key, value) pairs\n\
+pub static DEF: TypeDef = TypeDef::new("dict", layout_of::<Dict>).flags(flags::BASE | flags::MAPPING | flags::MATCH_SELF).methods(METHODS).doc(
+    "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n    (key, value) pairs\n\
         dict(iterable) -> new dictionary initialized as if via:\n    d = {}\n    for k, v in iterable:\n        d[k] = v\n\
         dict(**kwargs) -> new dictionary initialized with the name=value pairs\n    in the keyword argument list.  For example:  dict(one=1, two=2)",
-    );
+);

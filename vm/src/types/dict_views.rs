@@ -3,9 +3,9 @@
 use crate::error::PyResult;
 use crate::image::TypeDef;
 use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::op::CmpOp;
 use crate::probe::Part;
 use crate::types::T;
-use crate::op::CmpOp;
 use crate::types::dict::Dict;
 use crate::types::iterators::{reduced, self_iter};
 use crate::types::native::{GetSet, NativeDef, getter, method};

@@ -444,11 +444,8 @@ const METHODS: &[NativeDef] = &[
         .doc("rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present."),
     method("count(self, value, /)", range_count).doc("rangeobject.count(value) -> integer -- return number of occurrences of value"),
 ];
-const GETSET: &[GetSet] = &[
-    getter("start", |_, v| Ok(this(v).start.clone())),
-    getter("stop", |_, v| Ok(this(v).stop.clone())),
-    getter("step", |_, v| Ok(this(v).step.clone())),
-];
+const GETSET: &[GetSet] =
+    &[getter("start", |_, v| Ok(this(v).start.clone())), getter("stop", |_, v| Ok(this(v).stop.clone())), getter("step", |_, v| Ok(this(v).step.clone()))];
 
 /// `range`
 pub static DEF: TypeDef = TypeDef::new("range", layout_of::<Range>).flags(flags::SEQUENCE).methods(METHODS).getset(GETSET).doc(

@@ -336,14 +336,12 @@ const SET_METHODS: &[NativeDef] = methods![
         .doc("Remove an element from a set; it must be a member.\n\nIf the element is not a member, raise a KeyError."),
     method("pop(self, /)", set_pop).doc("Remove and return an arbitrary set element.\n\nRaises KeyError if the set is empty."),
     method("update(self, *others)", set_update).doc("Update the set, adding elements from all others."),
-    method("intersection_update(self, *others)", set_intersection_update)
-        .doc("Update the set, keeping only elements found in it and all others."),
+    method("intersection_update(self, *others)", set_intersection_update).doc("Update the set, keeping only elements found in it and all others."),
     method("difference_update(self, *others)", set_difference_update).doc("Update the set, removing elements found in others."),
     method("symmetric_difference_update(self, other, /)", set_symmetric_difference_update)
         .doc("Update the set, keeping only elements found in either set, but not in both."),
 ];
-const FROZEN_METHODS: &[NativeDef] =
-    methods![static_method("__new__(cls, iterable=NULL, /)", frozenset_new), method("__hash__(self, /)", frozenset_hash),];
+const FROZEN_METHODS: &[NativeDef] = methods![static_method("__new__(cls, iterable=NULL, /)", frozenset_new), method("__hash__(self, /)", frozenset_hash),];
 
 /// `set`
 pub static SET: TypeDef = TypeDef::new("set", layout_of::<Set>)
@@ -351,6 +349,7 @@ pub static SET: TypeDef = TypeDef::new("set", layout_of::<Set>)
     .methods(SET_METHODS)
     .doc("set() -> new empty set object\nset(iterable) -> new set object\n\nBuild an unordered collection of unique elements.");
 /// `frozenset`
-pub static FROZEN_SET: TypeDef = TypeDef::new("frozenset", layout_of::<Set>).flags(flags::BASE | flags::MATCH_SELF).methods(FROZEN_METHODS).doc(
-    "frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset object\n\nBuild an immutable unordered collection of unique elements.",
-);
+pub static FROZEN_SET: TypeDef = TypeDef::new("frozenset", layout_of::<Set>)
+    .flags(flags::BASE | flags::MATCH_SELF)
+    .methods(FROZEN_METHODS)
+    .doc("frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset object\n\nBuild an immutable unordered collection of unique elements.");
