@@ -112,7 +112,19 @@ enum FsName {
 
 /// Options of `run` that take a value in the next word.
 const WITH_VALUE: &[&str] = &[
-    "--seed", "--ticks", "--handoff", "--gil", "--switch-interval", "--switch-points", "--until", "--max-memory", "--tick-ns", "--switch-ns", "--fs", "--peer", "--trace",
+    "--seed",
+    "--ticks",
+    "--handoff",
+    "--gil",
+    "--switch-interval",
+    "--switch-points",
+    "--until",
+    "--max-memory",
+    "--tick-ns",
+    "--switch-ns",
+    "--fs",
+    "--peer",
+    "--trace",
 ];
 
 /// Marks where gilbert's own options end and the script's begin: after FILE, `-c CODE` or `-m MODULE` everything is the script's.
@@ -220,7 +232,8 @@ fn program(args: &Args) -> Result<(Program, Vec<String>, Option<String>), String
         let path = Path::new(file);
         let dir = if path.is_dir() { Some(path) } else { path.parent() };
         // symbolic links are followed, as CPython does for the script's folder
-        let dir = std::fs::canonicalize(path).ok().and_then(|p| if p.is_dir() { Some(p) } else { p.parent().map(Path::to_path_buf) }).or(dir.map(Path::to_path_buf));
+        let dir =
+            std::fs::canonicalize(path).ok().and_then(|p| if p.is_dir() { Some(p) } else { p.parent().map(Path::to_path_buf) }).or(dir.map(Path::to_path_buf));
         (crate::source::read(file)?, file.clone(), dir.map(|d| d.to_string_lossy().into_owned()))
     };
     let p = Program::Bytes { bytes, file: file != "-", name };

@@ -73,5 +73,13 @@ fn compare(what: &str, wanted: &[u8], got: &[u8], stderr: &str) -> Result<(), Fa
     let show = |lines: &[&str]| lines.iter().skip(at.saturating_sub(2)).take(5).map(|l| format!("    {l}\n")).collect::<String>();
     let tail: Vec<&str> = stderr.lines().rev().take(6).collect();
     let tail: String = tail.into_iter().rev().map(|l| format!("    {l}\n")).collect();
-    Err(format!("{what} differs at line {} (of {} expected, {} got)\n  expected:\n{}  got:\n{}  standard error ends:\n{tail}", at + 1, w.len(), g.len(), show(&w), show(&g)).into())
+    Err(format!(
+        "{what} differs at line {} (of {} expected, {} got)\n  expected:\n{}  got:\n{}  standard error ends:\n{tail}",
+        at + 1,
+        w.len(),
+        g.len(),
+        show(&w),
+        show(&g)
+    )
+    .into())
 }

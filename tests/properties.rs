@@ -74,8 +74,7 @@ fn losing_seeds(image: &Arc<Image>, ticks: u32) -> usize {
 #[test]
 fn how_often_updates_are_lost_depends_on_the_tick_interval() {
     let image = Image::new();
-    let (at_10, at_100, at_1000, never) =
-        (losing_seeds(&image, 10), losing_seeds(&image, 100), losing_seeds(&image, 1000), losing_seeds(&image, 1_000_000));
+    let (at_10, at_100, at_1000, never) = (losing_seeds(&image, 10), losing_seeds(&image, 100), losing_seeds(&image, 1000), losing_seeds(&image, 1_000_000));
     assert!(at_10 >= 15 && at_100 >= 11, "{at_10} and {at_100} of 20");
     assert!(at_1000 < at_10, "{at_1000} and {at_10} of 20");
     assert_eq!(never, 0);
@@ -86,7 +85,14 @@ fn parallel_runs_do_not_see_each_other() {
     let image = Image::new();
     let alone: Vec<u64> = (0..6).map(|seed| final_count(&image, seed, 50, Handoff::Fair, false)).collect();
     let together: Vec<u64> = std::thread::scope(|s| {
-        let runs: Vec<_> = (0..6).map(|seed| s.spawn({ let image = &image; move || final_count(image, seed, 50, Handoff::Fair, false) })).collect();
+        let runs: Vec<_> = (0..6)
+            .map(|seed| {
+                s.spawn({
+                    let image = &image;
+                    move || final_count(image, seed, 50, Handoff::Fair, false)
+                })
+            })
+            .collect();
         runs.into_iter().map(|r| r.join().expect("a run")).collect()
     });
     assert_eq!(alone, together);

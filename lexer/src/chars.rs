@@ -23,11 +23,7 @@ pub fn normalize_identifier(name: &str) -> Option<String> {
 /// The text of the error for a character that begins no token.
 pub(crate) fn invalid_character(c: char) -> String {
     let code = c as u32;
-    if is_printable(c) {
-        format!("invalid character '{c}' (U+{code:04X})")
-    } else {
-        format!("invalid non-printable character U+{code:04X}")
-    }
+    if is_printable(c) { format!("invalid character '{c}' (U+{code:04X})") } else { format!("invalid non-printable character U+{code:04X}") }
 }
 
 /// Close to `str.isprintable` for characters that are in no name: controls, separators, format characters, private use.

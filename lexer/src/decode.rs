@@ -42,9 +42,7 @@ fn decode(bytes: &[u8], file: Option<&str>) -> Result<String, SyntaxError> {
     }
     let declared = coding_cookie(body);
     let encoding = match declared {
-        Some(name) => {
-            find_encoding(name).ok_or_else(|| refuse(format!("unknown encoding: {name}")))?
-        }
+        Some(name) => find_encoding(name).ok_or_else(|| refuse(format!("unknown encoding: {name}")))?,
         None => Encoding::Utf8,
     };
     if has_bom && encoding != Encoding::Utf8 {
@@ -64,11 +62,7 @@ fn refuse(msg: String) -> SyntaxError {
     SyntaxError::new(msg, Span::at(0)).with_end(ErrorEnd::Open(0))
 }
 
-fn decode_utf8(
-    body: &[u8],
-    declared: Option<&str>,
-    file: Option<&str>,
-) -> Result<String, SyntaxError> {
+fn decode_utf8(body: &[u8], declared: Option<&str>, file: Option<&str>) -> Result<String, SyntaxError> {
     match std::str::from_utf8(body) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => {
@@ -82,10 +76,7 @@ fn decode_utf8(
                          https://peps.python.org/pep-0263/ for details"
                     )
                 }
-                None => format!(
-                    "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {}",
-                    utf8_reason(body, at)
-                ),
+                None => format!("(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {}", utf8_reason(body, at)),
             };
             Err(refuse(msg))
         }
@@ -102,10 +93,7 @@ fn utf8_reason(body: &[u8], at: usize) -> &'static str {
 
 fn decode_ascii(body: &[u8]) -> Result<String, SyntaxError> {
     match body.iter().position(|b| !b.is_ascii()) {
-        Some(at) => Err(refuse(format!(
-            "'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",
-            body[at]
-        ))),
+        Some(at) => Err(refuse(format!("'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)", body[at]))),
         None => Ok(body.iter().map(|&b| b as char).collect()),
     }
 }
@@ -114,10 +102,7 @@ fn decode_ascii(body: &[u8]) -> Result<String, SyntaxError> {
 fn coding_cookie(body: &[u8]) -> Option<&str> {
     let mut rest = body;
     for _ in 0..2 {
-        let end = rest
-            .iter()
-            .position(|&b| b == b'\n' || b == b'\r')
-            .unwrap_or(rest.len());
+        let end = rest.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(rest.len());
         let line = rest[..end].trim_ascii_start();
         if let Some(name) = cookie_in_line(line) {
             return Some(name);
@@ -125,11 +110,7 @@ fn coding_cookie(body: &[u8]) -> Option<&str> {
         if !(line.is_empty() || line[0] == b'#' || line[0] == 0x0c) {
             return None;
         }
-        let skip = if rest[end..].starts_with(b"\r\n") {
-            2
-        } else {
-            1
-        };
+        let skip = if rest[end..].starts_with(b"\r\n") { 2 } else { 1 };
         rest = rest.get(end + skip..)?;
     }
     None
@@ -140,14 +121,9 @@ fn cookie_in_line(line: &[u8]) -> Option<&str> {
     if line.first() != Some(&b'#') {
         return None;
     }
-    let at = line
-        .windows(7)
-        .position(|w| &w[..6] == b"coding" && matches!(w[6], b':' | b'='))?;
+    let at = line.windows(7).position(|w| &w[..6] == b"coding" && matches!(w[6], b':' | b'='))?;
     let rest = line[at + 7..].trim_ascii_start();
-    let len = rest
-        .iter()
-        .position(|&b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')))
-        .unwrap_or(rest.len());
+    let len = rest.iter().position(|&b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))).unwrap_or(rest.len());
     if len == 0 {
         return None;
     }
@@ -157,10 +133,10 @@ fn cookie_in_line(line: &[u8]) -> Option<&str> {
 fn find_encoding(name: &str) -> Option<Encoding> {
     let plain: String = name.to_ascii_lowercase().replace('_', "-");
     match plain.as_str() {
-        "utf-8" | "utf8" | "u8" | "utf-8-sig" | "utf-8-unix" | "utf-8-dos" | "utf-8-mac"
-        | "cp65001" => Some(Encoding::Utf8),
-        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "l1" | "cp819" | "latin"
-        | "iso-latin-1" | "latin-1-unix" | "iso-8859-1-unix" => Some(Encoding::Latin1),
+        "utf-8" | "utf8" | "u8" | "utf-8-sig" | "utf-8-unix" | "utf-8-dos" | "utf-8-mac" | "cp65001" => Some(Encoding::Utf8),
+        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "l1" | "cp819" | "latin" | "iso-latin-1" | "latin-1-unix" | "iso-8859-1-unix" => {
+            Some(Encoding::Latin1)
+        }
         "ascii" | "us-ascii" | "646" | "ansi-x3.4-1968" => Some(Encoding::Ascii),
         "cp1252" | "windows-1252" | "1252" => Some(Encoding::Cp1252),
         name => encoding_rs::Encoding::for_label(name.as_bytes())
@@ -169,26 +145,19 @@ fn find_encoding(name: &str) -> Option<Encoding> {
     }
 }
 
-fn decode_other(
-    body: &[u8],
-    encoding: &'static encoding_rs::Encoding,
-    declared: Option<&str>,
-) -> Result<String, SyntaxError> {
+fn decode_other(body: &[u8], encoding: &'static encoding_rs::Encoding, declared: Option<&str>) -> Result<String, SyntaxError> {
     match encoding.decode_without_bom_handling_and_without_replacement(body) {
         Some(text) => Ok(text.into_owned()),
         None => {
             let name = declared.unwrap_or(encoding.name());
-            Err(refuse(format!(
-                "'{name}' codec can't decode bytes: illegal multibyte sequence"
-            )))
+            Err(refuse(format!("'{name}' codec can't decode bytes: illegal multibyte sequence")))
         }
     }
 }
 
 const CP1252_HIGH: [u16; 32] = [
-    0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039,
-    0x0152, 0, 0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC,
-    0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
+    0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
 ];
 
 fn cp1252(byte: u8) -> Result<char, SyntaxError> {
@@ -198,8 +167,6 @@ fn cp1252(byte: u8) -> Result<char, SyntaxError> {
     };
     match char::from_u32(code) {
         Some(c) if code != 0 => Ok(c),
-        _ => Err(refuse(format!(
-            "'charmap' codec can't decode byte 0x{byte:02x}: character maps to <undefined>"
-        ))),
+        _ => Err(refuse(format!("'charmap' codec can't decode byte 0x{byte:02x}: character maps to <undefined>"))),
     }
 }

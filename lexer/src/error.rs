@@ -82,13 +82,7 @@ impl SyntaxError {
 
     /// An error of `kind` over `span`.
     pub fn of(kind: ErrorKind, msg: impl Into<String>, span: Span) -> Self {
-        SyntaxError {
-            kind,
-            msg: msg.into(),
-            span,
-            end: ErrorEnd::Known,
-            incomplete: false,
-        }
+        SyntaxError { kind, msg: msg.into(), span, end: ErrorEnd::Known, incomplete: false }
     }
 
     /// The same error with another end.
@@ -107,9 +101,7 @@ impl SyntaxError {
     pub fn details(&self, index: &LineIndex, src: &str) -> ErrorDetails {
         let at_end = self.span.start as usize == src.len();
         let (start_at, shift) = match self.end {
-            ErrorEnd::Layout | ErrorEnd::Nowhere if at_end && src.ends_with('\n') => {
-                (self.span.start - 1, 1)
-            }
+            ErrorEnd::Layout | ErrorEnd::Nowhere if at_end && src.ends_with('\n') => (self.span.start - 1, 1),
             ErrorEnd::Layout if !at_end => (self.span.start, 0),
             _ => (self.span.start, 1),
         };
@@ -126,13 +118,7 @@ impl SyntaxError {
             ErrorEnd::Layout => (start.line, -1),
             ErrorEnd::Nowhere => (start.line, 0),
         };
-        ErrorDetails {
-            lineno: start.line,
-            offset,
-            end_lineno,
-            end_offset,
-            text: index.line_text(src, start.line).to_owned(),
-        }
+        ErrorDetails { lineno: start.line, offset, end_lineno, end_offset, text: index.line_text(src, start.line).to_owned() }
     }
 
     /// Line and column of the end; a newline counts as the last column of its line.
@@ -148,12 +134,8 @@ impl SyntaxError {
             return (end.line, end.char_column as i32 + 1 + newline);
         }
         // CPython counts the end's characters in the first line, up to its length
-        let line = index
-            .line_text(src, first_line)
-            .trim_end_matches(['\n', '\r']);
-        let chars = line
-            .char_indices()
-            .filter(|(at, _)| *at < end.column as usize);
+        let line = index.line_text(src, first_line).trim_end_matches(['\n', '\r']);
+        let chars = line.char_indices().filter(|(at, _)| *at < end.column as usize);
         (end.line, chars.count() as i32 + 1)
     }
 }

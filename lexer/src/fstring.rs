@@ -70,11 +70,7 @@ impl Field {
             match b {
                 _ if b == self.quote && self.closes_at(bytes, pos) => return (Middle::Quote, pos),
                 b'\n' | b'\r' if !self.triple => {
-                    let end = if in_spec {
-                        Middle::SpecNewline
-                    } else {
-                        Middle::Unterminated
-                    };
+                    let end = if in_spec { Middle::SpecNewline } else { Middle::Unterminated };
                     return (end, pos);
                 }
                 b'{' if next == b'{' && !in_spec => pos += 1,

@@ -29,10 +29,7 @@ impl LineIndex {
                 starts.push(i as u32 + 1);
             }
         }
-        LineIndex {
-            starts,
-            len: bytes.len() as u32,
-        }
+        LineIndex { starts, len: bytes.len() as u32 }
     }
 
     /// Number of lines; a final newline begins one more, empty line.
@@ -60,11 +57,7 @@ impl LineIndex {
         let start = self.line_start(line);
         let before = &src.as_bytes()[start as usize..offset as usize];
         let chars = before.iter().filter(|&&b| b & 0xC0 != 0x80).count();
-        Location {
-            line,
-            column: offset - start,
-            char_column: chars as u32,
-        }
+        Location { line, column: offset - start, char_column: chars as u32 }
     }
 
     /// Line and column in bytes, without looking at the text.

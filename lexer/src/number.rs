@@ -19,11 +19,7 @@ type Scan<T> = Result<T, SyntaxError>;
 
 /// Scans the number that begins at `start` (with a digit, or a point before a digit).
 pub(crate) fn scan(bytes: &[u8], start: usize) -> Scan<Number> {
-    let mut scanner = Scanner {
-        bytes,
-        start,
-        pos: start,
-    };
+    let mut scanner = Scanner { bytes, start, pos: start };
     scanner.number()
 }
 
@@ -177,31 +173,18 @@ impl Scanner<'_> {
         let rest = &self.bytes[self.pos..];
         let word = |word: &[u8]| {
             let next = rest.get(word.len()).copied().unwrap_or(0);
-            rest.starts_with(word)
-                && !(next.is_ascii_alphanumeric() || next == b'_' || next >= 0x80)
+            rest.starts_with(word) && !(next.is_ascii_alphanumeric() || next == b'_' || next >= 0x80)
         };
         let words = [&b"and"[..], b"else", b"for", b"or", b"not"];
         // any name that begins so, as in CPython
         let beginnings = [&b"if"[..], b"in", b"is"];
-        let tolerated =
-            words.iter().any(|it| word(it)) || beginnings.iter().any(|it| rest.starts_with(it));
+        let tolerated = words.iter().any(|it| word(it)) || beginnings.iter().any(|it| rest.starts_with(it));
         let mut warning = None;
         if tolerated {
-            warning = Some(Warning {
-                kind: WarningKind::Syntax,
-                msg: format!("invalid {name} literal"),
-                span: Span::new(self.start as u32, self.pos as u32),
-            });
-        } else if rest
-            .first()
-            .is_some_and(|&c| c.is_ascii_alphanumeric() || c == b'_')
-        {
+            warning = Some(Warning { kind: WarningKind::Syntax, msg: format!("invalid {name} literal"), span: Span::new(self.start as u32, self.pos as u32) });
+        } else if rest.first().is_some_and(|&c| c.is_ascii_alphanumeric() || c == b'_') {
             return Err(self.error(format!("invalid {name} literal")));
         }
-        Ok(Number {
-            kind,
-            end: self.pos,
-            warning,
-        })
+        Ok(Number { kind, end: self.pos, warning })
     }
 }

@@ -81,11 +81,7 @@ pub fn tokenize(src: &str) -> Tokens {
         let error = SyntaxError::of(ErrorKind::TooDeep, "source is too large", Span::at(0));
         return Tokens {
             tokens: vec![token(TokenKind::Error, 0, 0)],
-            error: Some(LexError {
-                error,
-                explains_all: false,
-                open_bracket: None,
-            }),
+            error: Some(LexError { error, explains_all: false, open_bracket: None }),
             warnings: Vec::new(),
         };
     }
@@ -98,28 +94,18 @@ pub fn tokenize_expression(src: &str) -> Tokens {
         return tokenize(src);
     }
     let mut lexer = Lexer::new(src);
-    let blanks = src
-        .bytes()
-        .take_while(|b| matches!(b, b' ' | b'\t'))
-        .count();
+    let blanks = src.bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
     lexer.seek(blanks);
     lexer.run()
 }
 
 fn token(kind: TokenKind, start: usize, end: usize) -> Token {
-    Token {
-        kind,
-        start: start as u32,
-        end: end as u32,
-    }
+    Token { kind, start: start as u32, end: end as u32 }
 }
 
 impl<'s> Lexer<'s> {
     fn new(src: &'s str) -> Self {
-        let out = Tokens {
-            tokens: Vec::with_capacity(src.len() / 4 + 8),
-            ..Tokens::default()
-        };
+        let out = Tokens { tokens: Vec::with_capacity(src.len() / 4 + 8), ..Tokens::default() };
         Lexer {
             src,
             bytes: src.as_bytes(),
@@ -139,15 +125,8 @@ impl<'s> Lexer<'s> {
             let layout = matches!(error.end, ErrorEnd::Open(_)) || error.kind != ErrorKind::Syntax;
             // CPython keeps errors within f-strings to itself when it looks for a better explanation
             let inside = !self.fields.is_empty();
-            self.out.error = Some(LexError {
-                error,
-                explains_all: !layout && !inside,
-                open_bracket: self
-                    .brackets
-                    .last()
-                    .filter(|_| !inside)
-                    .map(|bracket| bracket.at),
-            });
+            self.out.error =
+                Some(LexError { error, explains_all: !layout && !inside, open_bracket: self.brackets.last().filter(|_| !inside).map(|bracket| bracket.at) });
         }
         self.out
     }
@@ -236,9 +215,7 @@ impl<'s> Lexer<'s> {
     fn comment_before(&self, newline: usize) -> usize {
         let from = self.out.tokens.last().map_or(0, |token| token.end as usize);
         let gap = &self.bytes[from..newline];
-        gap.iter()
-            .position(|&b| b == b'#')
-            .map_or(newline, |at| from + at)
+        gap.iter().position(|&b| b == b'#').map_or(newline, |at| from + at)
     }
 
     fn name_or_keyword(&mut self, kind: TokenKind, start: usize, end: usize) -> Scan<()> {
@@ -372,11 +349,7 @@ impl<'s> Lexer<'s> {
         }
         if column.wide > top.wide {
             if self.indents.len() >= MAX_INDENTS {
-                let error = SyntaxError::of(
-                    ErrorKind::Indentation,
-                    "too many levels of indentation",
-                    Span::at(pos as u32),
-                );
+                let error = SyntaxError::of(ErrorKind::Indentation, "too many levels of indentation", Span::at(pos as u32));
                 return Err(error.with_end(ErrorEnd::Open(-1)));
             }
             if column.narrow <= top.narrow {
@@ -410,9 +383,7 @@ impl<'s> Lexer<'s> {
 
     /// Byte offset of the first byte of the line that holds `pos`.
     fn line_of(&self, pos: usize) -> usize {
-        let newline = self.bytes[..pos]
-            .iter()
-            .rposition(|&b| b == b'\n' || b == b'\r');
+        let newline = self.bytes[..pos].iter().rposition(|&b| b == b'\n' || b == b'\r');
         newline.map_or(0, |at| at + 1)
     }
 
@@ -423,13 +394,10 @@ impl<'s> Lexer<'s> {
     }
 
     fn dedent_error(&self, pos: usize) -> SyntaxError {
-        let len = self.bytes[pos..]
-            .iter()
-            .position(|&b| b == b'\n' || b == b'\r');
+        let len = self.bytes[pos..].iter().position(|&b| b == b'\n' || b == b'\r');
         let at = len.map_or(self.bytes.len(), |len| pos + len);
         let msg = "unindent does not match any outer indentation level";
-        SyntaxError::of(ErrorKind::Indentation, msg, Span::at(at as u32))
-            .with_end(ErrorEnd::Open(-1))
+        SyntaxError::of(ErrorKind::Indentation, msg, Span::at(at as u32)).with_end(ErrorEnd::Open(-1))
     }
 
     /// At the end of the source: brackets must be closed.
@@ -445,11 +413,7 @@ impl<'s> Lexer<'s> {
     fn end_of_source(&mut self) -> Scan<()> {
         let end = self.bytes.len();
         self.no_open_bracket()?;
-        let needs_newline = self
-            .out
-            .tokens
-            .last()
-            .is_some_and(|last| !matches!(last.kind, TokenKind::Newline | TokenKind::Dedent));
+        let needs_newline = self.out.tokens.last().is_some_and(|last| !matches!(last.kind, TokenKind::Newline | TokenKind::Dedent));
         if needs_newline {
             let start = self.comment_before(end);
             self.push(TokenKind::Newline, start, end);
@@ -468,10 +432,7 @@ impl<'s> Lexer<'s> {
             let error = SyntaxError::new("too many nested parentheses", Span::at(at as u32));
             return Err(error.with_end(ErrorEnd::Start));
         }
-        self.brackets.push(Bracket {
-            open: self.bytes[at],
-            at: at as u32,
-        });
+        self.brackets.push(Bracket { open: self.bytes[at], at: at as u32 });
         if let Some(field) = self.fields.last_mut() {
             field.depth += 1;
         }
@@ -481,20 +442,14 @@ impl<'s> Lexer<'s> {
 
     fn close_bracket(&mut self, kind: TokenKind, at: usize) -> Scan<()> {
         let close = self.bytes[at];
-        let wrong =
-            |msg: String| SyntaxError::new(msg, Span::at(at as u32)).with_end(ErrorEnd::Start);
+        let wrong = |msg: String| SyntaxError::new(msg, Span::at(at as u32)).with_end(ErrorEnd::Start);
         if close == b'}' && self.fields.last().is_some_and(|field| field.depth == 0) {
-            return Err(wrong(
-                "f-string: single '}' is not allowed".replace("f-string", self.field_noun()),
-            ));
+            return Err(wrong("f-string: single '}' is not allowed".replace("f-string", self.field_noun())));
         }
         let Some(open) = self.brackets.pop() else {
             return Err(wrong(format!("unmatched '{}'", close as char)));
         };
-        if !matches!(
-            (open.open, close),
-            (b'(', b')') | (b'[', b']') | (b'{', b'}')
-        ) {
+        if !matches!((open.open, close), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
             return Err(wrong(self.mismatch(open, close, at)));
         }
         if let Some(field) = self.fields.last_mut() {
@@ -510,17 +465,11 @@ impl<'s> Lexer<'s> {
 
     fn mismatch(&self, open: Bracket, close: u8, at: usize) -> String {
         let close = close as char;
-        if open.open == b'{'
-            && self
-                .fields
-                .last()
-                .is_some_and(|f| f.depth - 1 == f.expr_depth)
-        {
+        if open.open == b'{' && self.fields.last().is_some_and(|f| f.depth - 1 == f.expr_depth) {
             return format!("{}: unmatched '{close}'", self.field_noun());
         }
         let opened = open.open as char;
-        let mut msg =
-            format!("closing parenthesis '{close}' does not match opening parenthesis '{opened}'");
+        let mut msg = format!("closing parenthesis '{close}' does not match opening parenthesis '{opened}'");
         let between = &self.bytes[open.at as usize..at];
         if between.iter().any(|&b| b == b'\n' || b == b'\r') {
             let line = self.line_number(open.at as usize);
@@ -532,13 +481,8 @@ impl<'s> Lexer<'s> {
     /// The 1-based line of `pos`; slow, for messages.
     fn line_number(&self, pos: usize) -> usize {
         let pos = pos.min(self.bytes.len());
-        let newline =
-            |(i, &b): (usize, &u8)| b == b'\n' || (b == b'\r' && self.byte(i + 1) != b'\n');
-        1 + self.bytes[..pos]
-            .iter()
-            .enumerate()
-            .filter(|&it| newline(it))
-            .count()
+        let newline = |(i, &b): (usize, &u8)| b == b'\n' || (b == b'\r' && self.byte(i + 1) != b'\n');
+        1 + self.bytes[..pos].iter().enumerate().filter(|&it| newline(it)).count()
     }
 
     // ---- strings
@@ -582,13 +526,7 @@ impl<'s> Lexer<'s> {
         Err(bytes.len())
     }
 
-    fn unterminated_string(
-        &mut self,
-        start: usize,
-        stop: usize,
-        quote: u8,
-        triple: bool,
-    ) -> SyntaxError {
+    fn unterminated_string(&mut self, start: usize, stop: usize, quote: u8, triple: bool) -> SyntaxError {
         if let Some(field) = self.fields.last()
             && field.quote == quote
             && field.triple == triple
@@ -600,21 +538,14 @@ impl<'s> Lexer<'s> {
     }
 
     /// The error for a string (`noun`) begun at `start` and not ended at `stop`.
-    pub(crate) fn unterminated(
-        &self,
-        noun: &str,
-        start: usize,
-        stop: usize,
-        triple: bool,
-    ) -> SyntaxError {
+    pub(crate) fn unterminated(&self, noun: &str, start: usize, stop: usize, triple: bool) -> SyntaxError {
         let at_end = stop >= self.bytes.len();
         let trailing_newline = at_end && matches!(self.bytes.last(), Some(b'\n' | b'\r'));
         let line = self.line_number(stop) - usize::from(trailing_newline);
         let triple_text = if triple { "triple-quoted " } else { "" };
         let msg = format!("unterminated {triple_text}{noun} literal (detected at line {line})");
         let error = SyntaxError::new(msg, Span::at(start as u32)).with_end(ErrorEnd::Start);
-        let continued =
-            at_end && (self.bytes.ends_with(b"\\\n") || self.bytes.ends_with(b"\\\r\n"));
+        let continued = at_end && (self.bytes.ends_with(b"\\\n") || self.bytes.ends_with(b"\\\r\n"));
         if at_end && (triple || continued) {
             return error.incomplete();
         }
@@ -632,9 +563,7 @@ impl<'s> Lexer<'s> {
 
     /// Whether a colon now would end the expression of a replacement field.
     fn in_field_top(&self) -> bool {
-        self.fields
-            .last()
-            .is_some_and(|field| field.depth - 1 == field.expr_depth)
+        self.fields.last().is_some_and(|field| field.depth - 1 == field.expr_depth)
     }
 
     fn enter_spec(&mut self) {

@@ -1,19 +1,13 @@
 //! Tokens of well-formed and broken sources.
 
-use gilbert_lexer::{
-    TokenKind as K, decode_source, normalize_identifier, tokenize, tokenize_expression,
-};
+use gilbert_lexer::{TokenKind as K, decode_source, normalize_identifier, tokenize, tokenize_expression};
 use proptest::prelude::*;
 
 /// Kinds and texts of all tokens.
 fn lex(src: &str) -> Vec<(K, &str)> {
     let lexed = tokenize(src);
     assert!(lexed.error.is_none(), "{src:?}: {:?}", lexed.error);
-    lexed
-        .tokens
-        .iter()
-        .map(|token| (token.kind, token.span().text(src)))
-        .collect()
+    lexed.tokens.iter().map(|token| (token.kind, token.span().text(src))).collect()
 }
 
 fn kinds(src: &str) -> Vec<K> {
@@ -21,11 +15,7 @@ fn kinds(src: &str) -> Vec<K> {
 }
 
 fn error(src: &str) -> String {
-    tokenize(src)
-        .error
-        .unwrap_or_else(|| panic!("{src:?} has no error"))
-        .error
-        .msg
+    tokenize(src).error.unwrap_or_else(|| panic!("{src:?} has no error")).error.msg
 }
 
 #[test]
@@ -33,61 +23,21 @@ fn lines_and_indentation() {
     assert_eq!(kinds(""), [K::Eof]);
     assert_eq!(kinds("# c\n\n  # d\n"), [K::Eof]);
     assert_eq!(kinds("x"), [K::Name, K::Newline, K::Eof]);
-    let block = [
-        K::If,
-        K::Name,
-        K::Colon,
-        K::Newline,
-        K::Indent,
-        K::Name,
-        K::Newline,
-        K::Dedent,
-        K::Name,
-        K::Newline,
-        K::Eof,
-    ];
-    for src in [
-        "if a:\n  b\nc\n",
-        "if a:\r\n  b\r\nc",
-        "if a:\r\tb\rc",
-        "if a:\n\n  # x\n  b\n # y\n\nc",
-        "if a: # x\n  b\\\n\nc",
-    ] {
+    let block = [K::If, K::Name, K::Colon, K::Newline, K::Indent, K::Name, K::Newline, K::Dedent, K::Name, K::Newline, K::Eof];
+    for src in ["if a:\n  b\nc\n", "if a:\r\n  b\r\nc", "if a:\r\tb\rc", "if a:\n\n  # x\n  b\n # y\n\nc", "if a: # x\n  b\\\n\nc"] {
         assert_eq!(kinds(src), block, "{src:?}");
     }
-    assert_eq!(
-        kinds("(a\n  b\n)"),
-        [K::LPar, K::Name, K::Name, K::RPar, K::Newline, K::Eof]
-    );
+    assert_eq!(kinds("(a\n  b\n)"), [K::LPar, K::Name, K::Name, K::RPar, K::Newline, K::Eof]);
     assert_eq!(kinds("a \\\n  b"), [K::Name, K::Name, K::Newline, K::Eof]);
-    assert_eq!(
-        error("if a:\n\tb\n        c"),
-        "inconsistent use of tabs and spaces in indentation"
-    );
-    assert_eq!(
-        error("if a:\n    b\n  c"),
-        "unindent does not match any outer indentation level"
-    );
+    assert_eq!(error("if a:\n\tb\n        c"), "inconsistent use of tabs and spaces in indentation");
+    assert_eq!(error("if a:\n    b\n  c"), "unindent does not match any outer indentation level");
     let lexed = tokenize_expression("  a");
-    assert_eq!(
-        lexed.tokens.iter().map(|t| t.kind).collect::<Vec<_>>(),
-        [K::Name, K::Newline, K::Eof]
-    );
+    assert_eq!(lexed.tokens.iter().map(|t| t.kind).collect::<Vec<_>>(), [K::Name, K::Newline, K::Eof]);
 }
 
 #[test]
 fn names_and_keywords() {
-    assert_eq!(
-        lex("if ifx é 中文 matché _1")[..6],
-        [
-            (K::If, "if"),
-            (K::Name, "ifx"),
-            (K::Name, "é"),
-            (K::Name, "中文"),
-            (K::Name, "matché"),
-            (K::Name, "_1")
-        ]
-    );
+    assert_eq!(lex("if ifx é 中文 matché _1")[..6], [(K::If, "if"), (K::Name, "ifx"), (K::Name, "é"), (K::Name, "中文"), (K::Name, "matché"), (K::Name, "_1")]);
     assert_eq!(normalize_identifier("ℌﬁ").as_deref(), Some("Hfi"));
     assert_eq!(normalize_identifier("中文"), None);
     assert_eq!(error("a，b"), "invalid character '，' (U+FF0C)");
@@ -123,26 +73,11 @@ fn numbers() {
 
 #[test]
 fn strings() {
-    for src in [
-        "'a'",
-        "\"\"",
-        "'''a\n'b'''",
-        "rb'\\''",
-        "Rb\"\"",
-        "u'x'",
-        "'a\\\nb'",
-        "'a\\\r\nb'",
-    ] {
+    for src in ["'a'", "\"\"", "'''a\n'b'''", "rb'\\''", "Rb\"\"", "u'x'", "'a\\\nb'", "'a\\\r\nb'"] {
         assert_eq!(lex(src)[0], (K::String, src));
     }
-    assert_eq!(
-        error("'a\nb"),
-        "unterminated string literal (detected at line 1)"
-    );
-    assert_eq!(
-        error("\n'''a\nb\n"),
-        "unterminated triple-quoted string literal (detected at line 3)"
-    );
+    assert_eq!(error("'a\nb"), "unterminated string literal (detected at line 1)");
+    assert_eq!(error("\n'''a\nb\n"), "unterminated triple-quoted string literal (detected at line 3)");
 }
 
 #[test]
@@ -180,14 +115,8 @@ fn f_strings_are_lexed_inside() {
 #[test]
 fn brackets() {
     assert_eq!(error(")"), "unmatched ')'");
-    assert_eq!(
-        error("(]"),
-        "closing parenthesis ']' does not match opening parenthesis '('"
-    );
-    assert_eq!(
-        error("(\n\n]"),
-        "closing parenthesis ']' does not match opening parenthesis '(' on line 1"
-    );
+    assert_eq!(error("(]"), "closing parenthesis ']' does not match opening parenthesis '('");
+    assert_eq!(error("(\n\n]"), "closing parenthesis ']' does not match opening parenthesis '(' on line 1");
     assert_eq!(error("a(\n["), "'[' was never closed");
     assert_eq!(error(&"(".repeat(201)), "too many nested parentheses");
 }

@@ -5,9 +5,7 @@
 
 use std::io::{Read, Write};
 
-use gilbert_parser::{
-    LineIndex, decode_source, dump, dump_with_positions, parse_expression, parse_module,
-};
+use gilbert_parser::{LineIndex, decode_source, dump, dump_with_positions, parse_expression, parse_module};
 
 fn main() {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
@@ -32,22 +30,12 @@ fn main() {
         let text = match result {
             _ if time => continue,
             Ok((Ok(_), _)) if only_errors => continue,
-            Ok((Ok(module), src)) if positions => {
-                dump_with_positions(&module, &LineIndex::new(&src))
-            }
+            Ok((Ok(module), src)) if positions => dump_with_positions(&module, &LineIndex::new(&src)),
             Ok((Ok(module), _)) => dump(&module),
             Ok((Err(error), src)) => {
                 let d = error.details(&LineIndex::new(&src), &src);
-                let place = format!(
-                    "({}, {}, {}, {})",
-                    d.lineno, d.offset, d.end_lineno, d.end_offset
-                );
-                format!(
-                    "{} | {} {} {place}",
-                    path,
-                    error.kind.class_name(),
-                    error.msg
-                )
+                let place = format!("({}, {}, {}, {})", d.lineno, d.offset, d.end_lineno, d.end_offset);
+                format!("{} | {} {} {place}", path, error.kind.class_name(), error.msg)
             }
             Err(error) => format!("{path} | {error}"),
         };
@@ -57,10 +45,7 @@ fn main() {
     }
     if time {
         let rate = bytes as f64 / spent.as_secs_f64() / 1e6;
-        println!(
-            "{} files, {bytes} bytes, {spent:?}, {rate:.1} MB/s",
-            args.len()
-        );
+        println!("{} files, {bytes} bytes, {spent:?}, {rate:.1} MB/s", args.len());
     }
 }
 
@@ -76,15 +61,8 @@ fn snippets(eval: bool) {
             Ok(_) => "OK".to_owned(),
             Err(error) => {
                 let d = error.details(&LineIndex::new(&src), &src);
-                let place = format!(
-                    "({}, {}, {}, {})",
-                    d.lineno, d.offset, d.end_lineno, d.end_offset
-                );
-                format!(
-                    "{} {} {place}",
-                    error.kind.class_name(),
-                    error.msg.replace('\n', "\\n")
-                )
+                let place = format!("({}, {}, {}, {})", d.lineno, d.offset, d.end_lineno, d.end_offset);
+                format!("{} {} {place}", error.kind.class_name(), error.msg.replace('\n', "\\n"))
             }
         };
         println!("{line}");

@@ -610,19 +610,9 @@ pub struct TypeParam {
 /// ASDL `type_param`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TypeParamKind {
-    TypeVar {
-        name: Ident,
-        bound: Option<Box<Expr>>,
-        default_value: Option<Box<Expr>>,
-    },
-    ParamSpec {
-        name: Ident,
-        default_value: Option<Box<Expr>>,
-    },
-    TypeVarTuple {
-        name: Ident,
-        default_value: Option<Box<Expr>>,
-    },
+    TypeVar { name: Ident, bound: Option<Box<Expr>>, default_value: Option<Box<Expr>> },
+    ParamSpec { name: Ident, default_value: Option<Box<Expr>> },
+    TypeVarTuple { name: Ident, default_value: Option<Box<Expr>> },
 }
 
 /// What remains in place of a node that was taken out.
@@ -647,13 +637,7 @@ impl Drop for If {
     /// Takes a long `elif` chain apart in a loop.
     fn drop(&mut self) {
         let mut next = std::mem::take(&mut self.orelse);
-        while let [
-            Stmt {
-                kind: StmtKind::If(node),
-                ..
-            },
-        ] = next.as_mut_slice()
-        {
+        while let [Stmt { kind: StmtKind::If(node), .. }] = next.as_mut_slice() {
             next = std::mem::take(&mut node.orelse);
         }
     }

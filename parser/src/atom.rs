@@ -81,10 +81,7 @@ impl<'s> Parser<'s> {
         match self.tok {
             K::RPar => {
                 self.bump();
-                return Ok(expr(
-                    self.span_from(start),
-                    ExprKind::Tuple(Vec::new(), ExprContext::Load),
-                ));
+                return Ok(expr(self.span_from(start), ExprKind::Tuple(Vec::new(), ExprContext::Load)));
             }
             K::Yield => {
                 let value = self.yield_expression()?;
@@ -100,10 +97,7 @@ impl<'s> Parser<'s> {
             K::Comma => {
                 let elts = self.rest_of_elements(first, K::RPar)?;
                 self.expect(K::RPar)?;
-                Ok(expr(
-                    self.span_from(start),
-                    ExprKind::Tuple(elts, ExprContext::Load),
-                ))
+                Ok(expr(self.span_from(start), ExprKind::Tuple(elts, ExprContext::Load)))
             }
             _ if starred => self.fail(),
             _ => {
@@ -117,10 +111,7 @@ impl<'s> Parser<'s> {
         let generators = self.for_if_clauses()?;
         self.expect(K::RPar)?;
         let node = Comp { elt, generators };
-        Ok(expr(
-            self.span_from(start),
-            ExprKind::GeneratorExp(Box::new(node)),
-        ))
+        Ok(expr(self.span_from(start), ExprKind::GeneratorExp(Box::new(node))))
     }
 
     /// At the comma behind the first element: all elements up to `close`.
@@ -155,31 +146,19 @@ impl<'s> Parser<'s> {
     fn list_body(&mut self, start: u32) -> Parse<Expr> {
         self.bump();
         if self.eat(K::RSqb) {
-            return Ok(expr(
-                self.span_from(start),
-                ExprKind::List(Vec::new(), ExprContext::Load),
-            ));
+            return Ok(expr(self.span_from(start), ExprKind::List(Vec::new(), ExprContext::Load)));
         }
         let first = self.star_named_expression()?;
         let starred = matches!(first.kind, ExprKind::Starred(..));
         if matches!(self.tok, K::For | K::Async) && !starred {
             let generators = self.for_if_clauses()?;
             self.expect(K::RSqb)?;
-            let node = Comp {
-                elt: first,
-                generators,
-            };
-            return Ok(expr(
-                self.span_from(start),
-                ExprKind::ListComp(Box::new(node)),
-            ));
+            let node = Comp { elt: first, generators };
+            return Ok(expr(self.span_from(start), ExprKind::ListComp(Box::new(node))));
         }
         let elts = self.rest_of_elements(first, K::RSqb)?;
         self.expect(K::RSqb)?;
-        Ok(expr(
-            self.span_from(start),
-            ExprKind::List(elts, ExprContext::Load),
-        ))
+        Ok(expr(self.span_from(start), ExprKind::List(elts, ExprContext::Load)))
     }
 
     fn brace_display(&mut self) -> Parse<Expr> {
@@ -200,32 +179,18 @@ impl<'s> Parser<'s> {
     fn brace_body(&mut self, start: u32) -> Parse<Expr> {
         self.bump();
         if self.tok == K::RBrace || self.tok == K::DoubleStar {
-            return self.dict_items(
-                start,
-                Dict {
-                    keys: Vec::new(),
-                    values: Vec::new(),
-                },
-            );
+            return self.dict_items(start, Dict { keys: Vec::new(), values: Vec::new() });
         }
         let first = self.star_named_expression()?;
         let starred = matches!(first.kind, ExprKind::Starred(..));
         match self.tok {
-            K::Colon if !starred && !matches!(first.kind, ExprKind::NamedExpr(_)) => {
-                self.dict_or_comp(start, first)
-            }
+            K::Colon if !starred && !matches!(first.kind, ExprKind::NamedExpr(_)) => self.dict_or_comp(start, first),
             K::Colon if !starred && self.is_group(&first) => self.dict_or_comp(start, first),
             K::For | K::Async if !starred => {
                 let generators = self.for_if_clauses()?;
                 self.expect(K::RBrace)?;
-                let node = Comp {
-                    elt: first,
-                    generators,
-                };
-                Ok(expr(
-                    self.span_from(start),
-                    ExprKind::SetComp(Box::new(node)),
-                ))
+                let node = Comp { elt: first, generators };
+                Ok(expr(self.span_from(start), ExprKind::SetComp(Box::new(node))))
             }
             _ => {
                 let elts = self.rest_of_elements(first, K::RBrace)?;
@@ -247,20 +212,10 @@ impl<'s> Parser<'s> {
         if matches!(self.tok, K::For | K::Async) {
             let generators = self.for_if_clauses()?;
             self.expect(K::RBrace)?;
-            let node = DictComp {
-                key,
-                value,
-                generators,
-            };
-            return Ok(expr(
-                self.span_from(start),
-                ExprKind::DictComp(Box::new(node)),
-            ));
+            let node = DictComp { key, value, generators };
+            return Ok(expr(self.span_from(start), ExprKind::DictComp(Box::new(node))));
         }
-        let dict = Dict {
-            keys: vec![Some(key)],
-            values: vec![value],
-        };
+        let dict = Dict { keys: vec![Some(key)], values: vec![value] };
         match self.tok {
             K::Comma => self.bump(),
             K::RBrace => {}
@@ -312,12 +267,7 @@ impl<'s> Parser<'s> {
         while self.eat(K::If) {
             ifs.push(self.disjunction()?);
         }
-        Ok(Comprehension {
-            target,
-            iter,
-            ifs,
-            is_async,
-        })
+        Ok(Comprehension { target, iter, ifs, is_async })
     }
 
     // ---- call arguments
@@ -408,11 +358,7 @@ impl<'s> Parser<'s> {
         if self.diagnose && matches!(self.tok, K::For | K::Async) {
             self.check_keyword_generator(first)?;
         }
-        Ok(Keyword {
-            span: self.span_from(start),
-            arg,
-            value,
-        })
+        Ok(Keyword { span: self.span_from(start), arg, value })
     }
 
     fn double_starred_argument(&mut self) -> Parse<Keyword> {
@@ -422,11 +368,7 @@ impl<'s> Parser<'s> {
         if self.diagnose && self.tok == K::Equal {
             self.check_assigned_unpacking(start, "keyword argument")?;
         }
-        Ok(Keyword {
-            span: self.span_from(start),
-            arg: None,
-            value,
-        })
+        Ok(Keyword { span: self.span_from(start), arg: None, value })
     }
 }
 

@@ -78,20 +78,14 @@ impl<'s> Parser<'s> {
             return Ok(Vec::new());
         }
         self.forced_colon()?;
-        self.block(Owner {
-            name: "'else' statement",
-            at,
-        })
+        self.block(Owner { name: "'else' statement", at })
     }
 
     fn while_statement(&mut self) -> Parse<Stmt> {
         let (at, test, body) = self.if_branch("'while' statement")?;
         let orelse = self.else_block()?;
         let span = Span::new(at, self.block_end);
-        Ok(stmt(
-            span,
-            StmtKind::While(Box::new(While { test, body, orelse })),
-        ))
+        Ok(stmt(span, StmtKind::While(Box::new(While { test, body, orelse }))))
     }
 
     /// At `for`; `start` is where an `async` in front stands.
@@ -102,18 +96,10 @@ impl<'s> Parser<'s> {
         self.bump();
         let iter = self.star_expressions()?;
         self.block_colon()?;
-        let body = self.block(Owner {
-            name: "'for' statement",
-            at,
-        })?;
+        let body = self.block(Owner { name: "'for' statement", at })?;
         let orelse = self.else_block()?;
         let span = Span::new(start.unwrap_or(at), self.block_end);
-        let node = Box::new(For {
-            target,
-            iter,
-            body,
-            orelse,
-        });
+        let node = Box::new(For { target, iter, body, orelse });
         Ok(stmt(
             span,
             match start {
@@ -172,19 +158,9 @@ impl<'s> Parser<'s> {
             _ => None,
         };
         self.forced_colon()?;
-        let body = self.block(Owner {
-            name: "function definition",
-            at,
-        })?;
+        let body = self.block(Owner { name: "function definition", at })?;
         let span = Span::new(start.unwrap_or(at), self.block_end);
-        let node = Box::new(FunctionDef {
-            name,
-            args,
-            body,
-            decorator_list,
-            returns,
-            type_params,
-        });
+        let node = Box::new(FunctionDef { name, args, body, decorator_list, returns, type_params });
         Ok(stmt(
             span,
             match start {
@@ -227,19 +203,9 @@ impl<'s> Parser<'s> {
             _ => (Vec::new(), Vec::new()),
         };
         self.block_colon()?;
-        let body = self.block(Owner {
-            name: "class definition",
-            at,
-        })?;
+        let body = self.block(Owner { name: "class definition", at })?;
         let span = Span::new(at, self.block_end);
-        let node = ClassDef {
-            name,
-            bases,
-            keywords,
-            body,
-            decorator_list,
-            type_params,
-        };
+        let node = ClassDef { name, bases, keywords, body, decorator_list, type_params };
         Ok(stmt(span, StmtKind::ClassDef(Box::new(node))))
     }
 
@@ -249,10 +215,7 @@ impl<'s> Parser<'s> {
         let at = self.start();
         self.bump();
         self.forced_colon()?;
-        let body = self.block(Owner {
-            name: "'try' statement",
-            at,
-        })?;
+        let body = self.block(Owner { name: "'try' statement", at })?;
         let mut handlers = Vec::new();
         let mut star = false;
         while self.tok == K::Except {
@@ -271,22 +234,14 @@ impl<'s> Parser<'s> {
         let finalbody = match self.eat(K::Finally) {
             true => {
                 self.forced_colon()?;
-                self.block(Owner {
-                    name: "'finally' statement",
-                    at: final_at,
-                })?
+                self.block(Owner { name: "'finally' statement", at: final_at })?
             }
             false => Vec::new(),
         };
         if handlers.is_empty() && finalbody.is_empty() {
             return self.no_handlers();
         }
-        let node = Box::new(Try {
-            body,
-            handlers,
-            orelse,
-            finalbody,
-        });
+        let node = Box::new(Try { body, handlers, orelse, finalbody });
         Ok(stmt(
             Span::new(at, self.block_end),
             match star {
@@ -310,10 +265,7 @@ impl<'s> Parser<'s> {
         if is_star {
             span = span.to(self.tokens[self.pos + 1].span());
         }
-        self.raise_if_diagnosing(
-            span,
-            "cannot have both 'except' and 'except*' on the same 'try'",
-        )
+        self.raise_if_diagnosing(span, "cannot have both 'except' and 'except*' on the same 'try'")
     }
 
     fn except_handler(&mut self, star: bool) -> Parse<ExceptHandler> {
@@ -331,19 +283,10 @@ impl<'s> Parser<'s> {
             name = self.as_name()?;
         }
         self.block_colon()?;
-        let owner = if star {
-            "'except*' statement"
-        } else {
-            "'except' statement"
-        };
+        let owner = if star { "'except*' statement" } else { "'except' statement" };
         let body = self.block(Owner { name: owner, at })?;
         let span = Span::new(at, self.block_end);
-        Ok(ExceptHandler {
-            span,
-            typ,
-            name,
-            body,
-        })
+        Ok(ExceptHandler { span, typ, name, body })
     }
 
     /// One type, or several without parentheses where no name is bound (PEP 758).
@@ -377,10 +320,7 @@ impl<'s> Parser<'s> {
             None => self.with_items(K::Colon)?,
         };
         self.block_colon()?;
-        let body = self.block(Owner {
-            name: "'with' statement",
-            at,
-        })?;
+        let body = self.block(Owner { name: "'with' statement", at })?;
         let span = Span::new(start.unwrap_or(at), self.block_end);
         let node = Box::new(With { items, body });
         Ok(stmt(
@@ -413,9 +353,7 @@ impl<'s> Parser<'s> {
                 K::Lambda => lambdas += 1,
                 K::Colon if lambdas > 0 => lambdas -= 1,
                 K::ColonEqual | K::Yield | K::For => only_expression = true,
-                K::Star if matches!(self.kind_at(index - 1), K::LPar | K::Comma) => {
-                    only_expression = true
-                }
+                K::Star if matches!(self.kind_at(index - 1), K::LPar | K::Comma) => only_expression = true,
                 _ => {}
             }
             if depth == 0 {
@@ -448,20 +386,12 @@ impl<'s> Parser<'s> {
     fn with_item(&mut self) -> Parse<WithItem> {
         let context_expr = self.expression()?;
         if !self.eat(K::As) {
-            return Ok(WithItem {
-                context_expr,
-                optional_vars: None,
-            });
+            return Ok(WithItem { context_expr, optional_vars: None });
         }
         let first = self.pos;
         let target = self.with_target();
         match target {
-            Ok(target) if matches!(self.tok, K::Comma | K::RPar | K::Colon | K::Newline) => {
-                Ok(WithItem {
-                    context_expr,
-                    optional_vars: Some(target),
-                })
-            }
+            Ok(target) if matches!(self.tok, K::Comma | K::RPar | K::Colon | K::Newline) => Ok(WithItem { context_expr, optional_vars: Some(target) }),
             Err(fail) if self.error.is_some() => Err(fail),
             _ => {
                 self.note_failure();

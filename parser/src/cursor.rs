@@ -7,10 +7,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use gilbert_lexer::{
-    ErrorEnd, ErrorKind, LexError, LineIndex, Span, SyntaxError, Token, TokenKind, Tokens, Warning,
-    normalize_identifier,
-};
+use gilbert_lexer::{ErrorEnd, ErrorKind, LexError, LineIndex, Span, SyntaxError, Token, TokenKind, Tokens, Warning, normalize_identifier};
 
 use crate::MAX_DEPTH;
 use crate::ast::{Expr, ExprKind, Ident};
@@ -253,21 +250,13 @@ impl<'s> Parser<'s> {
     /// An error at a token that perhaps has no text.
     pub fn error_at_token(&self, kind: ErrorKind, index: usize, msg: String) -> SyntaxError {
         let token = self.tokens[index];
-        let at = |offset: u32| {
-            SyntaxError::of(kind, msg.clone(), Span::at(offset)).with_end(ErrorEnd::Layout)
-        };
+        let at = |offset: u32| SyntaxError::of(kind, msg.clone(), Span::at(offset)).with_end(ErrorEnd::Layout);
         match token.kind {
             TokenKind::Indent => at(token.end),
-            TokenKind::Newline
-                if !self.is_file
-                    && token.start as usize == self.src.len()
-                    && msg == "invalid syntax" =>
-            {
+            TokenKind::Newline if !self.is_file && token.start as usize == self.src.len() && msg == "invalid syntax" => {
                 at(token.start).with_end(ErrorEnd::Nowhere)
             }
-            TokenKind::Eof if msg == "invalid syntax" => {
-                at(token.start).with_end(ErrorEnd::Nowhere)
-            }
+            TokenKind::Eof if msg == "invalid syntax" => at(token.start).with_end(ErrorEnd::Nowhere),
             TokenKind::Dedent | TokenKind::Eof => at(token.start),
             _ => SyntaxError::of(kind, msg, token.span()),
         }
@@ -307,11 +296,7 @@ impl<'s> Parser<'s> {
 
     /// Runs `rule`; in the second pass failing without a message means `None` and going back, as in a PEG parser, where a prefix that
     /// matches is a match.
-    pub fn optional<T>(
-        &mut self,
-        back_to: usize,
-        rule: impl FnOnce(&mut Self) -> Parse<T>,
-    ) -> Parse<Option<T>> {
+    pub fn optional<T>(&mut self, back_to: usize, rule: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<Option<T>> {
         match rule(self) {
             Ok(value) => Ok(Some(value)),
             Err(Fail) if self.second_pass && self.error.is_none() => {
@@ -366,11 +351,7 @@ impl<'s> Parser<'s> {
     pub fn too_deep<T>(&mut self) -> Parse<T> {
         let span = self.token().span();
         self.error = None;
-        self.raise(SyntaxError::of(
-            ErrorKind::TooDeep,
-            "Parser stack overflowed - Memory Error",
-            span,
-        ))
+        self.raise(SyntaxError::of(ErrorKind::TooDeep, "Parser stack overflowed - Memory Error", span))
     }
 }
 

@@ -73,8 +73,7 @@ impl<'s> Parser<'s> {
         if self.kind_at(first) != K::Name {
             return false;
         }
-        self.kind_at(first + 1) == K::String
-            || matches!(self.token_text(first), "match" | "case" | "type" | "_")
+        self.kind_at(first + 1) == K::String || matches!(self.token_text(first), "match" | "case" | "type" | "_")
     }
 
     fn check_missing_comma(&mut self, body: &Expr) -> Parse<()> {
@@ -106,8 +105,7 @@ impl<'s> Parser<'s> {
             if let Some(rest) = rest
                 && matches!(name, "print" | "exec")
             {
-                let msg =
-                    format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
+                let msg = format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
                 return self.raise_at(Span::new(self.tokens[first].start, rest.span.end), msg);
             }
         }
@@ -135,10 +133,7 @@ impl<'s> Parser<'s> {
             K::ColonEqual => {
                 self.bump();
                 if self.attempt(Self::expression)?.is_some() {
-                    let msg = format!(
-                        "cannot use assignment expressions with {}",
-                        describe(&value)
-                    );
+                    let msg = format!("cannot use assignment expressions with {}", describe(&value));
                     return self.raise_at(value.span, msg);
                 }
                 self.seek(end);
@@ -172,10 +167,7 @@ impl<'s> Parser<'s> {
         if self.pos != equal || self.lone_right_side()?.is_none() {
             return Ok(());
         }
-        let msg = format!(
-            "cannot assign to {} here. Maybe you meant '==' instead of '='?",
-            describe(&left)
-        );
+        let msg = format!("cannot assign to {} here. Maybe you meant '==' instead of '='?", describe(&left));
         self.raise_at(left.span, msg)
     }
 
@@ -195,11 +187,7 @@ impl<'s> Parser<'s> {
                 let start = self.start();
                 let value = self.attempt(Self::atom)?;
                 Ok(value.is_some_and(|value| {
-                    value.span.start == start
-                        && matches!(
-                            value.kind,
-                            ExprKind::List(..) | ExprKind::Tuple(..) | ExprKind::GeneratorExp(_)
-                        )
+                    value.span.start == start && matches!(value.kind, ExprKind::List(..) | ExprKind::Tuple(..) | ExprKind::GeneratorExp(_))
                 }))
             }
             _ => Ok(false),
@@ -238,10 +226,7 @@ impl<'s> Parser<'s> {
             && let Some(value) = self.attempt(Self::starred_argument)?
             && self.at_comprehension()?
         {
-            return self.raise_at(
-                value.span,
-                "iterable unpacking cannot be used in comprehension",
-            );
+            return self.raise_at(value.span, "iterable unpacking cannot be used in comprehension");
         }
         if self.kind_at(open) == K::LPar {
             return Ok(());
@@ -281,10 +266,7 @@ impl<'s> Parser<'s> {
         if self.tok == K::DoubleStar {
             let span = self.token().span();
             self.bump();
-            if self.attempt(Self::bitwise_or)?.is_some()
-                && self.at_comprehension()?
-                && self.tok == K::RBrace
-            {
+            if self.attempt(Self::bitwise_or)?.is_some() && self.at_comprehension()? && self.tok == K::RBrace {
                 return self.raise_at(span, "dict unpacking cannot be used in dict comprehension");
             }
         }
@@ -353,16 +335,11 @@ impl<'s> Parser<'s> {
                 self.bump();
                 if self.attempt(Self::bitwise_or)?.is_some() {
                     let span = self.span_to_furthest(star);
-                    return self.raise_at(
-                        span,
-                        "cannot use a starred expression in a dictionary value",
-                    );
+                    return self.raise_at(span, "cannot use a starred expression in a dictionary value");
                 }
                 Ok(())
             }
-            K::RBrace | K::Comma => {
-                self.raise_at(colon, "expression expected after dictionary key and ':'")
-            }
+            K::RBrace | K::Comma => self.raise_at(colon, "expression expected after dictionary key and ':'"),
             _ => Ok(()),
         }
     }
@@ -390,10 +367,7 @@ impl<'s> Parser<'s> {
         };
         let behind = self.pos;
         if self.tok == K::Comma && self.peek(1) == K::Star && rule.keywords + rule.unpacked > 0 {
-            return self.raise_at(
-                self.tokens[self.pos + 1].span(),
-                "iterable argument unpacking follows keyword argument unpacking",
-            );
+            return self.raise_at(self.tokens[self.pos + 1].span(), "iterable argument unpacking follows keyword argument unpacking");
         }
         self.check_leading_generator(first)?;
         self.seek(behind);
@@ -402,10 +376,7 @@ impl<'s> Parser<'s> {
             && rule.positional.len() > 1
         {
             let last = rule.positional[rule.positional.len() - 1];
-            return self.raise_at(
-                Span::new(last.start, last_item(&clauses).end),
-                GENERATOR_PARENTHESES,
-            );
+            return self.raise_at(Span::new(last.start, last_item(&clauses).end), GENERATOR_PARENTHESES);
         }
         self.seek(behind);
         if !self.eat(K::Comma) {
@@ -416,10 +387,7 @@ impl<'s> Parser<'s> {
             && matches!(self.tok, K::For | K::Async)
             && let Some(clauses) = self.attempt(Self::for_if_clauses)?
         {
-            return self.raise_at(
-                Span::new(value.span.start, last_item(&clauses).end),
-                GENERATOR_PARENTHESES,
-            );
+            return self.raise_at(Span::new(value.span.start, last_item(&clauses).end), GENERATOR_PARENTHESES);
         }
         self.seek(next);
         if self.args_rule()?.is_some() {
@@ -441,10 +409,7 @@ impl<'s> Parser<'s> {
             && self.eat(K::Comma)
         {
             self.attempt(Self::expression)?;
-            return self.raise_at(
-                Span::new(value.span.start, last_item(&clauses).end),
-                GENERATOR_PARENTHESES,
-            );
+            return self.raise_at(Span::new(value.span.start, last_item(&clauses).end), GENERATOR_PARENTHESES);
         }
         Ok(())
     }
@@ -469,8 +434,7 @@ impl<'s> Parser<'s> {
         match self.tok {
             K::Star if rule.unpacked == 0 => {
                 let value = self.attempt(Self::starred_argument)?;
-                rule.positional
-                    .extend(value.as_ref().map(|value| value.span));
+                rule.positional.extend(value.as_ref().map(|value| value.span));
                 Ok(value.is_some())
             }
             K::DoubleStar => {
@@ -493,8 +457,7 @@ impl<'s> Parser<'s> {
             }
             _ => {
                 let value = self.attempt(Self::argument)?;
-                rule.positional
-                    .extend(value.as_ref().map(|value| value.span));
+                rule.positional.extend(value.as_ref().map(|value| value.span));
                 Ok(value.is_some())
             }
         }
@@ -525,10 +488,7 @@ impl<'s> Parser<'s> {
             && self.tok == K::Equal
         {
             let span = Span::new(value.span.start, self.token().end);
-            return self.raise_at(
-                span,
-                "expression cannot contain assignment, perhaps you meant \"==\"?",
-            );
+            return self.raise_at(span, "expression cannot contain assignment, perhaps you meant \"==\"?");
         }
         Ok(())
     }
@@ -557,29 +517,17 @@ impl<'s> Parser<'s> {
     pub fn check_replacement_field(&mut self, open: usize, noun: &str) -> Parse<()> {
         self.seek(open + 1);
         let span = self.token().span();
-        if matches!(
-            self.tok,
-            K::Equal | K::Exclamation | K::SpecColon | K::RBrace
-        ) {
+        if matches!(self.tok, K::Equal | K::Exclamation | K::SpecColon | K::RBrace) {
             let what = span.text(self.src);
-            return self.raise_at(
-                span,
-                format!("{noun}: valid expression required before '{what}'"),
-            );
+            return self.raise_at(span, format!("{noun}: valid expression required before '{what}'"));
         }
         if self.attempt(Self::yield_or_star_expressions)?.is_none() {
             let msg = format!("{noun}: expecting a valid expression after '{{'");
             return self.raise_at(self.token().span(), msg);
         }
         let span = self.token().span();
-        if !matches!(
-            self.tok,
-            K::Equal | K::Exclamation | K::SpecColon | K::RBrace
-        ) {
-            return self.raise_at(
-                span,
-                format!("{noun}: expecting '=', or '!', or ':', or '}}'"),
-            );
+        if !matches!(self.tok, K::Equal | K::Exclamation | K::SpecColon | K::RBrace) {
+            return self.raise_at(span, format!("{noun}: expecting '=', or '!', or ':', or '}}'"));
         }
         if self.eat(K::Equal) && !matches!(self.tok, K::Exclamation | K::SpecColon | K::RBrace) {
             let span = self.token().span();
@@ -616,9 +564,7 @@ impl<'s> Parser<'s> {
                 self.bump();
                 Ok(())
             }
-            K::SpecColon | K::RBrace => {
-                self.raise_at(span, format!("{noun}: missing conversion character"))
-            }
+            K::SpecColon | K::RBrace => self.raise_at(span, format!("{noun}: missing conversion character")),
             _ => self.raise_at(span, format!("{noun}: invalid conversion character")),
         }
     }
@@ -652,14 +598,8 @@ impl<'s> Parser<'s> {
         }
         let augmented = self.quietly(|p| {
             let mut target = p.star_expression()?;
-            let single = !matches!(
-                target.kind,
-                ExprKind::List(..) | ExprKind::Tuple(..) | ExprKind::Starred(..)
-            );
-            match single
-                && set_context(&mut target, ExprContext::Store)
-                && augmented_operator(p.tok).is_some()
-            {
+            let single = !matches!(target.kind, ExprKind::List(..) | ExprKind::Tuple(..) | ExprKind::Starred(..));
+            match single && set_context(&mut target, ExprContext::Store) && augmented_operator(p.tok).is_some() {
                 true => Ok(()),
                 false => p.fail(),
             }
@@ -679,10 +619,7 @@ impl<'s> Parser<'s> {
             && let ExprKind::List(..) | ExprKind::Tuple(..) = target.kind
             && self.annotation_follows()?
         {
-            let msg = format!(
-                "only single target (not {}) can be annotated",
-                describe(&target)
-            );
+            let msg = format!("only single target (not {}) can be annotated", describe(&target));
             return self.raise_at(target.span, msg);
         }
         self.seek(first);
@@ -693,10 +630,7 @@ impl<'s> Parser<'s> {
                 self.eat(K::Comma);
             }
             if self.annotation_follows()? {
-                return self.raise_at(
-                    element.span,
-                    "only single target (not tuple) can be annotated",
-                );
+                return self.raise_at(element.span, "only single target (not tuple) can be annotated");
             }
         }
         self.seek(first);
@@ -720,8 +654,7 @@ impl<'s> Parser<'s> {
                 if let Some(value) = value
                     && self.tok == K::Equal
                 {
-                    return self
-                        .raise_at(value.span, "assignment to yield expression not possible");
+                    return self.raise_at(value.span, "assignment to yield expression not possible");
                 }
                 break;
             }
@@ -746,10 +679,7 @@ impl<'s> Parser<'s> {
         {
             self.bump();
             if self.attempt(Self::yield_or_star_expressions)?.is_some() {
-                let msg = format!(
-                    "'{}' is an illegal expression for augmented assignment",
-                    describe(&target)
-                );
+                let msg = format!("'{}' is an illegal expression for augmented assignment", describe(&target));
                 return self.raise_at(target.span, msg);
             }
         }

@@ -15,10 +15,7 @@ pub fn dump(module: &Module) -> String {
 
 /// As [`dump`] with `include_attributes=True`: the lines and columns of every node.
 pub fn dump_with_positions(module: &Module, index: &LineIndex) -> String {
-    let mut dumper = Dumper {
-        index: Some(index),
-        ..Dumper::default()
-    };
+    let mut dumper = Dumper { index: Some(index), ..Dumper::default() };
     dumper.module(module);
     dumper.out
 }
@@ -26,9 +23,7 @@ pub fn dump_with_positions(module: &Module, index: &LineIndex) -> String {
 /// The tree of an expression, as `ast.dump` writes it.
 pub fn dump_expression(value: &Expression) -> String {
     let mut dumper = Dumper::default();
-    dumper.node("Expression", None, |d| {
-        d.field("body", |d| d.expr(&value.body))
-    });
+    dumper.node("Expression", None, |d| d.field("body", |d| d.expr(&value.body)));
     dumper.out
 }
 
@@ -50,9 +45,7 @@ impl Dumper<'_> {
             let (line, column) = index.line_column(span.start);
             let (end_line, end_column) = index.line_column(span.end);
             let comma = if self.comma { ", " } else { "" };
-            self.out.push_str(&format!(
-                "{comma}lineno={line}, col_offset={column}, end_lineno={end_line}, end_col_offset={end_column}"
-            ));
+            self.out.push_str(&format!("{comma}lineno={line}, col_offset={column}, end_lineno={end_line}, end_col_offset={end_column}"));
         }
         self.out.push(')');
         self.comma = true;
@@ -126,9 +119,7 @@ impl Dumper<'_> {
             StmtKind::FunctionDef(n) => self.function("FunctionDef", n, span),
             StmtKind::AsyncFunctionDef(n) => self.function("AsyncFunctionDef", n, span),
             StmtKind::ClassDef(n) => self.class(n, span),
-            StmtKind::Return(value) => {
-                self.node("Return", span, |d| d.opt_expr("value", value.as_deref()))
-            }
+            StmtKind::Return(value) => self.node("Return", span, |d| d.opt_expr("value", value.as_deref())),
             StmtKind::Delete(targets) => self.node("Delete", span, |d| d.exprs("targets", targets)),
             StmtKind::Assign(n) => self.node("Assign", span, |d| {
                 d.exprs("targets", &n.targets);
@@ -148,9 +139,7 @@ impl Dumper<'_> {
                 d.expr_field("target", &n.target);
                 d.expr_field("annotation", &n.annotation);
                 d.opt_expr("value", n.value.as_ref());
-                d.field("simple", |d| {
-                    d.out.push_str(if n.simple { "1" } else { "0" })
-                });
+                d.field("simple", |d| d.out.push_str(if n.simple { "1" } else { "0" }));
             }),
             StmtKind::For(n) => self.for_loop("For", n, span),
             StmtKind::AsyncFor(n) => self.for_loop("AsyncFor", n, span),
@@ -199,9 +188,7 @@ impl Dumper<'_> {
 
     fn names(&mut self, name: &str, names: &[Ident], span: Option<Span>) {
         self.node(name, span, |d| {
-            d.field("names", |d| {
-                d.list(names, |d, n| d.out.push_str(&str_repr(n.as_bytes())))
-            });
+            d.field("names", |d| d.list(names, |d, n| d.out.push_str(&str_repr(n.as_bytes()))));
         });
     }
 
@@ -286,26 +273,16 @@ impl Dumper<'_> {
             d.list(params, |d, p| {
                 let span = Some(p.span);
                 match &p.kind {
-                    TypeParamKind::TypeVar {
-                        name,
-                        bound,
-                        default_value,
-                    } => d.node("TypeVar", span, |d| {
+                    TypeParamKind::TypeVar { name, bound, default_value } => d.node("TypeVar", span, |d| {
                         d.text("name", name);
                         d.opt_expr("bound", bound.as_deref());
                         d.opt_expr("default_value", default_value.as_deref());
                     }),
-                    TypeParamKind::ParamSpec {
-                        name,
-                        default_value,
-                    } => d.node("ParamSpec", span, |d| {
+                    TypeParamKind::ParamSpec { name, default_value } => d.node("ParamSpec", span, |d| {
                         d.text("name", name);
                         d.opt_expr("default_value", default_value.as_deref());
                     }),
-                    TypeParamKind::TypeVarTuple {
-                        name,
-                        default_value,
-                    } => d.node("TypeVarTuple", span, |d| {
+                    TypeParamKind::TypeVarTuple { name, default_value } => d.node("TypeVarTuple", span, |d| {
                         d.text("name", name);
                         d.opt_expr("default_value", default_value.as_deref());
                     }),
@@ -322,9 +299,7 @@ impl Dumper<'_> {
                 d.field("vararg", |d| d.arg(arg));
             }
             d.field("kwonlyargs", |d| d.list(&n.kwonlyargs, Self::arg));
-            d.field("kw_defaults", |d| {
-                d.list(&n.kw_defaults, |d, value| d.expr_or_none(value.as_ref()))
-            });
+            d.field("kw_defaults", |d| d.list(&n.kw_defaults, |d, value| d.expr_or_none(value.as_ref())));
             if let Some(arg) = &n.kwarg {
                 d.field("kwarg", |d| d.arg(arg));
             }
@@ -359,21 +334,13 @@ impl Dumper<'_> {
     fn pattern(&mut self, n: &Pattern) {
         let span = Some(n.span);
         match &n.kind {
-            PatternKind::MatchValue(value) => {
-                self.node("MatchValue", span, |d| d.expr_field("value", value))
-            }
+            PatternKind::MatchValue(value) => self.node("MatchValue", span, |d| d.expr_field("value", value)),
             PatternKind::MatchSingleton(value) => {
-                self.node("MatchSingleton", span, |d| {
-                    d.field("value", |d| d.out.push_str(&constant_repr(value)))
-                });
+                self.node("MatchSingleton", span, |d| d.field("value", |d| d.out.push_str(&constant_repr(value))));
             }
-            PatternKind::MatchSequence(patterns) => {
-                self.node("MatchSequence", span, |d| d.patterns(patterns))
-            }
+            PatternKind::MatchSequence(patterns) => self.node("MatchSequence", span, |d| d.patterns(patterns)),
             PatternKind::MatchOr(patterns) => self.node("MatchOr", span, |d| d.patterns(patterns)),
-            PatternKind::MatchStar(name) => {
-                self.node("MatchStar", span, |d| d.opt_text("name", name.as_ref()))
-            }
+            PatternKind::MatchStar(name) => self.node("MatchStar", span, |d| d.opt_text("name", name.as_ref())),
             PatternKind::MatchMapping(n) => self.node("MatchMapping", span, |d| {
                 d.exprs("keys", &n.keys);
                 d.patterns(&n.patterns);
@@ -382,11 +349,7 @@ impl Dumper<'_> {
             PatternKind::MatchClass(n) => self.node("MatchClass", span, |d| {
                 d.expr_field("cls", &n.cls);
                 d.patterns(&n.patterns);
-                d.field("kwd_attrs", |d| {
-                    d.list(&n.kwd_attrs, |d, name| {
-                        d.out.push_str(&str_repr(name.as_bytes()))
-                    })
-                });
+                d.field("kwd_attrs", |d| d.list(&n.kwd_attrs, |d, name| d.out.push_str(&str_repr(name.as_bytes()))));
                 d.field("kwd_patterns", |d| d.list(&n.kwd_patterns, Self::pattern));
             }),
             PatternKind::MatchAs(n) => self.node("MatchAs", span, |d| {
@@ -434,9 +397,7 @@ impl Dumper<'_> {
                 d.expr_field("orelse", &n.orelse);
             }),
             ExprKind::Dict(n) => self.node("Dict", span, |d| {
-                d.field("keys", |d| {
-                    d.list(&n.keys, |d, key| d.expr_or_none(key.as_ref()))
-                });
+                d.field("keys", |d| d.list(&n.keys, |d, key| d.expr_or_none(key.as_ref())));
                 d.exprs("values", &n.values);
             }),
             ExprKind::Set(elts) => self.node("Set", span, |d| d.exprs("elts", elts)),
@@ -449,17 +410,11 @@ impl Dumper<'_> {
                 d.generators(&n.generators);
             }),
             ExprKind::Await(value) => self.node("Await", span, |d| d.expr_field("value", value)),
-            ExprKind::Yield(value) => {
-                self.node("Yield", span, |d| d.opt_expr("value", value.as_deref()))
-            }
-            ExprKind::YieldFrom(value) => {
-                self.node("YieldFrom", span, |d| d.expr_field("value", value))
-            }
+            ExprKind::Yield(value) => self.node("Yield", span, |d| d.opt_expr("value", value.as_deref())),
+            ExprKind::YieldFrom(value) => self.node("YieldFrom", span, |d| d.expr_field("value", value)),
             ExprKind::Compare(n) => self.node("Compare", span, |d| {
                 d.expr_field("left", &n.left);
-                d.field("ops", |d| {
-                    d.list(&n.ops, |d, op| d.out.push_str(&format!("{op:?}()")))
-                });
+                d.field("ops", |d| d.list(&n.ops, |d, op| d.out.push_str(&format!("{op:?}()"))));
                 d.exprs("comparators", &n.comparators);
             }),
             ExprKind::Call(n) => self.node("Call", span, |d| {
@@ -478,16 +433,10 @@ impl Dumper<'_> {
                 d.conversion(n.conversion);
                 d.opt_expr("format_spec", n.format_spec.as_ref());
             }),
-            ExprKind::JoinedStr(values) => {
-                self.node("JoinedStr", span, |d| d.exprs("values", values))
-            }
-            ExprKind::TemplateStr(values) => {
-                self.node("TemplateStr", span, |d| d.exprs("values", values))
-            }
+            ExprKind::JoinedStr(values) => self.node("JoinedStr", span, |d| d.exprs("values", values)),
+            ExprKind::TemplateStr(values) => self.node("TemplateStr", span, |d| d.exprs("values", values)),
             ExprKind::Constant(value) => {
-                self.node("Constant", span, |d| {
-                    d.field("value", |d| d.out.push_str(&constant_repr(value)))
-                });
+                self.node("Constant", span, |d| d.field("value", |d| d.out.push_str(&constant_repr(value))));
             }
             ExprKind::Attribute(n) => self.node("Attribute", span, |d| {
                 d.expr_field("value", &n.value);
@@ -537,9 +486,7 @@ impl Dumper<'_> {
                     d.expr_field("target", &n.target);
                     d.expr_field("iter", &n.iter);
                     d.exprs("ifs", &n.ifs);
-                    d.field("is_async", |d| {
-                        d.out.push_str(if n.is_async { "1" } else { "0" })
-                    });
+                    d.field("is_async", |d| d.out.push_str(if n.is_async { "1" } else { "0" }));
                 });
             });
         });
@@ -585,11 +532,7 @@ fn float_repr(x: f64) -> String {
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
         let plain = format!("{x}");
-        return if plain.contains('.') {
-            plain
-        } else {
-            format!("{plain}.0")
-        };
+        return if plain.contains('.') { plain } else { format!("{plain}.0") };
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{digits}e{sign}{:02}", exponent.abs())
@@ -606,12 +549,7 @@ fn bytes_repr(bytes: &[u8]) -> String {
     let quote = quote_for(bytes);
     let mut out = format!("b{quote}");
     for &b in bytes {
-        push_escaped(
-            &mut out,
-            u32::from(b),
-            quote,
-            b.is_ascii_graphic() || b == b' ',
-        );
+        push_escaped(&mut out, u32::from(b), quote, b.is_ascii_graphic() || b == b' ');
     }
     out.push(quote);
     out
@@ -628,9 +566,7 @@ fn str_repr(bytes: &[u8]) -> String {
             Err(error) => std::str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or_default(),
         };
         for c in valid.chars() {
-            let control = c.is_control()
-                || (c.is_whitespace() && c != ' ')
-                || matches!(c, '\u{ad}' | '\u{feff}');
+            let control = c.is_control() || (c.is_whitespace() && c != ' ') || matches!(c, '\u{ad}' | '\u{feff}');
             push_escaped(&mut out, c as u32, quote, !control);
         }
         rest = &rest[valid.len()..];

@@ -1,9 +1,6 @@
 //! The ways into the parser.
 
-use gilbert_lexer::{
-    ErrorEnd, ErrorKind, LexError, Span, SyntaxError, TokenKind as K, Tokens, Warning, tokenize,
-    tokenize_expression,
-};
+use gilbert_lexer::{ErrorEnd, ErrorKind, LexError, Span, SyntaxError, TokenKind as K, Tokens, Warning, tokenize, tokenize_expression};
 
 use crate::ast::{Expression, Module, Stmt};
 use crate::cursor::{Parse, Parser};
@@ -62,9 +59,7 @@ pub fn parse_single(src: &str) -> Result<Module, SyntaxError> {
 fn ends_with_empty_line(src: &str) -> bool {
     let mut lines = src.lines();
     let last = lines.next_back();
-    src.ends_with('\n')
-        && lines.next_back().is_some()
-        && last.is_some_and(|line| line.trim().is_empty())
+    src.ends_with('\n') && lines.next_back().is_some() && last.is_some_and(|line| line.trim().is_empty())
 }
 
 impl<'s> Parser<'s> {
@@ -74,28 +69,18 @@ impl<'s> Parser<'s> {
         if self.tok == K::Eof {
             return Ok((body, false));
         }
-        let compound = matches!(
-            self.tok,
-            K::If | K::Def | K::Class | K::For | K::While | K::Try | K::With | K::At | K::Async
-        ) || self.at_match_statement();
+        let compound = matches!(self.tok, K::If | K::Def | K::Class | K::For | K::While | K::Try | K::With | K::At | K::Async) || self.at_match_statement();
         self.statement(&mut body)?;
         if self.tok != K::Eof {
             let span = self.token().span();
-            return self.raise_at(
-                span,
-                "multiple statements found while compiling a single statement",
-            );
+            return self.raise_at(span, "multiple statements found while compiling a single statement");
         }
         Ok((body, compound))
     }
 }
 
 /// Lexes and parses; on failure parses once more to find out what to say.
-fn run<T>(
-    src: &str,
-    lexed: Tokens,
-    rule: impl Fn(&mut Parser<'_>) -> Parse<T>,
-) -> Result<(T, Vec<Warning>), SyntaxError> {
+fn run<T>(src: &str, lexed: Tokens, rule: impl Fn(&mut Parser<'_>) -> Parse<T>) -> Result<(T, Vec<Warning>), SyntaxError> {
     if src.as_bytes().contains(&0) {
         let error = SyntaxError::new("source code string cannot contain null bytes", Span::at(0));
         return Err(error.with_end(ErrorEnd::Open(0)));
@@ -113,11 +98,7 @@ fn run<T>(
 }
 
 #[cold]
-fn find_error<T>(
-    parser: &mut Parser<'_>,
-    lexed: &Tokens,
-    rule: impl Fn(&mut Parser<'_>) -> Parse<T>,
-) -> SyntaxError {
+fn find_error<T>(parser: &mut Parser<'_>, lexed: &Tokens, rule: impl Fn(&mut Parser<'_>) -> Parse<T>) -> SyntaxError {
     let furthest = parser.furthest;
     if parser.error.is_none() {
         parser.restart();
@@ -140,11 +121,7 @@ fn find_error<T>(
         return better_explanation(parser, lexed, lex, furthest).unwrap_or(error);
     }
     let rest = &lexed.tokens[furthest..];
-    if lexed.error.is_none()
-        && rest
-            .iter()
-            .all(|token| matches!(token.kind, K::Dedent | K::Eof))
-    {
+    if lexed.error.is_none() && rest.iter().all(|token| matches!(token.kind, K::Dedent | K::Eof)) {
         error.incomplete = true;
     }
     error
@@ -152,12 +129,7 @@ fn find_error<T>(
 
 /// An error of the lexer further on in the source explains more than what the parser found; brackets left open only when they
 /// were opened in an earlier line. (CPython's `_PyPegen_tokenize_full_source_to_check_for_errors`.)
-fn better_explanation(
-    parser: &Parser<'_>,
-    lexed: &Tokens,
-    lex: &LexError,
-    furthest: usize,
-) -> Option<SyntaxError> {
+fn better_explanation(parser: &Parser<'_>, lexed: &Tokens, lex: &LexError, furthest: usize) -> Option<SyntaxError> {
     if parser.tokens[furthest].kind == K::Error {
         return None;
     }
@@ -165,9 +137,7 @@ fn better_explanation(
         return Some(lex.error.clone());
     }
     let line = |offset: u32| parser.line_of(offset);
-    let earlier = lex
-        .open_bracket
-        .is_some_and(|at| line(lexed.tokens[furthest].start) > line(at));
+    let earlier = lex.open_bracket.is_some_and(|at| line(lexed.tokens[furthest].start) > line(at));
     match earlier {
         true => lex.unclosed(parser.src),
         false => None,

@@ -26,15 +26,7 @@ fn infix_level(kind: K) -> u8 {
     match kind {
         K::Or => level::OR,
         K::And => level::AND,
-        K::EqEqual
-        | K::NotEqual
-        | K::Less
-        | K::LessEqual
-        | K::Greater
-        | K::GreaterEqual
-        | K::In
-        | K::Is
-        | K::Not => level::COMPARE,
+        K::EqEqual | K::NotEqual | K::Less | K::LessEqual | K::Greater | K::GreaterEqual | K::In | K::Is | K::Not => level::COMPARE,
         K::VBar => level::BIT_OR,
         K::Circumflex => level::BIT_XOR,
         K::Amper => level::BIT_AND,
@@ -124,12 +116,7 @@ impl<'s> Parser<'s> {
     }
 
     /// At the comma behind the first element: the rest of a tuple without parentheses.
-    pub fn tuple_after(
-        &mut self,
-        start: u32,
-        first: Expr,
-        element: fn(&mut Self) -> Parse<Expr>,
-    ) -> Parse<Expr> {
+    pub fn tuple_after(&mut self, start: u32, first: Expr, element: fn(&mut Self) -> Parse<Expr>) -> Parse<Expr> {
         let mut elts = vec![first];
         while self.eat(K::Comma) {
             if !starts_expression(self.tok) && self.tok != K::Star {
@@ -137,10 +124,7 @@ impl<'s> Parser<'s> {
             }
             elts.push(element(self)?);
         }
-        Ok(expr(
-            self.span_from(start),
-            ExprKind::Tuple(elts, ExprContext::Load),
-        ))
+        Ok(expr(self.span_from(start), ExprKind::Tuple(elts, ExprContext::Load)))
     }
 
     /// `star_expression`: `*x` or an expression.
@@ -211,10 +195,7 @@ impl<'s> Parser<'s> {
     pub fn assignment_expression(&mut self) -> Parse<Expr> {
         let start = self.start();
         let id = self.name()?;
-        let target = expr(
-            self.span_from(start),
-            ExprKind::Name(id, ExprContext::Store),
-        );
+        let target = expr(self.span_from(start), ExprKind::Name(id, ExprContext::Store));
         self.bump();
         let value = self.nested(Self::expression)?;
         let kind = ExprKind::NamedExpr(Box::new(NamedExpr { target, value }));
@@ -346,9 +327,7 @@ impl<'s> Parser<'s> {
             }
         }
         if values.len() == 1 {
-            return values
-                .pop()
-                .map_or_else(|| self.fail(), |first| Ok((first, false)));
+            return values.pop().map_or_else(|| self.fail(), |first| Ok((first, false)));
         }
         let kind = ExprKind::BoolOp(Box::new(BoolOp { op, values }));
         Ok((expr(self.span_from(start), kind), more))
@@ -378,11 +357,7 @@ impl<'s> Parser<'s> {
         if ops.is_empty() {
             return Ok((left, false));
         }
-        let node = Compare {
-            left,
-            ops,
-            comparators,
-        };
+        let node = Compare { left, ops, comparators };
         let kind = ExprKind::Compare(Box::new(node));
         Ok((expr(self.span_from(start), kind), more))
     }
@@ -418,10 +393,7 @@ impl<'s> Parser<'s> {
         let start = self.start();
         self.bump();
         let value = self.primary()?;
-        Ok(expr(
-            self.span_from(start),
-            ExprKind::Await(Box::new(value)),
-        ))
+        Ok(expr(self.span_from(start), ExprKind::Await(Box::new(value))))
     }
 
     // ---- primaries
@@ -434,27 +406,15 @@ impl<'s> Parser<'s> {
             let here = self.pos;
             let kind = match self.tok {
                 K::Dot => match self.optional(here, Self::attribute_name)? {
-                    Some(attr) => ExprKind::Attribute(Box::new(Attribute {
-                        value,
-                        attr,
-                        ctx: ExprContext::Load,
-                    })),
+                    Some(attr) => ExprKind::Attribute(Box::new(Attribute { value, attr, ctx: ExprContext::Load })),
                     None => return Ok(value),
                 },
                 K::LPar => match self.optional(here, |p| p.arguments(true))? {
-                    Some((args, keywords)) => ExprKind::Call(Box::new(Call {
-                        func: value,
-                        args,
-                        keywords,
-                    })),
+                    Some((args, keywords)) => ExprKind::Call(Box::new(Call { func: value, args, keywords })),
                     None => return Ok(value),
                 },
                 K::LSqb => match self.optional(here, Self::subscript)? {
-                    Some(slice) => ExprKind::Subscript(Box::new(Subscript {
-                        value,
-                        slice,
-                        ctx: ExprContext::Load,
-                    })),
+                    Some(slice) => ExprKind::Subscript(Box::new(Subscript { value, slice, ctx: ExprContext::Load })),
                     None => return Ok(value),
                 },
                 _ => return Ok(value),
@@ -476,9 +436,7 @@ impl<'s> Parser<'s> {
         }
         let open = self.pos;
         self.bump();
-        let slice = self
-            .slices()
-            .and_then(|slice| self.expect(K::RSqb).map(|()| slice));
+        let slice = self.slices().and_then(|slice| self.expect(K::RSqb).map(|()| slice));
         if slice.is_err() && self.diagnose && self.error.is_none() {
             self.dead.insert((open, true));
         }
@@ -500,10 +458,7 @@ impl<'s> Parser<'s> {
             }
             elts.push(self.slice_or_starred()?);
         }
-        Ok(expr(
-            self.span_from(start),
-            ExprKind::Tuple(elts, ExprContext::Load),
-        ))
+        Ok(expr(self.span_from(start), ExprKind::Tuple(elts, ExprContext::Load)))
     }
 
     fn slice_or_starred(&mut self) -> Parse<Expr> {

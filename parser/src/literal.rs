@@ -42,8 +42,7 @@ impl Text {
             None => {
                 self.has_surrogate = true;
                 let low = |shift: u32| 0x80 | (code >> shift & 0x3F) as u8;
-                self.bytes
-                    .extend_from_slice(&[0xE0 | (code >> 12) as u8, low(6), low(0)]);
+                self.bytes.extend_from_slice(&[0xE0 | (code >> 12) as u8, low(6), low(0)]);
             }
         }
     }
@@ -75,9 +74,7 @@ type Decode<T> = Result<T, EscapeError>;
 impl Decoder<'_> {
     /// Whether the body stands for itself.
     pub fn is_plain(body: &str, raw: bool, braces: bool) -> bool {
-        !body
-            .bytes()
-            .any(|b| b == b'\r' || (b == b'\\' && !raw) || (braces && (b == b'{' || b == b'}')))
+        !body.bytes().any(|b| b == b'\r' || (b == b'\\' && !raw) || (braces && (b == b'{' || b == b'}')))
     }
 
     pub fn text(&mut self) -> Decode<Text> {
@@ -159,26 +156,16 @@ impl Decoder<'_> {
 
     fn warn(&mut self, pos: usize, len: usize, msg: String) {
         let start = self.at + pos as u32;
-        self.warnings.push(Warning {
-            kind: WarningKind::Syntax,
-            msg,
-            span: Span::new(start, start + len as u32),
-        });
+        self.warnings.push(Warning { kind: WarningKind::Syntax, msg, span: Span::new(start, start + len as u32) });
     }
 
     /// Up to three octal digits behind the backslash at `pos`.
     fn octal(&mut self, pos: usize) -> (u32, usize) {
         let digits = self.body.as_bytes()[pos + 1..].iter().take(3);
         let digits = digits.take_while(|b| (b'0'..=b'7').contains(*b));
-        let (code, count) = digits.fold((0, 0), |(code, count), b| {
-            (code * 8 + u32::from(b - b'0'), count + 1)
-        });
+        let (code, count) = digits.fold((0, 0), |(code, count), b| (code * 8 + u32::from(b - b'0'), count + 1));
         if code > 0o377 {
-            self.warn(
-                pos,
-                4,
-                format!("invalid octal escape sequence '\\{code:o}'"),
-            );
+            self.warn(pos, 4, format!("invalid octal escape sequence '\\{code:o}'"));
         }
         (code, pos + 1 + count)
     }
@@ -186,9 +173,7 @@ impl Decoder<'_> {
     fn hex_digits(&self, pos: usize, max: usize) -> (u32, usize) {
         let digits = self.body.as_bytes()[pos..].iter().take(max);
         let digits = digits.map_while(|&b| char::from(b).to_digit(16));
-        digits.fold((0, 0), |(code, count), digit| {
-            (code << 4 | digit, count + 1)
-        })
+        digits.fold((0, 0), |(code, count), digit| (code << 4 | digit, count + 1))
     }
 
     fn hex(&mut self, out: &mut Text, pos: usize, width: usize, form: &str) -> Decode<usize> {
@@ -223,18 +208,10 @@ impl Decoder<'_> {
 
     /// CPython counts positions in a copy where every character beyond ASCII is written as ten bytes.
     fn unicode_error(&self, pos: usize, len: usize, reason: &str) -> EscapeError {
-        let width = |text: &str| {
-            text.chars()
-                .map(|c| if c.is_ascii() { 1 } else { 10 })
-                .sum::<usize>()
-        };
+        let width = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 10 }).sum::<usize>();
         let start = width(&self.body[..pos]);
         let end = start + width(&self.body[pos..pos + len]) - 1;
-        EscapeError {
-            msg: format!(
-                "(unicode error) 'unicodeescape' codec can't decode bytes in position {start}-{end}: {reason}"
-            ),
-        }
+        EscapeError { msg: format!("(unicode error) 'unicodeescape' codec can't decode bytes in position {start}-{end}: {reason}") }
     }
 
     /// The body of a bytes literal, known to be ASCII.
@@ -318,9 +295,7 @@ fn named_character(name: &str) -> Option<char> {
         return None;
     }
     let found = unicode_names2::character(name)?;
-    let own = unicode_names2::name(found)
-        .map(|name| name.to_string())
-        .unwrap_or_default();
+    let own = unicode_names2::name(found).map(|name| name.to_string()).unwrap_or_default();
     let loose = |text: &str| -> String {
         let kept = text.chars().filter(|c| c.is_ascii_alphanumeric());
         kept.map(|c| c.to_ascii_uppercase()).collect()

@@ -63,12 +63,7 @@ impl<'s> Parser<'s> {
         Ok(list)
     }
 
-    fn plain_parameter(
-        &mut self,
-        list: &mut Arguments,
-        seen: &mut Seen,
-        style: ParamStyle,
-    ) -> Parse<()> {
+    fn plain_parameter(&mut self, list: &mut Arguments, seen: &mut Seen, style: ParamStyle) -> Parse<()> {
         let arg = self.parameter(style, false)?;
         let default = match self.tok {
             K::Equal => Some(self.default_value(style)?),
@@ -102,11 +97,7 @@ impl<'s> Parser<'s> {
             true => Some(self.expression()?),
             false => None,
         };
-        Ok(Arg {
-            span: self.span_from(start),
-            arg,
-            annotation,
-        })
+        Ok(Arg { span: self.span_from(start), arg, annotation })
     }
 
     fn default_value(&mut self, style: ParamStyle) -> Parse<Expr> {
@@ -138,12 +129,7 @@ impl<'s> Parser<'s> {
         Ok(())
     }
 
-    fn star_parameter(
-        &mut self,
-        list: &mut Arguments,
-        seen: &mut Seen,
-        style: ParamStyle,
-    ) -> Parse<()> {
+    fn star_parameter(&mut self, list: &mut Arguments, seen: &mut Seen, style: ParamStyle) -> Parse<()> {
         if seen.star.is_some() {
             return self.second_star(style);
         }
@@ -155,8 +141,7 @@ impl<'s> Parser<'s> {
         list.vararg = Some(Box::new(self.parameter(style, true)?));
         if self.tok == K::Equal {
             let span = self.token().span();
-            return self
-                .raise_if_diagnosing(span, "var-positional argument cannot have default value");
+            return self.raise_if_diagnosing(span, "var-positional argument cannot have default value");
         }
         Ok(())
     }
@@ -185,8 +170,7 @@ impl<'s> Parser<'s> {
         list.kwarg = Some(Box::new(self.parameter(style, false)?));
         if self.tok == K::Equal {
             let span = self.token().span();
-            return self
-                .raise_if_diagnosing(span, "var-keyword argument cannot have default value");
+            return self.raise_if_diagnosing(span, "var-keyword argument cannot have default value");
         }
         Ok(())
     }
@@ -197,10 +181,7 @@ impl<'s> Parser<'s> {
             return self.raise_at(arg.span, "arguments cannot follow var-keyword argument");
         }
         if matches!(self.tok, K::Star | K::DoubleStar | K::Slash) {
-            return self.raise_if_diagnosing(
-                self.token().span(),
-                "arguments cannot follow var-keyword argument",
-            );
+            return self.raise_if_diagnosing(self.token().span(), "arguments cannot follow var-keyword argument");
         }
         self.fail()
     }
@@ -220,12 +201,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn parenthesised_parameter(
-        &mut self,
-        list: &Arguments,
-        seen: &Seen,
-        style: ParamStyle,
-    ) -> Parse<()> {
+    fn parenthesised_parameter(&mut self, list: &Arguments, seen: &Seen, style: ParamStyle) -> Parse<()> {
         if !self.diagnose || !list.defaults.is_empty() || seen.star.is_some() || seen.slash {
             return self.fail();
         }
@@ -284,20 +260,14 @@ impl<'s> Parser<'s> {
                 let name = self.name()?;
                 self.refuse_bound("TypeVarTuple")?;
                 let default_value = self.type_default(true)?;
-                TypeParamKind::TypeVarTuple {
-                    name,
-                    default_value,
-                }
+                TypeParamKind::TypeVarTuple { name, default_value }
             }
             K::DoubleStar => {
                 self.bump();
                 let name = self.name()?;
                 self.refuse_bound("ParamSpec")?;
                 let default_value = self.type_default(false)?;
-                TypeParamKind::ParamSpec {
-                    name,
-                    default_value,
-                }
+                TypeParamKind::ParamSpec { name, default_value }
             }
             _ => {
                 let name = self.name()?;
@@ -306,17 +276,10 @@ impl<'s> Parser<'s> {
                     false => None,
                 };
                 let default_value = self.type_default(false)?;
-                TypeParamKind::TypeVar {
-                    name,
-                    bound,
-                    default_value,
-                }
+                TypeParamKind::TypeVar { name, bound, default_value }
             }
         };
-        Ok(TypeParam {
-            span: self.span_from(start),
-            kind,
-        })
+        Ok(TypeParam { span: self.span_from(start), kind })
     }
 
     fn type_default(&mut self, star: bool) -> Parse<Option<Box<Expr>>> {
@@ -341,10 +304,7 @@ impl<'s> Parser<'s> {
             ExprKind::Tuple(..) => "constraints",
             _ => "bound",
         };
-        self.raise_at(
-            colon.to(bound.span),
-            format!("cannot use {what} with {noun}"),
-        )
+        self.raise_at(colon.to(bound.span), format!("cannot use {what} with {noun}"))
     }
 }
 

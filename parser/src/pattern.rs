@@ -61,9 +61,7 @@ impl<'s> Parser<'s> {
                 return self.fail();
             }
             let line = self.line_of(at);
-            return self.raise_indentation(format!(
-                "expected an indented block after 'match' statement on line {line}"
-            ));
+            return self.raise_indentation(format!("expected an indented block after 'match' statement on line {line}"));
         }
         self.bump();
         let mut cases = Vec::new();
@@ -102,22 +100,12 @@ impl<'s> Parser<'s> {
             false => None,
         };
         self.block_colon()?;
-        let body = self.block(Owner {
-            name: "'case' statement",
-            at,
-        })?;
-        Ok(MatchCase {
-            pattern,
-            guard,
-            body,
-        })
+        let body = self.block(Owner { name: "'case' statement", at })?;
+        Ok(MatchCase { pattern, guard, body })
     }
 
     fn pattern_node(&self, start: u32, kind: PatternKind) -> Pattern {
-        Pattern {
-            span: self.span_from(start),
-            kind,
-        }
+        Pattern { span: self.span_from(start), kind }
     }
 
     /// What stands behind `case`: a pattern, or a sequence without brackets.
@@ -179,10 +167,7 @@ impl<'s> Parser<'s> {
         let target = self.pos;
         match self.capture_name() {
             Ok(Some(name)) => {
-                let node = MatchAs {
-                    pattern: Some(pattern),
-                    name: Some(name),
-                };
+                let node = MatchAs { pattern: Some(pattern), name: Some(name) };
                 Ok(self.pattern_node(start, PatternKind::MatchAs(Box::new(node))))
             }
             Ok(None) => {
@@ -245,10 +230,7 @@ impl<'s> Parser<'s> {
             let value = self.strings()?;
             return match value.kind {
                 ExprKind::Constant(_) => Ok(value),
-                _ => self.raise_at(
-                    value.span,
-                    "patterns may only match literals and attribute lookups",
-                ),
+                _ => self.raise_at(value.span, "patterns may only match literals and attribute lookups"),
             };
         }
         let start = self.start();
@@ -267,16 +249,9 @@ impl<'s> Parser<'s> {
         }
         let imaginary = self.atom()?;
         if !is_imaginary(&imaginary) {
-            return self.raise_at(
-                imaginary.span,
-                "imaginary number required in complex literal",
-            );
+            return self.raise_at(imaginary.span, "imaginary number required in complex literal");
         }
-        let node = BinOp {
-            left: real,
-            op,
-            right: imaginary,
-        };
+        let node = BinOp { left: real, op, right: imaginary };
         Ok(expr(self.span_from(start), ExprKind::BinOp(Box::new(node))))
     }
 
@@ -290,14 +265,8 @@ impl<'s> Parser<'s> {
         if !negative {
             return Ok(operand);
         }
-        let node = UnaryOp {
-            op: UnaryOperator::USub,
-            operand,
-        };
-        Ok(expr(
-            self.span_from(start),
-            ExprKind::UnaryOp(Box::new(node)),
-        ))
+        let node = UnaryOp { op: UnaryOperator::USub, operand };
+        Ok(expr(self.span_from(start), ExprKind::UnaryOp(Box::new(node))))
     }
 
     /// A capture, `_`, a dotted name, or a class pattern.
@@ -305,10 +274,7 @@ impl<'s> Parser<'s> {
         let start = self.start();
         if !matches!(self.peek(1), K::Dot | K::LPar | K::Equal) {
             let name = self.capture_name()?;
-            let node = MatchAs {
-                pattern: None,
-                name,
-            };
+            let node = MatchAs { pattern: None, name };
             return Ok(self.pattern_node(start, PatternKind::MatchAs(Box::new(node))));
         }
         let value = self.dotted_expression()?;
@@ -326,11 +292,7 @@ impl<'s> Parser<'s> {
         while self.eat(K::Dot) {
             let attr = self.name()?;
             self.grow()?;
-            let node = Attribute {
-                value,
-                attr,
-                ctx: ExprContext::Load,
-            };
+            let node = Attribute { value, attr, ctx: ExprContext::Load };
             value = expr(self.span_from(start), ExprKind::Attribute(Box::new(node)));
         }
         Ok(value)
@@ -338,12 +300,7 @@ impl<'s> Parser<'s> {
 
     fn class_pattern(&mut self, start: u32, cls: Expr) -> Parse<Pattern> {
         self.bump();
-        let mut node = MatchClass {
-            cls,
-            patterns: Vec::new(),
-            kwd_attrs: Vec::new(),
-            kwd_patterns: Vec::new(),
-        };
+        let mut node = MatchClass { cls, patterns: Vec::new(), kwd_attrs: Vec::new(), kwd_patterns: Vec::new() };
         while self.tok != K::RPar {
             if self.tok == K::Name && self.peek(1) == K::Equal {
                 let attr = self.name()?;
@@ -370,10 +327,7 @@ impl<'s> Parser<'s> {
         }
         let first = self.pattern()?;
         let mut span = first.span;
-        while self.tok == K::Comma
-            && !(self.peek(1) == K::Name && self.peek(2) == K::Equal)
-            && self.peek(1) != K::RPar
-        {
+        while self.tok == K::Comma && !(self.peek(1) == K::Name && self.peek(2) == K::Equal) && self.peek(1) != K::RPar {
             self.bump();
             span = span.to(self.pattern()?.span);
         }
@@ -416,11 +370,7 @@ impl<'s> Parser<'s> {
     fn mapping_pattern(&mut self) -> Parse<Pattern> {
         let start = self.start();
         self.bump();
-        let mut node = MatchMapping {
-            keys: Vec::new(),
-            patterns: Vec::new(),
-            rest: None,
-        };
+        let mut node = MatchMapping { keys: Vec::new(), patterns: Vec::new(), rest: None };
         while self.tok != K::RBrace {
             if self.eat(K::DoubleStar) {
                 if self.at_word("_") {

@@ -141,9 +141,7 @@ impl<'s> Parser<'s> {
         let first = self.pos;
         let targets = self.delete_targets();
         match targets {
-            Ok(targets) if matches!(self.tok, K::Semi | K::Newline) => {
-                Ok(StmtKind::Delete(targets))
-            }
+            Ok(targets) if matches!(self.tok, K::Semi | K::Newline) => Ok(StmtKind::Delete(targets)),
             Err(fail) if self.error.is_some() => Err(fail),
             _ => {
                 self.note_failure();
@@ -184,11 +182,7 @@ impl<'s> Parser<'s> {
             let start = self.start();
             let name = self.dotted_name()?;
             let asname = self.as_name()?;
-            names.push(Alias {
-                span: self.span_from(start),
-                name,
-                asname,
-            });
+            names.push(Alias { span: self.span_from(start), name, asname });
             if !self.eat(K::Comma) {
                 return Ok(StmtKind::Import(names));
             }
@@ -234,21 +228,13 @@ impl<'s> Parser<'s> {
         };
         self.expect(K::Import)?;
         let names = self.import_targets()?;
-        Ok(StmtKind::ImportFrom(Box::new(ImportFrom {
-            module,
-            names,
-            level,
-        })))
+        Ok(StmtKind::ImportFrom(Box::new(ImportFrom { module, names, level })))
     }
 
     fn import_targets(&mut self) -> Parse<Vec<Alias>> {
         let span = self.token().span();
         if self.eat(K::Star) {
-            return Ok(vec![Alias {
-                span,
-                name: "*".into(),
-                asname: None,
-            }]);
+            return Ok(vec![Alias { span, name: "*".into(), asname: None }]);
         }
         let parenthesised = self.eat(K::LPar);
         let mut names = Vec::new();
@@ -256,17 +242,12 @@ impl<'s> Parser<'s> {
             let start = self.start();
             let name = self.name()?;
             let asname = self.as_name()?;
-            names.push(Alias {
-                span: self.span_from(start),
-                name,
-                asname,
-            });
+            names.push(Alias { span: self.span_from(start), name, asname });
             if !self.eat(K::Comma) || (parenthesised && self.tok == K::RPar) {
                 break;
             }
             if self.diagnose && self.tok == K::Newline {
-                return self
-                    .raise_here("trailing comma not allowed without surrounding parentheses");
+                return self.raise_here("trailing comma not allowed without surrounding parentheses");
             }
         }
         if parenthesised {
@@ -287,11 +268,7 @@ impl<'s> Parser<'s> {
         let type_params = self.type_params()?;
         self.expect(K::Equal)?;
         let value = self.expression()?;
-        Ok(StmtKind::TypeAlias(Box::new(TypeAlias {
-            name,
-            type_params,
-            value,
-        })))
+        Ok(StmtKind::TypeAlias(Box::new(TypeAlias { name, type_params, value })))
     }
 
     // ---- assignments
@@ -329,28 +306,18 @@ impl<'s> Parser<'s> {
     }
 
     fn augmented(&mut self, op: Operator, mut target: Expr) -> Parse<StmtKind> {
-        let single = matches!(
-            target.kind,
-            ExprKind::Name(..) | ExprKind::Attribute(_) | ExprKind::Subscript(_)
-        );
+        let single = matches!(target.kind, ExprKind::Name(..) | ExprKind::Attribute(_) | ExprKind::Subscript(_));
         if !single {
             return self.fail();
         }
         set_context(&mut target, ExprContext::Store);
         self.bump();
         let value = self.yield_or_star_expressions()?;
-        Ok(StmtKind::AugAssign(Box::new(AugAssign {
-            target,
-            op,
-            value,
-        })))
+        Ok(StmtKind::AugAssign(Box::new(AugAssign { target, op, value })))
     }
 
     fn annotated(&mut self, first: usize, mut target: Expr) -> Parse<StmtKind> {
-        let single = matches!(
-            target.kind,
-            ExprKind::Name(..) | ExprKind::Attribute(_) | ExprKind::Subscript(_)
-        );
+        let single = matches!(target.kind, ExprKind::Name(..) | ExprKind::Attribute(_) | ExprKind::Subscript(_));
         if !single {
             return self.fail();
         }
@@ -363,12 +330,7 @@ impl<'s> Parser<'s> {
             true => self.optional(here, Self::yield_or_star_expressions)?,
             false => None,
         };
-        Ok(StmtKind::AnnAssign(Box::new(AnnAssign {
-            target,
-            annotation,
-            value,
-            simple,
-        })))
+        Ok(StmtKind::AnnAssign(Box::new(AnnAssign { target, annotation, value, simple })))
     }
 
     // ---- blocks
@@ -408,10 +370,7 @@ impl<'s> Parser<'s> {
             return self.fail();
         }
         let line = self.line_of(owner.at);
-        self.raise_indentation(format!(
-            "expected an indented block after {} on line {line}",
-            owner.name
-        ))
+        self.raise_indentation(format!("expected an indented block after {} on line {line}", owner.name))
     }
 }
 

@@ -19,8 +19,7 @@ fn opening(literal: &str) -> Opening {
     let bytes = literal.as_bytes();
     let prefix = bytes.iter().take_while(|b| b.is_ascii_alphabetic()).count();
     let quote = bytes[prefix];
-    let triple =
-        bytes.len() >= prefix + 3 && bytes[prefix + 1] == quote && bytes[prefix + 2] == quote;
+    let triple = bytes.len() >= prefix + 3 && bytes[prefix + 1] == quote && bytes[prefix + 2] == quote;
     let quotes = match triple && bytes.len() != prefix + 2 {
         true => 3,
         false => 1,
@@ -58,8 +57,7 @@ impl Parts {
     fn flush(&mut self) {
         if let Some(span) = self.text_span.take() {
             let text = std::mem::take(&mut self.text).finish();
-            self.values
-                .push(expr(span, ExprKind::Constant(Constant::Str(text))));
+            self.values.push(expr(span, ExprKind::Constant(Constant::Str(text))));
         }
     }
 
@@ -88,8 +86,7 @@ impl Flavour {
 impl<'s> Parser<'s> {
     /// One or more adjacent literals.
     pub fn strings(&mut self) -> Parse<Expr> {
-        let single = self.tok == K::String
-            && !matches!(self.peek(1), K::String | K::FStringStart | K::TStringStart);
+        let single = self.tok == K::String && !matches!(self.peek(1), K::String | K::FStringStart | K::TStringStart);
         if single {
             let span = self.token().span();
             let value = self.plain_literal(self.pos)?;
@@ -133,10 +130,7 @@ impl<'s> Parser<'s> {
         }
         if templates > 0 && plain + formatted > 0 {
             let span = Span::new(self.tokens[first].start, self.prev_end);
-            return self.raise_at(
-                span,
-                "cannot mix t-string literals with string or bytes literals",
-            );
+            return self.raise_at(span, "cannot mix t-string literals with string or bytes literals");
         }
         let span = self.span_from(start);
         let kind = if bytes > 0 {
@@ -204,13 +198,7 @@ impl<'s> Parser<'s> {
     }
 
     fn decoder(&mut self, body: Span, raw: bool, braces: bool) -> Decoder<'_> {
-        Decoder {
-            body: body.text(self.src),
-            at: body.start,
-            raw,
-            braces,
-            warnings: &mut self.warnings,
-        }
+        Decoder { body: body.text(self.src), at: body.start, raw, braces, warnings: &mut self.warnings }
     }
 
     // ---- f-strings
@@ -284,17 +272,10 @@ impl<'s> Parser<'s> {
         };
         let span = self.span_from(start);
         let kind = match flavour {
-            Flavour::Format => ExprKind::FormattedValue(Box::new(FormattedValue {
-                value,
-                conversion,
-                format_spec,
-            })),
-            Flavour::Template => ExprKind::Interpolation(Box::new(Interpolation {
-                value,
-                text: Span::new(start + 1, expr_end).text(self.src).into(),
-                conversion,
-                format_spec,
-            })),
+            Flavour::Format => ExprKind::FormattedValue(Box::new(FormattedValue { value, conversion, format_spec })),
+            Flavour::Template => {
+                ExprKind::Interpolation(Box::new(Interpolation { value, text: Span::new(start + 1, expr_end).text(self.src).into(), conversion, format_spec }))
+            }
         };
         parts.add_value(expr(span, kind));
         Ok(())
@@ -309,10 +290,7 @@ impl<'s> Parser<'s> {
             for (i, part) in gap.split('#').enumerate() {
                 match i {
                     0 => out.push_str(part),
-                    _ => out.push_str(
-                        part.find(['\n', '\r'])
-                            .map_or("", |newline| &part[newline..]),
-                    ),
+                    _ => out.push_str(part.find(['\n', '\r']).map_or("", |newline| &part[newline..])),
                 }
             }
             at = token.end;
@@ -335,8 +313,7 @@ impl<'s> Parser<'s> {
         let span = self.token().span();
         let noun = flavour.noun();
         if span.start != mark.end {
-            let msg =
-                format!("{noun}: conversion type must come right after the exclamanation mark");
+            let msg = format!("{noun}: conversion type must come right after the exclamanation mark");
             return self.raise_at(mark.to(span), msg);
         }
         let conversion = match span.text(self.src) {
@@ -344,9 +321,7 @@ impl<'s> Parser<'s> {
             "r" => Conversion::Repr,
             "a" => Conversion::Ascii,
             other => {
-                let msg = format!(
-                    "{noun}: invalid conversion character '{other}': expected 's', 'r', or 'a'"
-                );
+                let msg = format!("{noun}: invalid conversion character '{other}': expected 's', 'r', or 'a'");
                 return self.raise(SyntaxError::new(msg, span));
             }
         };
@@ -366,10 +341,7 @@ impl<'s> Parser<'s> {
                 _ => break,
             }
         }
-        Ok(expr(
-            self.span_from(start),
-            ExprKind::JoinedStr(parts.finish()),
-        ))
+        Ok(expr(self.span_from(start), ExprKind::JoinedStr(parts.finish())))
     }
 }
 

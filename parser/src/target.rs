@@ -35,9 +35,7 @@ pub(crate) fn set_context(target: &mut Expr, ctx: ExprContext) -> bool {
 /// The first part of `target` that cannot be a target (CPython's `_PyPegen_get_invalid_target`).
 pub(crate) fn invalid_target(target: &Expr, kind: TargetKind) -> Option<&Expr> {
     match &target.kind {
-        ExprKind::List(elts, _) | ExprKind::Tuple(elts, _) => {
-            elts.iter().find_map(|elt| invalid_target(elt, kind))
-        }
+        ExprKind::List(elts, _) | ExprKind::Tuple(elts, _) => elts.iter().find_map(|elt| invalid_target(elt, kind)),
         ExprKind::Starred(_, _) if kind == TargetKind::Del => Some(target),
         ExprKind::Starred(value, _) => invalid_target(value, kind),
         ExprKind::Compare(node) if kind == TargetKind::For => match node.ops[0] {

@@ -3,9 +3,7 @@
 #![allow(clippy::disallowed_methods)] // runs outside any isolate
 
 use gilbert_parser::ast::StmtKind;
-use gilbert_parser::{
-    ErrorKind, Module, SyntaxError, parse_expression, parse_interactive, parse_module,
-};
+use gilbert_parser::{ErrorKind, Module, SyntaxError, parse_expression, parse_interactive, parse_module};
 
 /// What a thread has to get along with, also in debug builds.
 const STACK: usize = 6 << 20;
@@ -33,15 +31,7 @@ fn survives(src: String) {
 
 #[test]
 fn two_hundred_brackets_are_the_limit() {
-    for (open, close) in [
-        ("(", ")"),
-        ("[", "]"),
-        ("{", "}"),
-        ("f(", ")"),
-        ("a[", "]"),
-        ("{1:", "}"),
-        ("(lambda: ", ")"),
-    ] {
+    for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("f(", ")"), ("a[", "]"), ("{1:", "}"), ("(lambda: ", ")")] {
         let nested = |n: usize| format!("{}1{}", open.repeat(n), close.repeat(n));
         assert!(parse(nested(100)).is_ok(), "{open}");
         assert!(parse(nested(200)).is_ok(), "{open}");
@@ -53,23 +43,7 @@ fn two_hundred_brackets_are_the_limit() {
 #[test]
 fn deep_nesting_is_an_error_and_never_a_crash() {
     for n in [500, 5_000, 200_000] {
-        for piece in [
-            "-",
-            "not ",
-            "~",
-            "lambda: ",
-            "lambda x=",
-            "a if b else ",
-            "2 ** ",
-            "*",
-            "await ",
-            "yield ",
-            "(",
-            "[",
-            "{",
-            "f(",
-            "a.",
-        ] {
+        for piece in ["-", "not ", "~", "lambda: ", "lambda x=", "a if b else ", "2 ** ", "*", "await ", "yield ", "(", "[", "{", "f(", "a."] {
             survives(format!("{}1", piece.repeat(n)));
             survives(piece.repeat(n));
         }
@@ -101,10 +75,7 @@ fn a_hundred_indentations_are_the_limit() {
         lines.collect::<String>() + &" ".repeat(n) + "pass\n"
     };
     assert!(parse(nested(99)).is_ok());
-    assert_eq!(
-        parse(nested(100)).expect_err("too deep").msg,
-        "too many levels of indentation"
-    );
+    assert_eq!(parse(nested(100)).expect_err("too deep").msg, "too many levels of indentation");
 }
 
 #[test]
@@ -113,11 +84,7 @@ fn long_chains_parse_and_drop_without_recursion() {
     assert!(parse(format!("x = 1{}", " + a * b".repeat(20_000))).is_ok());
     assert!(parse(format!("x = 1{}", " and 1".repeat(100_000))).is_ok());
     assert!(parse(format!("x = 1{}", " < 1".repeat(100_000))).is_ok());
-    let chain = parse(format!(
-        "if a: pass\n{}else: pass\n",
-        "elif b: pass\n".repeat(10_000)
-    ))
-    .expect("parses");
+    let chain = parse(format!("if a: pass\n{}else: pass\n", "elif b: pass\n".repeat(10_000))).expect("parses");
     assert!(matches!(chain.body[0].kind, StmtKind::If(_)));
     on_small_stack(move || drop(chain));
 }
@@ -125,27 +92,14 @@ fn long_chains_parse_and_drop_without_recursion() {
 #[test]
 fn method_chains_are_bounded() {
     assert!(parse(format!("x{}", ".a(1)".repeat(400))).is_ok());
-    assert_eq!(
-        parse(format!("x{}", ".a(1)".repeat(2_000)))
-            .expect_err("too deep")
-            .kind,
-        ErrorKind::TooDeep
-    );
+    assert_eq!(parse(format!("x{}", ".a(1)".repeat(2_000))).expect_err("too deep").kind, ErrorKind::TooDeep);
 }
 
 /// Looking for mistakes must not take exponential time.
 #[test]
 fn diagnosing_nested_mistakes_is_fast() {
     let begun = std::time::Instant::now();
-    for (open, close) in [
-        ("(", ")"),
-        ("[", "]"),
-        ("{", "}"),
-        ("f(", ")"),
-        ("f(a, b=", ")"),
-        ("[x for x in (", ")]"),
-        ("f'{", "}'"),
-    ] {
+    for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("f(", ")"), ("f(a, b=", ")"), ("[x for x in (", ")]"), ("f'{", "}'")] {
         let n = 66;
         survives(format!("{}1 +{}", open.repeat(n), close.repeat(n)));
         survives(format!("{}a b c{}", open.repeat(n), close.repeat(n)));

@@ -3,12 +3,7 @@
 use gilbert_parser::{LineIndex, parse_module};
 
 /// Source, exception class, message, `(lineno, offset, end_lineno, end_offset)`.
-type Row = (
-    &'static str,
-    &'static str,
-    &'static str,
-    (u32, u32, u32, i32),
-);
+type Row = (&'static str, &'static str, &'static str, (u32, u32, u32, i32));
 
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
@@ -172,25 +167,10 @@ fn messages_and_places_are_cpythons() {
             continue;
         };
         let details = error.details(&LineIndex::new(src), src);
-        let found = (
-            details.lineno,
-            details.offset,
-            details.end_lineno,
-            details.end_offset,
-        );
+        let found = (details.lineno, details.offset, details.end_lineno, details.end_offset);
         if (error.kind.class_name(), error.msg.as_str(), found) != (class, msg, place) {
-            wrong.push(format!(
-                "{src:?}\n  want {class}: {msg} {place:?}\n  have {}: {} {found:?}",
-                error.kind.class_name(),
-                error.msg
-            ));
+            wrong.push(format!("{src:?}\n  want {class}: {msg} {place:?}\n  have {}: {} {found:?}", error.kind.class_name(), error.msg));
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} of {} rows:\n{}",
-        wrong.len(),
-        TABLE.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of {} rows:\n{}", wrong.len(), TABLE.len(), wrong.join("\n"));
 }

@@ -24,16 +24,11 @@ fn every_file_of_the_library_parses() {
     assert!(files.len() > 500, "{} files", files.len());
     for path in files {
         let bytes = std::fs::read(&path).expect("readable");
-        let src =
-            decode_source(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let src = decode_source(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let index = LineIndex::new(&src);
         match parse_module(&src) {
             Ok(module) => assert!(dump_with_positions(&module, &index).starts_with("Module(")),
-            Err(error) => panic!(
-                "{}: {error} {:?}",
-                path.display(),
-                error.details(&index, &src)
-            ),
+            Err(error) => panic!("{}: {error} {:?}", path.display(), error.details(&index, &src)),
         }
     }
 }

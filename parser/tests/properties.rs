@@ -1,9 +1,6 @@
 //! Whatever the source: no panic, and errors lie inside it.
 
-use gilbert_parser::{
-    Interactive, LineIndex, SyntaxError, decode_source, dump, parse_expression, parse_interactive,
-    parse_module,
-};
+use gilbert_parser::{Interactive, LineIndex, SyntaxError, decode_source, dump, parse_expression, parse_interactive, parse_module};
 use proptest::prelude::*;
 
 /// Programs whose mutations are tried; together they use the whole grammar.
@@ -26,29 +23,20 @@ const SEEDS: &[&str] = &[
 ];
 
 const PIECES: &[&str] = &[
-    "(", ")", "[", "]", "{", "}", ",", ":", "=", "==", ":=", "*", "**", "+", "-", ".", "...",
-    "if ", "else ", "elif ", "for ", "in ", "lambda ", "x", "1", "0x", "1_", "'s'", "b'", "f'",
-    "f'{", "}'", "t\"{", "\"\"\"", "'", "\"", "\\", "\n", "\r\n", "\r", "\n    ", "\t", " ",
-    "not ", "and ", "is ", "None", "print ", "def ", "class ", "return ", "yield ", "from ",
-    "import ", "as ", "with ", "try:", "except ", "except*", "finally:", "async ", "await ",
-    "match ", "case ", "type ", "_", "@", "->", "!", "!r", ";", "%=", "del ", "global ", "assert ",
-    "raise ", "while ", "$", "?", "é", "，", "\u{feff}", "\u{200b}", "\u{0}", "🐍", "#", "\\N{",
-    "\\x", "<>", "~", "\u{c}",
+    "(", ")", "[", "]", "{", "}", ",", ":", "=", "==", ":=", "*", "**", "+", "-", ".", "...", "if ", "else ", "elif ", "for ", "in ", "lambda ", "x", "1",
+    "0x", "1_", "'s'", "b'", "f'", "f'{", "}'", "t\"{", "\"\"\"", "'", "\"", "\\", "\n", "\r\n", "\r", "\n    ", "\t", " ", "not ", "and ", "is ", "None",
+    "print ", "def ", "class ", "return ", "yield ", "from ", "import ", "as ", "with ", "try:", "except ", "except*", "finally:", "async ", "await ",
+    "match ", "case ", "type ", "_", "@", "->", "!", "!r", ";", "%=", "del ", "global ", "assert ", "raise ", "while ", "$", "?", "é", "，", "\u{feff}",
+    "\u{200b}", "\u{0}", "🐍", "#", "\\N{", "\\x", "<>", "~", "\u{c}",
 ];
 
 fn check_error(src: &str, error: &SyntaxError) {
     let (start, end) = (error.span.start as usize, error.span.end as usize);
     assert!(start <= end && end <= src.len(), "{error:?} in {src:?}");
-    assert!(
-        src.is_char_boundary(start) && src.is_char_boundary(end),
-        "{error:?} in {src:?}"
-    );
+    assert!(src.is_char_boundary(start) && src.is_char_boundary(end), "{error:?} in {src:?}");
     assert!(!error.msg.is_empty());
     let details = error.details(&LineIndex::new(src), src);
-    assert!(
-        details.lineno >= 1 && details.end_lineno >= details.lineno,
-        "{details:?} in {src:?}"
-    );
+    assert!(details.lineno >= 1 && details.end_lineno >= details.lineno, "{details:?} in {src:?}");
 }
 
 fn check(src: &str) {
@@ -75,20 +63,15 @@ fn piece() -> impl Strategy<Value = String> {
 /// A seed with some of its characters replaced, and pieces put in.
 fn mutated() -> impl Strategy<Value = String> {
     let edits = proptest::collection::vec((any::<prop::sample::Index>(), 0usize..6, piece()), 1..6);
-    (
-        proptest::sample::select(SEEDS),
-        proptest::sample::select(SEEDS),
-        edits,
-    )
-        .prop_map(|(a, b, edits)| {
-            let mut chars: Vec<char> = a.chars().chain(b.chars()).collect();
-            for (at, remove, insert) in edits {
-                let at = at.index(chars.len() + 1);
-                let end = (at + remove).min(chars.len());
-                chars.splice(at..end, insert.chars());
-            }
-            chars.into_iter().collect()
-        })
+    (proptest::sample::select(SEEDS), proptest::sample::select(SEEDS), edits).prop_map(|(a, b, edits)| {
+        let mut chars: Vec<char> = a.chars().chain(b.chars()).collect();
+        for (at, remove, insert) in edits {
+            let at = at.index(chars.len() + 1);
+            let end = (at + remove).min(chars.len());
+            chars.splice(at..end, insert.chars());
+        }
+        chars.into_iter().collect()
+    })
 }
 
 proptest! {

@@ -2,8 +2,8 @@
 
 use gilbert_parser::ast::{Constant, ExprKind, StmtKind, StrLit};
 use gilbert_parser::{
-    Interactive, LineIndex, WarningKind, decode_source, dump, dump_expression, dump_with_positions,
-    parse_expression, parse_interactive, parse_module, parse_single,
+    Interactive, LineIndex, WarningKind, decode_source, dump, dump_expression, dump_with_positions, parse_expression, parse_interactive, parse_module,
+    parse_single,
 };
 
 /// Positions as `trees.txt` writes them.
@@ -13,14 +13,8 @@ fn short(dump: &str) -> String {
     while let Some(at) = rest.find("lineno=") {
         out.push_str(&rest[..at]);
         let end = at + rest[at..].find(')').expect("a closing parenthesis");
-        let numbers: Vec<&str> = rest[at..end]
-            .split(", ")
-            .filter_map(|part| part.split('=').nth(1))
-            .collect();
-        out.push_str(&format!(
-            "@{}:{}-{}:{}",
-            numbers[0], numbers[1], numbers[2], numbers[3]
-        ));
+        let numbers: Vec<&str> = rest[at..end].split(", ").filter_map(|part| part.split('=').nth(1)).collect();
+        out.push_str(&format!("@{}:{}-{}:{}", numbers[0], numbers[1], numbers[2], numbers[3]));
         rest = &rest[end..];
     }
     out.push_str(rest);
@@ -44,26 +38,16 @@ fn trees_are_cpythons() {
         match parse_module(&src) {
             Ok(module) => {
                 let have = short(&dump_with_positions(&module, &LineIndex::new(&src)));
-                let have = have
-                    .strip_prefix("Module(body=[")
-                    .and_then(|have| have.strip_suffix("], type_ignores=[])"));
+                let have = have.strip_prefix("Module(body=[").and_then(|have| have.strip_suffix("], type_ignores=[])"));
                 if have != Some(want) {
-                    wrong.push(format!(
-                        "{src}\n  want {want}\n  have {}",
-                        have.unwrap_or("")
-                    ));
+                    wrong.push(format!("{src}\n  want {want}\n  have {}", have.unwrap_or("")));
                 }
             }
             Err(error) => wrong.push(format!("{src}\n  {error}")),
         }
     }
     assert!(count > 100, "{count} trees");
-    assert!(
-        wrong.is_empty(),
-        "{} of {count} trees:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of {count} trees:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 fn body(src: &str) -> String {
@@ -77,10 +61,7 @@ fn exception_types_need_no_parentheses() {
     let bare = body("try: a\nexcept B, C: d");
     assert_eq!(bare, body("try: a\nexcept (B, C): d"));
     let error = parse_module("try: a\nexcept B, C as d: e").expect_err("needs parentheses");
-    assert_eq!(
-        error.msg,
-        "multiple exception types must be parenthesized when using 'as'"
-    );
+    assert_eq!(error.msg, "multiple exception types must be parenthesized when using 'as'");
 }
 
 #[test]
@@ -102,39 +83,18 @@ fn type_parameters_have_defaults() {
 #[test]
 fn lone_surrogates_are_kept() {
     let module = parse_module(r"'\ud83d\ude00'").expect("parses");
-    let StmtKind::Expr(value) = &module.body[0].kind else {
-        panic!("an expression")
-    };
-    let ExprKind::Constant(Constant::Str(StrLit::Wtf8(bytes))) = &value.kind else {
-        panic!("surrogates: {value:?}")
-    };
+    let StmtKind::Expr(value) = &module.body[0].kind else { panic!("an expression") };
+    let ExprKind::Constant(Constant::Str(StrLit::Wtf8(bytes))) = &value.kind else { panic!("surrogates: {value:?}") };
     assert_eq!(&bytes[..], b"\xed\xa0\xbd\xed\xb8\x80");
 }
 
 #[test]
 fn characters_have_names() {
-    let names = [
-        "BULLET",
-        "bullet",
-        "LINE FEED",
-        "NULL",
-        "HANGUL SYLLABLE GAG",
-        "CJK UNIFIED IDEOGRAPH-4E00",
-        "TIBETAN LETTER -A",
-    ];
+    let names = ["BULLET", "bullet", "LINE FEED", "NULL", "HANGUL SYLLABLE GAG", "CJK UNIFIED IDEOGRAPH-4E00", "TIBETAN LETTER -A"];
     for name in names {
         assert!(parse_module(&format!("'\\N{{{name}}}'")).is_ok(), "{name}");
     }
-    for name in [
-        "",
-        "-BULLET",
-        "BUL LET",
-        "BULLET ",
-        "LATIN SMALL LETTER-A",
-        "KEYCAP DIGIT ONE",
-        "é",
-        "_",
-    ] {
+    for name in ["", "-BULLET", "BUL LET", "BULLET ", "LATIN SMALL LETTER-A", "KEYCAP DIGIT ONE", "é", "_"] {
         assert!(parse_module(&format!("'\\N{{{name}}}'")).is_err(), "{name}");
     }
 }
@@ -142,54 +102,26 @@ fn characters_have_names() {
 #[test]
 fn doubtful_spots_are_told() {
     let module = parse_module("x = '\\d' + b'\\400'\n1if x else y\n").expect("parses");
-    let told: Vec<(WarningKind, &str)> = module
-        .warnings
-        .iter()
-        .map(|w| (w.kind, w.msg.as_str()))
-        .collect();
-    let want = [
-        "invalid escape sequence '\\d'",
-        "invalid octal escape sequence '\\400'",
-        "invalid decimal literal",
-    ];
+    let told: Vec<(WarningKind, &str)> = module.warnings.iter().map(|w| (w.kind, w.msg.as_str())).collect();
+    let want = ["invalid escape sequence '\\d'", "invalid octal escape sequence '\\400'", "invalid decimal literal"];
     assert_eq!(told, want.map(|msg| (WarningKind::Syntax, msg)));
 }
 
 #[test]
 fn expressions_may_be_indented() {
     let value = parse_expression(" \t1 +\\\n 2\n\n").expect("parses");
-    assert_eq!(
-        dump_expression(&value),
-        "Expression(body=BinOp(left=Constant(value=1), op=Add(), right=Constant(value=2)))"
-    );
+    assert_eq!(dump_expression(&value), "Expression(body=BinOp(left=Constant(value=1), op=Add(), right=Constant(value=2)))");
     assert_eq!(value.body.span.start, 2);
-    for wrong in [
-        "", "1 2", "x = 1", "pass", "1\n2", "*a", "yield", "a:", "1;",
-    ] {
+    for wrong in ["", "1 2", "x = 1", "pass", "1\n2", "*a", "yield", "a:", "1;"] {
         assert!(parse_expression(wrong).is_err(), "{wrong:?}");
     }
 }
 
 #[test]
 fn the_prompt_knows_what_is_unfinished() {
-    let complete = [
-        "",
-        "\n",
-        "# c\n",
-        "x = 1\n",
-        "x; y\n",
-        "if a: b\n\n",
-        "def f():\n  pass\n\n",
-        "@a\ndef f(): pass\n\n",
-        "x = '''\n'''\n",
-        "f(\n)\n",
-    ];
+    let complete = ["", "\n", "# c\n", "x = 1\n", "x; y\n", "if a: b\n\n", "def f():\n  pass\n\n", "@a\ndef f(): pass\n\n", "x = '''\n'''\n", "f(\n)\n"];
     for src in complete {
-        assert!(
-            matches!(parse_interactive(src), Ok(Interactive::Complete(_))),
-            "{src:?}: {:?}",
-            parse_interactive(src)
-        );
+        assert!(matches!(parse_interactive(src), Ok(Interactive::Complete(_))), "{src:?}: {:?}", parse_interactive(src));
     }
     let incomplete = [
         "if a:",
@@ -214,26 +146,9 @@ fn the_prompt_knows_what_is_unfinished() {
         "for x in y:\n  z\n",
     ];
     for src in incomplete {
-        assert_eq!(
-            parse_interactive(src),
-            Ok(Interactive::Incomplete),
-            "{src:?}"
-        );
+        assert_eq!(parse_interactive(src), Ok(Interactive::Incomplete), "{src:?}");
     }
-    for src in [
-        "x = = 1\n",
-        "1 +\n",
-        "a b\n",
-        "f)\n",
-        "'abc\n",
-        "if a\n",
-        "x\ny\n",
-        " x\n",
-        "if a:\nb\n",
-        "try:\n a\nb\n",
-        "(]\n",
-        "else:\n",
-    ] {
+    for src in ["x = = 1\n", "1 +\n", "a b\n", "f)\n", "'abc\n", "if a\n", "x\ny\n", " x\n", "if a:\nb\n", "try:\n a\nb\n", "(]\n", "else:\n"] {
         assert!(parse_interactive(src).is_err(), "{src:?}");
     }
 }
@@ -243,10 +158,7 @@ fn single_statements_need_no_empty_line() {
     assert!(parse_single("if a: b\n").is_ok_and(|module| module.body.len() == 1));
     assert!(parse_single("a; b").is_ok_and(|module| module.body.len() == 2));
     let error = parse_single("a\nb\n").expect_err("two");
-    assert_eq!(
-        error.msg,
-        "multiple statements found while compiling a single statement"
-    );
+    assert_eq!(error.msg, "multiple statements found while compiling a single statement");
     assert!(parse_single("if a:\n").is_err_and(|error| error.incomplete));
     let error = parse_module("x = '\0'").expect_err("a null byte");
     assert_eq!(error.msg, "source code string cannot contain null bytes");
@@ -257,33 +169,11 @@ fn sources_are_decoded() {
     let text = |bytes: &[u8]| decode_source(bytes).map_err(|error| error.msg);
     assert_eq!(text("é = 1".as_bytes()).as_deref(), Ok("é = 1"));
     assert_eq!(text(b"\xef\xbb\xbfx").as_deref(), Ok("x"));
-    assert_eq!(
-        text(b"# coding: latin-1\n'\xe9'").as_deref(),
-        Ok("# coding: latin-1\n'é'")
-    );
-    assert_eq!(
-        text(b"#!/bin/x\n# -*- coding: gbk -*-\n'\xd6\xd0'").as_deref(),
-        Ok("#!/bin/x\n# -*- coding: gbk -*-\n'中'")
-    );
-    assert_eq!(
-        text(b"\n# vim: set fileencoding=utf_8 :\n'\xc3\xa9'").as_deref(),
-        Ok("\n# vim: set fileencoding=utf_8 :\n'é'")
-    );
-    assert_eq!(
-        text(b"x\n# coding: nonsense\n").as_deref(),
-        Ok("x\n# coding: nonsense\n")
-    );
-    assert_eq!(
-        text(b"# coding: nonsense\n"),
-        Err("unknown encoding: nonsense".to_owned())
-    );
-    assert_eq!(
-        text(b"x\0"),
-        Err("source code cannot contain null bytes".to_owned())
-    );
-    assert!(
-        text(b"'\xff'")
-            .expect_err("no UTF-8")
-            .contains("can't decode byte 0xff in position 1: invalid start byte")
-    );
+    assert_eq!(text(b"# coding: latin-1\n'\xe9'").as_deref(), Ok("# coding: latin-1\n'é'"));
+    assert_eq!(text(b"#!/bin/x\n# -*- coding: gbk -*-\n'\xd6\xd0'").as_deref(), Ok("#!/bin/x\n# -*- coding: gbk -*-\n'中'"));
+    assert_eq!(text(b"\n# vim: set fileencoding=utf_8 :\n'\xc3\xa9'").as_deref(), Ok("\n# vim: set fileencoding=utf_8 :\n'é'"));
+    assert_eq!(text(b"x\n# coding: nonsense\n").as_deref(), Ok("x\n# coding: nonsense\n"));
+    assert_eq!(text(b"# coding: nonsense\n"), Err("unknown encoding: nonsense".to_owned()));
+    assert_eq!(text(b"x\0"), Err("source code cannot contain null bytes".to_owned()));
+    assert!(text(b"'\xff'").expect_err("no UTF-8").contains("can't decode byte 0xff in position 1: invalid start byte"));
 }

@@ -63,9 +63,8 @@ fn missing(vm: &mut Vm) -> Value {
 
 struct Missing;
 payload!(Missing { one: [], many: [], plain: [] });
-static MISSING: TypeDef = TypeDef::new("Token.MISSING", layout_of::<Missing>)
-    .flags(flags::NO_NEW)
-    .methods(&[method("__repr__(self, /)", |vm, _| Ok(vm.new_str("<Token.MISSING>")))]);
+static MISSING: TypeDef =
+    TypeDef::new("Token.MISSING", layout_of::<Missing>).flags(flags::NO_NEW).methods(&[method("__repr__(self, /)", |vm, _| Ok(vm.new_str("<Token.MISSING>")))]);
 
 /// The thread's context, made when first needed.
 fn current(vm: &mut Vm) -> Value {

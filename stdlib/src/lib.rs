@@ -4,29 +4,29 @@
 
 mod atexit_;
 mod bisect;
-mod codecs;
 mod cmath;
+mod codecs;
 mod collections;
 mod contextvars_;
 mod embedded;
 mod errno_;
 mod functools;
 mod gc_;
-mod heapq;
 mod gil;
+mod heapq;
 mod itertools;
 mod math;
 mod operator;
 mod payload;
 mod posix;
+#[path = "_queue/mod.rs"]
+mod queue;
 mod random_;
+mod signals;
+mod sre;
 mod string_;
 pub mod struct_seq;
 mod sys;
-#[path = "_queue/mod.rs"]
-mod queue;
-mod signals;
-mod sre;
 mod threading;
 mod time;
 mod weakref_;

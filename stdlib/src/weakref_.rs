@@ -7,7 +7,8 @@ use gilbert_vm::types::weakref;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 
-static FUNCTIONS: &[NativeDef] = &[function("_remove_dead_weakref(dct, key, /)", remove_dead).doc("Atomically remove key from dict if it points to a dead weakref.")];
+static FUNCTIONS: &[NativeDef] =
+    &[function("_remove_dead_weakref(dct, key, /)", remove_dead).doc("Atomically remove key from dict if it points to a dead weakref.")];
 
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> PyResult {

@@ -37,10 +37,7 @@ fn main() {
             Err(e) if errors => {
                 let index = gilbert_parser::LineIndex::new(&src);
                 let d = e.details(&index, &src);
-                println!(
-                    "[{:?}, {}, {}, {}, {}]",
-                    e.msg, d.lineno, d.offset, d.end_lineno, d.end_offset
-                );
+                println!("[{:?}, {}, {}, {}, {}]", e.msg, d.lineno, d.offset, d.end_lineno, d.end_offset);
             }
             Ok(_) if errors => println!("null"),
             Err(e) => {
@@ -67,10 +64,7 @@ fn print_raw(code: &CodeProto) {
     println!("CODE {} {}", code.qualname, code.first_line);
     for (i, p) in code.instrs.iter().zip(&code.positions) {
         let name = i.op.name();
-        println!(
-            "{name} {} {} {} {} {} {}",
-            i.b, i.c, p.line, p.end_line, p.col, p.end_col
-        );
+        println!("{name} {} {} {} {} {} {}", i.b, i.c, p.line, p.end_line, p.col, p.end_col);
     }
     for value in &code.consts {
         if let Const::Code(inner) = value {

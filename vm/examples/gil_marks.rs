@@ -27,11 +27,7 @@ struct Thread {
 impl Process {
     fn new(world: Arc<dyn World>, policy: Policy, handoff: Handoff) -> Arc<Process> {
         let gil = Gil::new(policy, handoff, Arc::clone(&world), DEFAULT_BOUND).expect("settings");
-        Arc::new(Process {
-            world,
-            gil,
-            left: AtomicUsize::new(0),
-        })
+        Arc::new(Process { world, gil, left: AtomicUsize::new(0) })
     }
 
     fn native(policy: Policy, handoff: Handoff) -> Arc<Process> {
@@ -40,8 +36,7 @@ impl Process {
 
     fn run(self: &Arc<Process>, main: impl FnOnce(&mut Thread) + Send + 'static) {
         let process = Arc::clone(self);
-        self.world
-            .run_main(Box::new(move |start| process.live(start, main)));
+        self.world.run_main(Box::new(move |start| process.live(start, main)));
     }
 
     fn spawn(self: &Arc<Process>, body: impl FnOnce(&mut Thread) + Send + 'static) -> Tid {
@@ -56,18 +51,12 @@ impl Process {
                 }
             });
         };
-        self.world
-            .spawn("t", false, Box::new(body))
-            .expect("a thread")
+        self.world.spawn("t", false, Box::new(body)).expect("a thread")
     }
 
     fn live(self: Arc<Process>, start: ThreadStart, body: impl FnOnce(&mut Thread)) {
         let turn = self.gil.turn(start.tid);
-        let mut thread = Thread {
-            process: self,
-            turn,
-            state: 1,
-        };
+        let mut thread = Thread { process: self, turn, state: 1 };
         if thread.process.gil.acquire(&mut thread.turn).is_ok() {
             body(&mut thread);
             thread.process.gil.exit(thread.turn);
@@ -96,15 +85,8 @@ impl Thread {
 
     fn park(&mut self, cause: Cause, deadline: Option<Ns>, kind: WaitKind) -> Wake {
         self.process.gil.release(&mut self.turn, cause);
-        let wake = self
-            .process
-            .world
-            .park(self.turn.tid(), deadline, &Blocked::new(kind, 1));
-        if self.process.gil.acquire(&mut self.turn).is_err() {
-            Wake::Killed
-        } else {
-            wake
-        }
+        let wake = self.process.world.park(self.turn.tid(), deadline, &Blocked::new(kind, 1));
+        if self.process.gil.acquire(&mut self.turn).is_err() { Wake::Killed } else { wake }
     }
 
     fn sleep(&mut self, ns: Ns) {
@@ -163,11 +145,7 @@ fn lone() {
                 x = std::hint::black_box(x);
             }
         });
-        println!(
-            "lone thread: {:.2} ns a tick, {:.2} without countdown",
-            with.as_nanos() as f64 / N as f64,
-            without.as_nanos() as f64 / N as f64
-        );
+        println!("lone thread: {:.2} ns a tick, {:.2} without countdown", with.as_nanos() as f64 / N as f64, without.as_nanos() as f64 / N as f64);
     });
 }
 
@@ -228,13 +206,7 @@ fn two_spinners() {
 fn percentiles(mut all: Vec<f64>) -> String {
     all.sort_by(f64::total_cmp);
     let at = |p: f64| all[((all.len() - 1) as f64 * p) as usize];
-    format!(
-        "median {:.1}, 90% {:.1}, 99% {:.1}, worst {:.1} µs",
-        at(0.5),
-        at(0.9),
-        at(0.99),
-        at(1.0)
-    )
+    format!("median {:.1}, 90% {:.1}, 99% {:.1}, worst {:.1} µs", at(0.5), at(0.9), at(0.99), at(1.0))
 }
 
 fn sleeper_beside_spinner() {
@@ -256,10 +228,7 @@ fn sleeper_beside_spinner() {
             }
             done.store(1, SeqCst);
             main.join_all();
-            println!(
-                "1 ms sleeper beside a spinner, {handoff:?}, late: {}",
-                percentiles(late)
-            );
+            println!("1 ms sleeper beside a spinner, {handoff:?}, late: {}", percentiles(late));
         });
     }
 }
@@ -293,10 +262,7 @@ fn queue_round_trip() {
         }
         main.join_all();
         let mean = times.iter().sum::<f64>() / times.len() as f64;
-        println!(
-            "round trip through two queues: mean {mean:.1}, {}",
-            percentiles(times)
-        );
+        println!("round trip through two queues: mean {mean:.1}, {}", percentiles(times));
     });
 }
 
@@ -305,10 +271,7 @@ fn contended_lock() {
     const N: u64 = 2_000_000;
     let process = Process::native(Policy::Ticks(100), Handoff::Contend);
     process.run(|main| {
-        let lock = Arc::new((
-            AtomicUsize::new(0),
-            parking_lot::Mutex::new(Vec::<Tid>::new()),
-        ));
+        let lock = Arc::new((AtomicUsize::new(0), parking_lot::Mutex::new(Vec::<Tid>::new())));
         let begin = Instant::now();
         for _ in 0..4 {
             let lock = Arc::clone(&lock);
@@ -331,10 +294,7 @@ fn contended_lock() {
             });
         }
         main.join_all();
-        println!(
-            "contended lock, 4 threads: {:.0} ns an operation of 8 ticks",
-            begin.elapsed().as_nanos() as f64 / (4 * N) as f64
-        );
+        println!("contended lock, 4 threads: {:.0} ns an operation of 8 ticks", begin.elapsed().as_nanos() as f64 / (4 * N) as f64);
     });
 }
 
@@ -362,11 +322,7 @@ fn many_sleepers() {
         }
         let started = begin.elapsed();
         main.join_all();
-        println!(
-            "5,000 sleepers of 1 s: started in {:.0} ms, gone after {:.0} ms",
-            started.as_secs_f64() * 1e3,
-            begin.elapsed().as_secs_f64() * 1e3
-        );
+        println!("5,000 sleepers of 1 s: started in {:.0} ms, gone after {:.0} ms", started.as_secs_f64() * 1e3, begin.elapsed().as_secs_f64() * 1e3);
     });
 }
 
@@ -390,7 +346,13 @@ fn thousand_waiters() {
             main.join_all();
             let mut counts: Vec<u64> = ran.iter().map(|n| n.load(SeqCst)).collect();
             counts.sort_unstable();
-            println!("1000 waiters for 3 s, {handoff:?}: thousands of ticks: least {}, median {}, most {}, sum {}", counts[0], counts[500], counts[999], counts.iter().sum::<u64>());
+            println!(
+                "1000 waiters for 3 s, {handoff:?}: thousands of ticks: least {}, median {}, most {}, sum {}",
+                counts[0],
+                counts[500],
+                counts[999],
+                counts.iter().sum::<u64>()
+            );
         });
     }
 }
@@ -421,25 +383,15 @@ fn simulated() {
             main.process.spawn(|thread| thread.sleep(1_000_000_000_000));
         }
         main.sleep(500_000_000_000);
-        println!(
-            "simulated, 100,000 blocked threads: {} MB resident",
-            resident() >> 20
-        );
+        println!("simulated, 100,000 blocked threads: {} MB resident", resident() >> 20);
         main.join_all();
     });
-    println!(
-        "   all of it: {:.0} ms",
-        begin.elapsed().as_secs_f64() * 1e3
-    );
+    println!("   all of it: {:.0} ms", begin.elapsed().as_secs_f64() * 1e3);
 }
 
 /// A switch every second tick, so that nearly all the time is hand-overs.
 fn simulated_switches() {
-    let process = Process::new(
-        SimWorld::new(SimOptions::default()),
-        Policy::Ticks(1),
-        Handoff::Fair,
-    );
+    let process = Process::new(SimWorld::new(SimOptions::default()), Policy::Ticks(1), Handoff::Fair);
     let begin = Instant::now();
     process.run(|main| {
         for _ in 0..2 {
@@ -449,17 +401,10 @@ fn simulated_switches() {
     });
     let switches = process.gil.stats().total.switches_by(Cause::Tick);
     let each = begin.elapsed().as_nanos() as f64 / 2e6;
-    println!(
-        "simulated, a choice after every tick: {each:.0} ns a tick, {switches} switches in 2 M ticks"
-    );
+    println!("simulated, a choice after every tick: {each:.0} ns a tick, {switches} switches in 2 M ticks");
 }
 
 fn resident() -> usize {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    statm
-        .split(' ')
-        .nth(1)
-        .and_then(|pages| pages.parse::<usize>().ok())
-        .unwrap_or(0)
-        * 4096
+    statm.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or(0) * 4096
 }

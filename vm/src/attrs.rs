@@ -47,11 +47,7 @@ impl Shapes {
     /// Where `name` (interned) lies in objects of this shape.
     pub fn find(&self, shape: u32, name: &Value) -> Option<usize> {
         let names = &self.list.get(shape as usize)?.names;
-        if names.len() <= LINEAR {
-            names.iter().position(|n| n.is(name))
-        } else {
-            self.index.get(&(shape, name.bits())).map(|&i| i as usize)
-        }
+        if names.len() <= LINEAR { names.iter().position(|n| n.is(name)) } else { self.index.get(&(shape, name.bits())).map(|&i| i as usize) }
     }
     /// The names of a shape, in order.
     pub fn names(&self, shape: u32) -> &[Value] {

@@ -64,10 +64,7 @@ impl StackPool {
     /// A pool of stacks of `size` bytes of address space, rounded up to whole pages.
     pub fn new(size: usize) -> Arc<StackPool> {
         let size = size.max(4 * PAGE).next_multiple_of(PAGE);
-        Arc::new(StackPool {
-            size,
-            stacks: Mutex::new(Stacks::default()),
-        })
+        Arc::new(StackPool { size, stacks: Mutex::new(Stacks::default()) })
     }
 
     /// A stack.
@@ -80,11 +77,7 @@ impl StackPool {
             Some(limit) => limit,
             None => stacks.cut(self.size)?,
         };
-        Ok(SlabStack {
-            limit,
-            size: self.size,
-            pool: Arc::clone(self),
-        })
+        Ok(SlabStack { limit, size: self.size, pool: Arc::clone(self) })
     }
 }
 
@@ -110,22 +103,12 @@ impl Slab {
     fn map(len: usize) -> Result<Slab, NoStack> {
         // SAFETY: a fresh private anonymous mapping at an address of the kernel's choice touches nobody else's memory.
         let start = unsafe {
-            libc::mmap(
-                std::ptr::null_mut(),
-                len,
-                libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
-                -1,
-                0,
-            )
+            libc::mmap(std::ptr::null_mut(), len, libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE, -1, 0)
         };
         if start == libc::MAP_FAILED {
             return Err(NoStack);
         }
-        let slab = Slab {
-            start: start as usize,
-            len,
-        };
+        let slab = Slab { start: start as usize, len };
         slab.refuse_huge_pages();
         slab.protect(slab.start);
         Ok(slab)
@@ -136,11 +119,7 @@ impl Slab {
         #[cfg(target_os = "linux")]
         // SAFETY: advice about a mapping that we own; its contents do not change.
         unsafe {
-            libc::madvise(
-                self.start as *mut libc::c_void,
-                self.len,
-                libc::MADV_NOHUGEPAGE,
-            );
+            libc::madvise(self.start as *mut libc::c_void, self.len, libc::MADV_NOHUGEPAGE);
         }
     }
 
@@ -167,10 +146,7 @@ impl Drop for Slab {
 impl SlabStack {
     /// Where it lies. The lowest page may be a guard page and is not counted.
     pub fn bounds(&self) -> StackBounds {
-        StackBounds {
-            base: self.limit + self.size,
-            limit: self.limit + PAGE,
-        }
+        StackBounds { base: self.limit + self.size, limit: self.limit + PAGE }
     }
 }
 
@@ -354,11 +330,7 @@ mod tests {
     #[test]
     fn deep_recursion_on_a_large_stack() {
         fn depth(n: u64) -> u64 {
-            if n == 0 {
-                0
-            } else {
-                1 + std::hint::black_box(depth(n - 1))
-            }
+            if n == 0 { 0 } else { 1 + std::hint::black_box(depth(n - 1)) }
         }
         let pool = StackPool::new(256 << 20);
         assert_eq!(on_stack_of(&pool, || depth(500_000)), Ok(500_000));

@@ -1,6 +1,7 @@
 //! An isolate: the whole state of one Python process. Many live side by side in one OS process; what they share is the image.
 
 use crate::attrs::Shapes;
+use crate::error::PyResult;
 use crate::gil::Gil;
 use crate::heap::Heap;
 use crate::image::{Image, Interner, new_name};
@@ -10,7 +11,6 @@ use crate::types::str::Str;
 use crate::types::type_::TypeObj;
 use crate::value::Value;
 use crate::vm::Vm;
-use crate::error::PyResult;
 use crate::world::World;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -262,7 +262,10 @@ impl Isolate {
     pub(crate) fn lookup(&mut self, ty: &TypeObj, name: &Value) -> Value {
         let version = ty.version();
         let slot = (version as u64 ^ (name.bits() >> 4)) as usize & (LOOKUPS - 1);
-        let hit = { let e = &self.lookups[slot]; version != 0 && e.0 == version && e.1 == name.bits() };
+        let hit = {
+            let e = &self.lookups[slot];
+            version != 0 && e.0 == version && e.1 == name.bits()
+        };
         if hit {
             return self.lookups[slot].2.clone();
         }

@@ -26,6 +26,8 @@ pub mod special;
 pub mod start;
 pub mod strategy;
 pub mod sync;
+#[doc(hidden)]
+pub mod testing;
 pub mod text;
 pub mod thread;
 pub mod traceback;
@@ -33,6 +35,4 @@ pub mod types;
 pub mod value;
 pub mod vm;
 pub mod weak;
-#[doc(hidden)]
-pub mod testing;
 pub mod world;

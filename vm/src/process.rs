@@ -1,12 +1,12 @@
 //! What a process has of the operating system: working directory, umask, descriptors. One for each isolate.
 
-use crate::world::{Handle, World};
 use crate::error::PyResult;
 use crate::special::Name;
 use crate::types::bytes::Bytes;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
+use crate::world::{Handle, World};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

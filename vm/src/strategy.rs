@@ -71,9 +71,7 @@ pub struct TickFair {
 impl TickFair {
     /// The schedule of this seed.
     pub fn new(seed: u64) -> TickFair {
-        TickFair {
-            rng: Rng::new(seed, 1),
-        }
+        TickFair { rng: Rng::new(seed, 1) }
     }
 }
 
@@ -101,10 +99,7 @@ mod tests {
         let mut a = TickFair::new(5);
         let mut b = TickFair::new(5);
         for _ in 0..1000 {
-            assert_eq!(
-                a.choose(&tids, None, ChoicePoint::Tick),
-                b.choose(&tids, None, ChoicePoint::Tick)
-            );
+            assert_eq!(a.choose(&tids, None, ChoicePoint::Tick), b.choose(&tids, None, ChoicePoint::Tick));
         }
     }
 
@@ -116,9 +111,6 @@ mod tests {
         for _ in 0..10_000 {
             counts[strategy.choose(&tids, None, ChoicePoint::Tick)] += 1;
         }
-        assert!(
-            counts.iter().all(|&n| (850..1150).contains(&n)),
-            "{counts:?}"
-        );
+        assert!(counts.iter().all(|&n| (850..1150).contains(&n)), "{counts:?}");
     }
 }

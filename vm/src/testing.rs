@@ -35,15 +35,8 @@ pub struct ToyLock {
 impl Toy {
     /// A process under these settings.
     pub fn new(world: Arc<dyn World>, policy: Policy, handoff: Handoff) -> Arc<Toy> {
-        let gil = Gil::new(policy, handoff, Arc::clone(&world), DEFAULT_BOUND)
-            .expect("settings of a test");
-        Arc::new(Toy {
-            world,
-            gil,
-            inside: AtomicBool::new(false),
-            violations: AtomicUsize::new(0),
-            left: AtomicUsize::new(0),
-        })
+        let gil = Gil::new(policy, handoff, Arc::clone(&world), DEFAULT_BOUND).expect("settings of a test");
+        Arc::new(Toy { world, gil, inside: AtomicBool::new(false), violations: AtomicUsize::new(0), left: AtomicUsize::new(0) })
     }
 
     /// Runs `main` as the main thread, and waits there for all that it has spawned.
@@ -58,11 +51,7 @@ impl Toy {
     }
 
     /// Starts a thread.
-    pub fn spawn(
-        self: &Arc<Toy>,
-        name: &str,
-        body: impl FnOnce(&mut ToyThread) + Send + 'static,
-    ) -> Tid {
+    pub fn spawn(self: &Arc<Toy>, name: &str, body: impl FnOnce(&mut ToyThread) + Send + 'static) -> Tid {
         self.left.fetch_add(1, Ordering::SeqCst);
         let toy = Arc::clone(self);
         let body = Box::new(move |start: ThreadStart| {

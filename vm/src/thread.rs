@@ -268,7 +268,6 @@ pub fn run_isolate(
     outcome
 }
 
-
 /// Runs `f` on the main thread of a fresh isolate in a simulated world and gives back what it says: for tests of natives.
 #[doc(hidden)]
 pub fn with_vm<R: Send + 'static>(f: impl FnOnce(&mut Vm) -> R + Send + 'static) -> R {

@@ -6,7 +6,8 @@ use gilbert_vm::vm::Vm;
 
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> PyResult {
-    let m = vm.new_module("_queue", "C implementation of the Python queue module.\nThis module is an implementation detail, please do not use it directly.", &[]);
+    let m =
+        vm.new_module("_queue", "C implementation of the Python queue module.\nThis module is an implementation detail, please do not use it directly.", &[]);
     vm.module_add_type(&m, &simple_queue::DEF);
     let empty = vm.thread_error_type("Empty")?;
     vm.module_set(&m, "Empty", empty);

@@ -25,7 +25,11 @@ static CONSTANTS: &[(&str, i64)] = constants! {
 
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> PyResult {
-    let m = vm.new_module("posix", "This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX standard.", &[]);
+    let m = vm.new_module(
+        "posix",
+        "This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX standard.",
+        &[],
+    );
     for f in FUNCTIONS {
         vm.module_add_functions(&m, "posix", f);
     }

@@ -26,7 +26,8 @@ pub static FUNCTIONS: &[NativeDef] = &[
     function("rmdir(path, *, dir_fd=None)", |vm, a| on_path(vm, &a[0], |w, _, p| w.rmdir(p))).doc("Remove a directory."),
     function("unlink(path, *, dir_fd=None)", |vm, a| on_path(vm, &a[0], |w, _, p| w.unlink(p))).doc("Remove a file (same as remove())."),
     function("remove(path, *, dir_fd=None)", |vm, a| on_path(vm, &a[0], |w, _, p| w.unlink(p))).doc("Remove a file (same as unlink())."),
-    function("rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", |vm, a| on_two(vm, &a[0], &a[1], |w, x, y| w.rename(x, y))).doc("Rename a file or directory."),
+    function("rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", |vm, a| on_two(vm, &a[0], &a[1], |w, x, y| w.rename(x, y)))
+        .doc("Rename a file or directory."),
     function("replace(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", |vm, a| on_two(vm, &a[0], &a[1], |w, x, y| w.rename(x, y)))
         .doc("Rename a file or directory, overwriting the destination."),
     function("link(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)", |vm, a| on_two(vm, &a[0], &a[1], |w, x, y| w.link(x, y))),
@@ -35,8 +36,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
     function("chmod(path, mode, *, dir_fd=None, follow_symlinks=True)", chmod).doc("Change the access permissions of a file."),
     function("utime(path, times=None, *, ns=NULL, dir_fd=None, follow_symlinks=True)", utime).doc("Set the access and modified time of path."),
     function("truncate(path, length)", truncate).doc("Truncate a file, specified by path, to a specific length."),
-    function("access(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)", access)
-        .doc("Use the real uid/gid to test for access to a path."),
+    function("access(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)", access).doc("Use the real uid/gid to test for access to a path."),
     function("fspath(path)", |vm, a| vm.fspath(&a[0])).doc("Return the file system path representation of the object."),
 ];
 

@@ -47,7 +47,10 @@ pub static FUNCTIONS: &[NativeDef] = &[
     }),
     function("kill(pid, signal, /)", kill).doc("Kill a process with a signal."),
     function("fork()", |vm, _| {
-        Err(vm.err(Exc::NotImplementedError, "os.fork is not there: gilbert's processes share one OS process. Use multiprocessing.Process, whose start() has fork's meaning"))
+        Err(vm.err(
+            Exc::NotImplementedError,
+            "os.fork is not there: gilbert's processes share one OS process. Use multiprocessing.Process, whose start() has fork's meaning",
+        ))
     }),
     function("register_at_fork(*, before=NULL, after_in_child=NULL, after_in_parent=NULL)", |_, _| Ok(Value::NONE)),
     function("times()", times).doc("Return a collection containing process timing information."),

@@ -17,15 +17,33 @@ pub static FUNCTIONS: &[NativeDef] = &[
         stat(vm, &a[0], follow)
     })
     .doc("Perform a stat system call on the given path."),
-    function("lstat(path, *, dir_fd=None)", |vm, a| stat(vm, &a[0], false)).doc("Perform a stat system call on the given path, without following symbolic links."),
+    function("lstat(path, *, dir_fd=None)", |vm, a| stat(vm, &a[0], false))
+        .doc("Perform a stat system call on the given path, without following symbolic links."),
     function("fstat(fd)", |vm, a| fstat(vm, &a[0])).doc("Perform a stat system call on the given file descriptor."),
 ];
 
 // the times stand twice: as whole seconds in the tuple, as floats by name
 static FIELDS: Fields = Fields {
     names: &[
-        "st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "st_atime", "st_mtime", "st_ctime", "st_atime", "st_mtime", "st_ctime",
-        "st_atime_ns", "st_mtime_ns", "st_ctime_ns", "st_blksize", "st_blocks", "st_rdev",
+        "st_mode",
+        "st_ino",
+        "st_dev",
+        "st_nlink",
+        "st_uid",
+        "st_gid",
+        "st_size",
+        "st_atime",
+        "st_mtime",
+        "st_ctime",
+        "st_atime",
+        "st_mtime",
+        "st_ctime",
+        "st_atime_ns",
+        "st_mtime_ns",
+        "st_ctime_ns",
+        "st_blksize",
+        "st_blocks",
+        "st_rdev",
     ],
     visible: 10,
 };

@@ -35,9 +35,12 @@ pub static MATCH: TypeDef = TypeDef::new("re.Match", layout_of::<Match>)
         method("group(self, /, *args)", group).doc("Returns one or more subgroups of the match.\n\nFor 0 as argument, returns the whole match."),
         method("__getitem__(self, key, /)", |vm, a| one(vm, &a[0], &a[1])),
         method("groups(self, /, default=None)", groups).doc("Return a tuple containing all the subgroups of the match, from 1."),
-        method("groupdict(self, /, default=None)", groupdict).doc("Return a dictionary containing all the named subgroups of the match, keyed by the subgroup name."),
-        method("start(self, group=0, /)", |vm, a| Ok(Value::small_wrap(span_of(vm, &a[0], &a[1])?.0 as i64))).doc("Return index of the start of the substring matched by group."),
-        method("end(self, group=0, /)", |vm, a| Ok(Value::small_wrap(span_of(vm, &a[0], &a[1])?.1 as i64))).doc("Return index of the end of the substring matched by group."),
+        method("groupdict(self, /, default=None)", groupdict)
+            .doc("Return a dictionary containing all the named subgroups of the match, keyed by the subgroup name."),
+        method("start(self, group=0, /)", |vm, a| Ok(Value::small_wrap(span_of(vm, &a[0], &a[1])?.0 as i64)))
+            .doc("Return index of the start of the substring matched by group."),
+        method("end(self, group=0, /)", |vm, a| Ok(Value::small_wrap(span_of(vm, &a[0], &a[1])?.1 as i64)))
+            .doc("Return index of the end of the substring matched by group."),
         method("span(self, group=0, /)", |vm, a| {
             let s = span_of(vm, &a[0], &a[1])?;
             Ok(pair(vm, s))
@@ -58,11 +61,15 @@ pub static MATCH: TypeDef = TypeDef::new("re.Match", layout_of::<Match>)
         getter("string", |_, v| Ok(this(v).string.clone())),
         getter("pos", |_, v| Ok(Value::small_wrap(this(v).pos as i64))),
         getter("endpos", |_, v| Ok(Value::small_wrap(this(v).endpos as i64))),
-        getter("lastindex", |_, v| Ok(match this(v).found.last_index {
-            -1 => Value::NONE,
-            i => Value::small_wrap(i as i64),
-        })),
-        getter("lastgroup", |_, v| Ok(usize::try_from(this(v).found.last_index).ok().and_then(|i| source(this(v)).names.get(i).cloned()).unwrap_or(Value::NONE))),
+        getter("lastindex", |_, v| {
+            Ok(match this(v).found.last_index {
+                -1 => Value::NONE,
+                i => Value::small_wrap(i as i64),
+            })
+        }),
+        getter("lastgroup", |_, v| {
+            Ok(usize::try_from(this(v).found.last_index).ok().and_then(|i| source(this(v)).names.get(i).cloned()).unwrap_or(Value::NONE))
+        }),
         getter("regs", |vm, v| {
             let all = this(v).found.spans.iter().map(|s| pair(vm, *s)).collect();
             Ok(vm.new_tuple(all))

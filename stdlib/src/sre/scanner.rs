@@ -26,10 +26,7 @@ payload!(Scanner { one: [pattern, string, text], many: [], plain: [whole, rest, 
 /// `_sre.SRE_Scanner`
 pub static SCANNER: TypeDef = TypeDef::new("_sre.SRE_Scanner", layout_of::<Scanner>)
     .flags(flags::NO_NEW)
-    .methods(&[
-        method("match(self, /)", |vm, a| step(vm, &a[0], Mode::Match)),
-        method("search(self, /)", |vm, a| step(vm, &a[0], Mode::Search)),
-    ])
+    .methods(&[method("match(self, /)", |vm, a| step(vm, &a[0], Mode::Match)), method("search(self, /)", |vm, a| step(vm, &a[0], Mode::Search))])
     .getset(&[getter("pattern", |vm, v| Ok(v.borrow::<Scanner>(vm).map_or(Value::NONE, |s| s.pattern.clone())))]);
 
 fn new(vm: &mut Vm, a: &[Value]) -> PyResult {

@@ -96,7 +96,13 @@ fn implementation(vm: &mut Vm, dict: &Value, version: &Value) -> PyResult<()> {
     let ty = vm.ty(T::SimpleNamespace).clone();
     let ns = vm.call(&ty, &[])?;
     let (name, tag) = (vm.new_str("gilbert"), vm.new_str("gilbert-314"));
-    for (k, v) in [("name", name), ("cache_tag", tag), ("version", version.clone()), ("hexversion", Value::small_wrap(HEXVERSION)), ("supports_isolated_interpreters", Value::FALSE)] {
+    for (k, v) in [
+        ("name", name),
+        ("cache_tag", tag),
+        ("version", version.clone()),
+        ("hexversion", Value::small_wrap(HEXVERSION)),
+        ("supports_isolated_interpreters", Value::FALSE),
+    ] {
         let k = vm.intern(k);
         vm.set_attr(&ns, &k, v)?;
     }
@@ -167,7 +173,9 @@ fn flags_and_paths(vm: &mut Vm, dict: &Value) {
     let (cache, xoptions) = (vm.new_dict(), vm.new_dict());
     let git = ["gilbert", "", ""].iter().map(|s| vm.new_str(*s)).collect();
     let git = vm.new_tuple(git);
-    for (k, v) in [("path_importer_cache", cache), ("_xoptions", xoptions), ("dont_write_bytecode", Value::TRUE), ("pycache_prefix", Value::NONE), ("_git", git)] {
+    for (k, v) in
+        [("path_importer_cache", cache), ("_xoptions", xoptions), ("dont_write_bytecode", Value::TRUE), ("pycache_prefix", Value::NONE), ("_git", git)]
+    {
         vm.dict_set_text(dict, k, v);
     }
 }

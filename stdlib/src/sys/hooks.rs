@@ -45,7 +45,11 @@ fn unraisablehook(vm: &mut Vm, args: &[Value]) -> PyResult {
     let u = &args[0];
     let (value, message, object) = (vm.attr(u, "exc_value")?, vm.attr(u, "err_msg")?, vm.attr(u, "object")?);
     let message = if message.is_none() { "Exception ignored in".to_string() } else { vm.str_text(&message)? };
-    let head = if object.is_none() { format!("{message}:\n") } else { format!("{message}: {}\n", vm.repr_text(&object).unwrap_or_else(|_| "<object repr() failed>".into())) };
+    let head = if object.is_none() {
+        format!("{message}:\n")
+    } else {
+        format!("{message}: {}\n", vm.repr_text(&object).unwrap_or_else(|_| "<object repr() failed>".into()))
+    };
     vm.write_stderr(&head);
     if !value.is_none() {
         vm.print_exception(&Raised(value));

@@ -18,7 +18,9 @@ pub fn init(vm: &mut Vm) -> PyResult {
     for (key, value) in [("__name__", name), ("__package__", Value::NONE), ("__loader__", Value::NONE), ("__spec__", Value::NONE)] {
         vm.dict_set_text(&dict, key, value);
     }
-    let doc = vm.new_str("This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.");
+    let doc = vm.new_str(
+        "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.",
+    );
     vm.dict_set_text(&dict, "__doc__", doc);
     vm.add_functions(&dict, "sys", hooks::FUNCTIONS);
     vm.add_functions(&dict, "sys", state::FUNCTIONS);

@@ -26,12 +26,7 @@ pub fn init(vm: &mut Vm) -> PyResult {
     for def in [&lock::DEF, &rlock::DEF, &condition::DEF, &semaphore::DEF, &event::DEF, &barrier::DEF, &thread::DEF] {
         vm.module_add_type(&m, def);
     }
-    for (def, base) in [
-        (&semaphore::BOUNDED, &semaphore::DEF),
-        (&timer::DEF, &thread::DEF),
-        (&thread::MAIN, &thread::DEF),
-        (&thread::DUMMY, &thread::DEF),
-    ] {
+    for (def, base) in [(&semaphore::BOUNDED, &semaphore::DEF), (&timer::DEF, &thread::DEF), (&thread::MAIN, &thread::DEF), (&thread::DUMMY, &thread::DEF)] {
         let base = vm.native_type(base);
         let ty = vm.iso_mut().native_type_with_base(def, &base);
         let name = def.name.rsplit('.').next().unwrap_or(def.name);
@@ -67,9 +62,34 @@ pub fn init(vm: &mut Vm) -> PyResult {
 
 fn all_names(vm: &mut Vm, m: &Value) {
     const ALL: &[&str] = &[
-        "get_ident", "active_count", "Condition", "current_thread", "enumerate", "main_thread", "TIMEOUT_MAX", "Event", "Lock", "RLock", "Semaphore",
-        "BoundedSemaphore", "Thread", "Barrier", "BrokenBarrierError", "Timer", "ThreadError", "setprofile", "settrace", "local", "stack_size",
-        "excepthook", "ExceptHookArgs", "getprofile", "gettrace", "setprofile_all_threads", "settrace_all_threads", "get_native_id",
+        "get_ident",
+        "active_count",
+        "Condition",
+        "current_thread",
+        "enumerate",
+        "main_thread",
+        "TIMEOUT_MAX",
+        "Event",
+        "Lock",
+        "RLock",
+        "Semaphore",
+        "BoundedSemaphore",
+        "Thread",
+        "Barrier",
+        "BrokenBarrierError",
+        "Timer",
+        "ThreadError",
+        "setprofile",
+        "settrace",
+        "local",
+        "stack_size",
+        "excepthook",
+        "ExceptHookArgs",
+        "getprofile",
+        "gettrace",
+        "setprofile_all_threads",
+        "settrace_all_threads",
+        "get_native_id",
     ];
     let names = ALL.iter().map(|n| vm.intern(n)).collect();
     let names = vm.new_list(names);

@@ -61,13 +61,7 @@ impl Payload for Thread {
         self.kwargs = Value::NULL;
     }
     fn clone_in(&self, c: &mut Cloner) -> Thread {
-        Thread {
-            name: c.value(&self.name),
-            target: c.value(&self.target),
-            args: c.value(&self.args),
-            kwargs: c.value(&self.kwargs),
-            ..*self
-        }
+        Thread { name: c.value(&self.name), target: c.value(&self.target), args: c.value(&self.args), kwargs: c.value(&self.kwargs), ..*self }
     }
 }
 
@@ -164,7 +158,10 @@ fn start(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 /// What a started thread does.
 fn life(vm: &mut Vm, thread: Value) {
-    let native_id = { let (world, me) = (vm.iso().world.clone(), vm.tid()); world.native_id(me) };
+    let native_id = {
+        let (world, me) = (vm.iso().world.clone(), vm.tid());
+        world.native_id(me)
+    };
     this(vm, &thread).native_id = native_id;
     if let Err(e) = vm.call_method(&thread, "run", &[]) {
         if e.is_killed() {
@@ -285,7 +282,10 @@ fn get_ident(vm: &mut Vm, v: &Value) -> PyResult {
     Ok(tid.map_or(Value::NONE, |t| vm.new_uint(ident(t))))
 }
 fn get_native_id(vm: &mut Vm, v: &Value) -> PyResult {
-    let (tid, id) = { let t = checked(vm, v)?; (t.tid, t.native_id) };
+    let (tid, id) = {
+        let t = checked(vm, v)?;
+        (t.tid, t.native_id)
+    };
     Ok(tid.map_or(Value::NONE, |_| vm.new_uint(id)))
 }
 fn no_attribute(vm: &mut Vm, v: &Value, name: &str) -> Raised {

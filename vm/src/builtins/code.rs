@@ -127,7 +127,11 @@ fn scopes(vm: &mut Vm, what: &str, globals: &Value, locals: &Value) -> PyResult<
     }
     if !locals.is_none() && !locals.is_a::<Dict>() && vm.special(locals, Special::GetItem).is_none() {
         let name = vm.type_name(locals);
-        return Err(if what == "eval" { vm.type_error("locals must be a mapping") } else { vm.type_error(format!("locals must be a mapping or None, not {name}")) });
+        return Err(if what == "eval" {
+            vm.type_error("locals must be a mapping")
+        } else {
+            vm.type_error(format!("locals must be a mapping or None, not {name}"))
+        });
     }
     let (g, l) = if globals.is_none() {
         let l = if locals.is_none() { vm.running_locals()? } else { locals.clone() };

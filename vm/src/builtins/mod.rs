@@ -19,11 +19,44 @@ use crate::vm::Vm;
 
 /// Types that stand in the namespace under their own names.
 const TYPES: &[&str] = &[
-    "bool", "bytearray", "bytes", "classmethod", "complex", "dict", "enumerate", "filter", "float", "frozenset", "int", "list", "map", "memoryview", "object",
-    "property", "range", "reversed", "set", "slice", "staticmethod", "str", "super", "tuple", "type", "zip",
+    "bool",
+    "bytearray",
+    "bytes",
+    "classmethod",
+    "complex",
+    "dict",
+    "enumerate",
+    "filter",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "map",
+    "memoryview",
+    "object",
+    "property",
+    "range",
+    "reversed",
+    "set",
+    "slice",
+    "staticmethod",
+    "str",
+    "super",
+    "tuple",
+    "type",
+    "zip",
 ];
 
-const FUNCTIONS: &[&[NativeDef]] = &[attributes::FUNCTIONS, code::FUNCTIONS, input::FUNCTIONS, iteration::FUNCTIONS, numbers::FUNCTIONS, output::FUNCTIONS, text::FUNCTIONS, crate::types::class_build::FUNCTIONS];
+const FUNCTIONS: &[&[NativeDef]] = &[
+    attributes::FUNCTIONS,
+    code::FUNCTIONS,
+    input::FUNCTIONS,
+    iteration::FUNCTIONS,
+    numbers::FUNCTIONS,
+    output::FUNCTIONS,
+    text::FUNCTIONS,
+    crate::types::class_build::FUNCTIONS,
+];
 
 /// Whether the value is an int, bool or instance of a subclass.
 pub fn is_int(v: &Value) -> bool {
@@ -45,7 +78,9 @@ pub fn init(vm: &mut Vm) {
     for functions in FUNCTIONS {
         vm.add_functions(&dict, "builtins", functions);
     }
-    for (name, value) in [("None", Value::NONE), ("True", Value::TRUE), ("False", Value::FALSE), ("NotImplemented", Value::NOT_IMPLEMENTED), ("Ellipsis", Value::ELLIPSIS)] {
+    for (name, value) in
+        [("None", Value::NONE), ("True", Value::TRUE), ("False", Value::FALSE), ("NotImplemented", Value::NOT_IMPLEMENTED), ("Ellipsis", Value::ELLIPSIS)]
+    {
         vm.dict_set_text(&dict, name, value);
     }
     let debug = Value::bool(vm.iso().settings.optimize == 0);

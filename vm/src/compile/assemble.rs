@@ -38,13 +38,7 @@ pub(super) struct Ins {
 
 impl Ins {
     pub fn op(op: Op, b: u32, pos: Pos) -> Ins {
-        Ins {
-            kind: Kind::Op(op),
-            c: 0,
-            b,
-            pos,
-            handler: None,
-        }
+        Ins { kind: Kind::Op(op), c: 0, b, pos, handler: None }
     }
 
     pub fn is(&self, op: Op) -> bool {
@@ -56,10 +50,7 @@ impl Ins {
     }
 
     pub fn is_setup(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::SetupFinally | Kind::SetupCleanup | Kind::SetupWith
-        )
+        matches!(self.kind, Kind::SetupFinally | Kind::SetupCleanup | Kind::SetupWith)
     }
 
     pub fn is_end(&self) -> bool {
@@ -125,9 +116,7 @@ impl Block {
 
     /// Control leaves the code object at its end.
     fn exits(&self) -> bool {
-        self.ins
-            .last()
-            .is_some_and(|i| i.is_end() && !i.is_plain_jump())
+        self.ins.last().is_some_and(|i| i.is_end() && !i.is_plain_jump())
     }
 
     fn has_no_line(&self) -> bool {
@@ -145,11 +134,7 @@ pub(super) struct Graph {
 const MAX_COPIED: usize = 4;
 
 /// Assembles `stream`; `first_line` is for artificial instructions which no place can be found for.
-pub(super) fn assemble(
-    stream: Stream,
-    consts: &[Const],
-    first_line: u32,
-) -> Result<Assembled, Bug> {
+pub(super) fn assemble(stream: Stream, consts: &[Const], first_line: u32) -> Result<Assembled, Bug> {
     let mut graph = Graph::split(stream)?;
     graph.remove_unreachable();
     graph.label_handlers()?;
@@ -219,10 +204,7 @@ impl Graph {
 
     /// The block that `at` falls into: the next in order that holds something.
     fn next_full(&self, at: usize) -> Option<u32> {
-        self.order[at + 1..]
-            .iter()
-            .copied()
-            .find(|&b| !self.blocks[b as usize].ins.is_empty())
+        self.order[at + 1..].iter().copied().find(|&b| !self.blocks[b as usize].ins.is_empty())
     }
 
     /// For each block its place in the order; `usize::MAX` for removed ones.
@@ -299,9 +281,7 @@ impl Graph {
         }
         let blocks = &self.blocks;
         let first = self.order[0];
-        self.order.retain(|&b| {
-            b == first || (blocks[b as usize].seen && !blocks[b as usize].ins.is_empty())
-        });
+        self.order.retain(|&b| b == first || (blocks[b as usize].seen && !blocks[b as usize].ins.is_empty()));
     }
 
     /// Copies small blocks that leave the code over jumps to them.
@@ -344,17 +324,8 @@ impl Graph {
     fn remove_nops_of(&mut self, at: usize) {
         let b = self.order[at] as usize;
         let old = std::mem::take(&mut self.blocks[b].ins);
-        let follower = self
-            .next_full(at)
-            .filter(|_| !old.last().is_some_and(Ins::is_end));
-        let next_line = follower
-            .and_then(|n| {
-                self.blocks[n as usize]
-                    .ins
-                    .iter()
-                    .find(|i| !(i.is(Op::Nop) && i.pos.line == 0))
-            })
-            .map(|i| i.pos.line);
+        let follower = self.next_full(at).filter(|_| !old.last().is_some_and(Ins::is_end));
+        let next_line = follower.and_then(|n| self.blocks[n as usize].ins.iter().find(|i| !(i.is(Op::Nop) && i.pos.line == 0))).map(|i| i.pos.line);
         let mut kept: Vec<Ins> = Vec::with_capacity(old.len());
         let mut carried = None;
         for (i, &ins) in old.iter().enumerate() {
@@ -424,9 +395,7 @@ impl Graph {
                     reached.push((ins.b, stack.clone()));
                     stack.push(ins.b);
                 } else if ins.kind == Kind::PopBlock {
-                    stack
-                        .pop()
-                        .ok_or_else(|| "a handler ends that never began".to_owned())?;
+                    stack.pop().ok_or_else(|| "a handler ends that never began".to_owned())?;
                     ins.make_nop();
                 } else if ins.is_jump() {
                     reached.push((ins.b, stack.clone()));
@@ -445,9 +414,7 @@ impl Graph {
                     }
                     Some(known) if *known == stack => {}
                     Some(known) => {
-                        return Err(format!(
-                            "block {to} is entered under handlers {known:?} and {stack:?}"
-                        ));
+                        return Err(format!("block {to} is entered under handlers {known:?} and {stack:?}"));
                     }
                 }
             }
@@ -478,12 +445,7 @@ impl Graph {
         self.blocks[self.order[0] as usize].warm = true;
         while let Some(b) = work.pop() {
             let block = &self.blocks[b as usize];
-            let mut reached: Vec<u32> = block
-                .ins
-                .iter()
-                .filter(|i| i.is_jump())
-                .map(|i| i.b)
-                .collect();
+            let mut reached: Vec<u32> = block.ins.iter().filter(|i| i.is_jump()).map(|i| i.b).collect();
             if block.falls_through()
                 && let Some(&next) = self.order.get(places[b as usize] + 1)
             {
@@ -501,8 +463,7 @@ impl Graph {
         }
         self.bridge_cold_to_warm();
         let warm_of = |g: &Graph, b: u32| g.blocks[b as usize].warm;
-        let (warm, cold): (Vec<u32>, Vec<u32>) =
-            self.order.iter().partition(|&&b| warm_of(self, b));
+        let (warm, cold): (Vec<u32>, Vec<u32>) = self.order.iter().partition(|&&b| warm_of(self, b));
         self.order = warm;
         self.order.extend(cold);
         self.remove_jumps_to_next();
@@ -523,11 +484,7 @@ impl Graph {
             }
             let mut jump = Ins::op(Op::Jump, next, Pos::default());
             jump.handler = block.ins.last().and_then(|i| i.handler);
-            let jump = Block {
-                ins: vec![jump],
-                preds: 1,
-                ..Block::default()
-            };
+            let jump = Block { ins: vec![jump], preds: 1, ..Block::default() };
             self.blocks.push(jump);
             order.push(self.blocks.len() as u32 - 1);
         }
@@ -583,11 +540,7 @@ impl Graph {
                 }
             }
         }
-        let fallback = Pos {
-            line: first_line,
-            end_line: first_line,
-            ..Pos::default()
-        };
+        let fallback = Pos { line: first_line, end_line: first_line, ..Pos::default() };
         for &b in &self.order {
             let block = &mut self.blocks[b as usize];
             if block.exits()
@@ -640,11 +593,7 @@ impl Graph {
             if let Some(last) = self.blocks[b].ins.last_mut() {
                 last.b = new;
             }
-            let place = self
-                .order
-                .iter()
-                .position(|&o| o as usize == target)
-                .unwrap_or(self.order.len() - 1);
+            let place = self.order.iter().position(|&o| o as usize == target).unwrap_or(self.order.len() - 1);
             self.order.insert(place + 1, new);
         }
         for at in 0..self.order.len() {
@@ -687,10 +636,7 @@ impl Graph {
             back.handler = last.handler;
             last.kind = Kind::Op(opposite);
             last.b = next;
-            self.blocks.push(Block {
-                ins: vec![back],
-                ..Block::default()
-            });
+            self.blocks.push(Block { ins: vec![back], ..Block::default() });
             order.push(self.blocks.len() as u32 - 1);
         }
         self.order = order;
@@ -705,12 +651,7 @@ impl Graph {
             start[b as usize] = at;
             at += self.blocks[b as usize].ins.len() as u32;
         }
-        let mut out = Assembled {
-            instrs: Vec::with_capacity(at as usize),
-            positions: Vec::with_capacity(at as usize),
-            exc_table: Vec::new(),
-            stack_size: max,
-        };
+        let mut out = Assembled { instrs: Vec::with_capacity(at as usize), positions: Vec::with_capacity(at as usize), exc_table: Vec::new(), stack_size: max };
         let mut open: Option<(u32, u32)> = None;
         for &b in &self.order {
             let block = std::mem::take(&mut self.blocks[b as usize]);
@@ -738,11 +679,7 @@ fn finish(op: Op, ins: &Ins, here: u32, start: &[u32]) -> Instr {
     let (op, b) = match op {
         Op::Jump | Op::JumpBack => {
             let target = start[ins.b as usize];
-            let op = if target <= here {
-                Op::JumpBack
-            } else {
-                Op::Jump
-            };
+            let op = if target <= here { Op::JumpBack } else { Op::Jump };
             (op, target)
         }
         op if op.flags() & op::JUMP != 0 => (op, start[ins.b as usize]),
@@ -751,28 +688,15 @@ fn finish(op: Op, ins: &Ins, here: u32, start: &[u32]) -> Instr {
     Instr::with_c(op, ins.c, b)
 }
 
-fn close_entry(
-    table: &mut Vec<ExcEntry>,
-    open: Option<(u32, u32)>,
-    end: u32,
-    start: &[u32],
-    handlers: &Handlers,
-) -> Result<(), Bug> {
+fn close_entry(table: &mut Vec<ExcEntry>, open: Option<(u32, u32)>, end: u32, start: &[u32], handlers: &Handlers) -> Result<(), Bug> {
     let Some((handler, from)) = open else {
         return Ok(());
     };
     if from == end {
         return Ok(());
     }
-    let (depth, lasti) = handlers.known[handler as usize]
-        .ok_or_else(|| format!("handler {handler} was never set up"))?;
-    table.push(ExcEntry {
-        start: from,
-        end,
-        target: start[handler as usize],
-        depth,
-        lasti,
-    });
+    let (depth, lasti) = handlers.known[handler as usize].ok_or_else(|| format!("handler {handler} was never set up"))?;
+    table.push(ExcEntry { start: from, end, target: start[handler as usize], depth, lasti });
     Ok(())
 }
 
@@ -796,9 +720,7 @@ struct Handlers {
 impl Handlers {
     /// Walks the graph and notes the depth at which each handler is set up.
     fn find(graph: &Graph) -> Result<Handlers, Bug> {
-        let mut handlers = Handlers {
-            known: vec![None; graph.blocks.len()],
-        };
+        let mut handlers = Handlers { known: vec![None; graph.blocks.len()] };
         graph.walk_depths(Vec::new(), |ins, depth| handlers.set_up(ins, depth))?;
         Ok(handlers)
     }
@@ -827,8 +749,7 @@ impl Graph {
         for &b in &self.order {
             for ins in &self.blocks[b as usize].ins {
                 if let Some(handler) = ins.handler {
-                    let (kept, lasti) = handlers.known[handler as usize]
-                        .ok_or_else(|| format!("handler {handler} was never set up"))?;
+                    let (kept, lasti) = handlers.known[handler as usize].ok_or_else(|| format!("handler {handler} was never set up"))?;
                     roots.push((handler, kept + 1 + u32::from(lasti)));
                 }
             }
@@ -839,11 +760,7 @@ impl Graph {
 
     /// Walks all that control reaches from the entry and `roots`, checks that depths agree, and tells the greatest.
     /// `marker` is asked for the depth at the handler's start.
-    fn walk_depths(
-        &self,
-        roots: Vec<(u32, u32)>,
-        mut marker: impl FnMut(&Ins, u32) -> Result<Option<u32>, Bug>,
-    ) -> Result<u32, Bug> {
+    fn walk_depths(&self, roots: Vec<(u32, u32)>, mut marker: impl FnMut(&Ins, u32) -> Result<Option<u32>, Bug>) -> Result<u32, Bug> {
         let places = self.places();
         let mut max = 0;
         let mut at_start: Vec<Option<u32>> = vec![None; self.blocks.len()];
@@ -861,10 +778,7 @@ impl Graph {
                     Some(known) if known == depth => {}
                     Some(known) => {
                         let first = self.blocks[to as usize].ins.first().map(|i| i.pos.line);
-                        return Err(format!(
-                            "depths {known} and {depth} meet at line {}",
-                            first.unwrap_or(0)
-                        ));
+                        return Err(format!("depths {known} and {depth} meet at line {}", first.unwrap_or(0)));
                     }
                 }
             }
@@ -876,9 +790,8 @@ impl Graph {
                 match ins.kind {
                     Kind::PopBlock => {}
                     Kind::Op(op) => {
-                        let known = effect(&Instr::with_c(op, ins.c, ins.b))
-                            .filter(|e| e.pops <= depth)
-                            .ok_or_else(|| format!("{op:?} {} at depth {depth}", ins.b))?;
+                        let known =
+                            effect(&Instr::with_c(op, ins.c, ins.b)).filter(|e| e.pops <= depth).ok_or_else(|| format!("{op:?} {} at depth {depth}", ins.b))?;
                         if ins.is_jump() {
                             reached.push((ins.b, depth - known.pops + known.jump_pushes));
                         }

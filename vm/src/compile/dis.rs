@@ -112,13 +112,7 @@ fn labels(code: &CodeProto) -> BTreeMap<u32, usize> {
 fn entry_text(entry: &ExcEntry, labels: &BTreeMap<u32, usize>) -> String {
     let label = |at: u32| format!("L{}", labels.get(&at).copied().unwrap_or(0));
     let lasti = if entry.lasti { " lasti" } else { "" };
-    format!(
-        "{} to {} -> {} [{}]{lasti}",
-        label(entry.start),
-        label(entry.end),
-        label(entry.target),
-        entry.depth,
-    )
+    format!("{} to {} -> {} [{}]{lasti}", label(entry.start), label(entry.end), label(entry.target), entry.depth,)
 }
 
 /// The operand with its meaning.
@@ -137,11 +131,7 @@ fn operand(code: &CodeProto, instr: &Instr, labels: &BTreeMap<u32, usize>) -> St
     }
     if flags & op::NAME != 0 {
         let text = named(&code.names);
-        return if instr.op == Op::LoadSuperAttr {
-            format!("{text}{}", super_text(instr.c))
-        } else {
-            text
-        };
+        return if instr.op == Op::LoadSuperAttr { format!("{text}{}", super_text(instr.c)) } else { text };
     }
     if flags & op::LOCAL != 0 {
         return named(&code.slot_names);
@@ -151,14 +141,10 @@ fn operand(code: &CodeProto, instr: &Instr, labels: &BTreeMap<u32, usize>) -> St
     }
     match instr.op {
         Op::BinaryOp => binary_text(instr.c),
-        Op::CompareOp => CmpOp::ALL
-            .get(instr.c as usize)
-            .map_or(String::new(), |c| format!("({})", c.text())),
+        Op::CompareOp => CmpOp::ALL.get(instr.c as usize).map_or(String::new(), |c| format!("({})", c.text())),
         Op::IsOp => (if b == 1 { "(is not)" } else { "(is)" }).to_owned(),
         Op::ContainsOp => (if b == 1 { "(not in)" } else { "(in)" }).to_owned(),
-        Op::Intrinsic => Intrinsic::ALL
-            .get(instr.c as usize)
-            .map_or(String::new(), |i| format!("({})", i.text())),
+        Op::Intrinsic => Intrinsic::ALL.get(instr.c as usize).map_or(String::new(), |i| format!("({})", i.text())),
         Op::FormatValue => format_text(instr),
         Op::SetFunctionAttribute => format!("{b} ({})", attribute_text(b)),
         Op::UnpackEx => format!("{b} ({} before, {} after)", b & 0xFFFF, b >> 16),
@@ -197,9 +183,7 @@ fn has_count(op: Op) -> bool {
 }
 
 fn binary_text(c: u8) -> String {
-    let name = BinOp::ALL
-        .get(usize::from(c & !op::INPLACE))
-        .map_or("?", |b| b.text());
+    let name = BinOp::ALL.get(usize::from(c & !op::INPLACE)).map_or("?", |b| b.text());
     let equals = if c & op::INPLACE != 0 { "=" } else { "" };
     format!("({name}{equals})")
 }
@@ -223,11 +207,7 @@ fn format_text(instr: &Instr) -> String {
     let spec = if instr.b == 1 { "with format" } else { "" };
     let both = [conversion, spec];
     let parts: Vec<&str> = both.into_iter().filter(|p| !p.is_empty()).collect();
-    if parts.is_empty() {
-        String::new()
-    } else {
-        format!("({})", parts.join(", "))
-    }
+    if parts.is_empty() { String::new() } else { format!("({})", parts.join(", ")) }
 }
 
 fn attribute_text(bit: u32) -> &'static str {

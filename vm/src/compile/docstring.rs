@@ -25,12 +25,7 @@ pub(super) fn of(body: &[Stmt]) -> Option<(Const, Span)> {
 fn clean(text: &[u8]) -> Vec<u8> {
     let text = expand_tabs(text);
     let lines: Vec<&[u8]> = text.split(|&b| b == b'\n').collect();
-    let margin = lines
-        .iter()
-        .skip(1)
-        .filter_map(|line| line.iter().position(|&b| b != b' '))
-        .min()
-        .unwrap_or(0);
+    let margin = lines.iter().skip(1).filter_map(|line| line.iter().position(|&b| b != b' ')).min().unwrap_or(0);
     let mut out = Vec::with_capacity(text.len());
     for (i, line) in lines.iter().enumerate() {
         let indent = line.iter().take_while(|&&b| b == b' ').count();

@@ -14,19 +14,11 @@ pub struct Effect {
 }
 
 const fn plain(pops: u32, pushes: u32) -> Effect {
-    Effect {
-        pops,
-        pushes,
-        jump_pushes: pushes,
-    }
+    Effect { pops, pushes, jump_pushes: pushes }
 }
 
 const fn jumping(pops: u32, pushes: u32, jump_pushes: u32) -> Effect {
-    Effect {
-        pops,
-        pushes,
-        jump_pushes,
-    }
+    Effect { pops, pushes, jump_pushes }
 }
 
 /// The effect of `instr`; `None` for operands that make no sense and for fused instructions.
@@ -52,9 +44,7 @@ pub fn effect(instr: &Instr) -> Option<Effect> {
             }
             plain(b, b)
         }
-        Op::PushNull | Op::LoadConst | Op::LoadFast | Op::LoadFastAndClear | Op::LoadClosure => {
-            plain(0, 1)
-        }
+        Op::PushNull | Op::LoadConst | Op::LoadFast | Op::LoadFastAndClear | Op::LoadClosure => plain(0, 1),
         Op::LoadDeref | Op::LoadLocals | Op::LoadGlobal | Op::LoadName => plain(0, 1),
         Op::LoadBuildClass | Op::LoadAssertionError | Op::ReturnGenerator => plain(0, 1),
         Op::LoadFromDictOrDeref | Op::LoadFromDictOrGlobals | Op::LoadAttr => plain(1, 1),
@@ -72,9 +62,7 @@ pub fn effect(instr: &Instr) -> Option<Effect> {
         Op::UnaryNegative | Op::UnaryPositive | Op::UnaryInvert | Op::UnaryNot => plain(1, 1),
         Op::BuildTuple | Op::BuildList | Op::BuildSet | Op::BuildString => plain(b, 1),
         Op::BuildMap => plain(2 * b, 1),
-        Op::ListAppend | Op::SetAdd | Op::ListExtend | Op::SetUpdate | Op::DictUpdate => {
-            container(b, 1)?
-        }
+        Op::ListAppend | Op::SetAdd | Op::ListExtend | Op::SetUpdate | Op::DictUpdate => container(b, 1)?,
         Op::DictMerge => container(b, 1)?,
         Op::MapAdd => container(b, 2)?,
         Op::ListToTuple | Op::GetIter | Op::GetYieldFromIter | Op::AsyncGenWrap => plain(1, 1),
@@ -84,9 +72,7 @@ pub fn effect(instr: &Instr) -> Option<Effect> {
         Op::UnpackSequence => plain(1, b),
         Op::UnpackEx => plain(1, (b & 0xFFFF) + (b >> 16) + 1),
         Op::Jump | Op::JumpBack => plain(0, 0),
-        Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::PopJumpIfNone | Op::PopJumpIfNotNone => {
-            plain(1, 0)
-        }
+        Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::PopJumpIfNone | Op::PopJumpIfNotNone => plain(1, 0),
         Op::JumpIfFalseOrPop | Op::JumpIfTrueOrPop => jumping(1, 0, 1),
         Op::ForIter => jumping(1, 2, 0),
         Op::Call => plain(b + 2, 1),
@@ -136,9 +122,7 @@ fn op_count_limit(op: Op) -> u32 {
     match op {
         Op::RaiseVarargs | Op::Reraise => 2,
         Op::CallEx | Op::FormatValue => 1,
-        Op::Copy | Op::Swap | Op::BuildTuple | Op::BuildList | Op::BuildSet | Op::BuildString => {
-            1 << 28
-        }
+        Op::Copy | Op::Swap | Op::BuildTuple | Op::BuildList | Op::BuildSet | Op::BuildString => 1 << 28,
         Op::BuildMap | Op::ListAppend | Op::SetAdd | Op::MapAdd | Op::ListExtend => 1 << 28,
         Op::SetUpdate | Op::DictUpdate | Op::DictMerge | Op::UnpackSequence => 1 << 28,
         Op::Call | Op::CallKw => 1 << 28,
@@ -154,11 +138,7 @@ mod tests {
     fn every_operation_of_the_compiler_has_an_effect() {
         for &op in Op::ALL {
             let instr = Instr::with_c(op, 0, if op == Op::BuildSlice { 2 } else { 1 });
-            let instr = if op == Op::Swap {
-                Instr::new(op, 2)
-            } else {
-                instr
-            };
+            let instr = if op == Op::Swap { Instr::new(op, 2) } else { instr };
             let fused = op.flags() & op::FUSED != 0;
             assert_eq!(effect(&instr).is_none(), fused, "{op:?}");
         }
@@ -169,10 +149,7 @@ mod tests {
         assert_eq!(effect(&Instr::new(Op::Call, 2)), Some(plain(4, 1)));
         assert_eq!(effect(&Instr::new(Op::CallKw, 2)), Some(plain(5, 1)));
         assert_eq!(effect(&Instr::new(Op::ListAppend, 2)), Some(plain(3, 2)));
-        assert_eq!(
-            effect(&Instr::new(Op::UnpackEx, 1 | 2 << 16)),
-            Some(plain(1, 4))
-        );
+        assert_eq!(effect(&Instr::new(Op::UnpackEx, 1 | 2 << 16)), Some(plain(1, 4)));
         assert_eq!(effect(&Instr::new(Op::Swap, 1)), None);
         assert_eq!(effect(&Instr::with_c(Op::Intrinsic, 200, 0)), None);
     }

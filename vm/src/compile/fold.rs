@@ -32,9 +32,7 @@ impl Folder {
     pub fn constant(self, expr: &Expr) -> Option<Const> {
         match &expr.kind {
             ExprKind::Constant(value) => Some(self.literal(value)),
-            ExprKind::Name(name, ExprContext::Load) if &**name == "__debug__" => {
-                Some(boolean(self.debug))
-            }
+            ExprKind::Name(name, ExprContext::Load) if &**name == "__debug__" => Some(boolean(self.debug)),
             ExprKind::UnaryOp(node) => unary(node.op, &self.constant(&node.operand)?),
             ExprKind::BinOp(_) => self.spine(expr),
             ExprKind::Tuple(items, ExprContext::Load) => {
@@ -88,18 +86,10 @@ impl Folder {
             return arithmetic(l, op, r, both_bool);
         }
         match (op, left, right) {
-            (Operator::Add, Const::Str(a), Const::Str(b)) => {
-                Some(Const::Str(Arc::from(format!("{a}{b}"))))
-            }
-            (Operator::Add, Const::Bytes(a), Const::Bytes(b)) => {
-                Some(Const::Bytes([&**a, &**b].concat().into()))
-            }
-            (Operator::Add, Const::Tuple(a), Const::Tuple(b)) => {
-                Some(Const::Tuple([&**a, &**b].concat().into()))
-            }
-            (Operator::Mult, Const::Int(n), items) | (Operator::Mult, items, Const::Int(n)) => {
-                repeat(items, usize::try_from((*n).max(0)).ok()?)
-            }
+            (Operator::Add, Const::Str(a), Const::Str(b)) => Some(Const::Str(Arc::from(format!("{a}{b}")))),
+            (Operator::Add, Const::Bytes(a), Const::Bytes(b)) => Some(Const::Bytes([&**a, &**b].concat().into())),
+            (Operator::Add, Const::Tuple(a), Const::Tuple(b)) => Some(Const::Tuple([&**a, &**b].concat().into())),
+            (Operator::Mult, Const::Int(n), items) | (Operator::Mult, items, Const::Int(n)) => repeat(items, usize::try_from((*n).max(0)).ok()?),
             _ => None,
         }
     }
@@ -218,13 +208,7 @@ fn bits(n: i128) -> u32 {
 }
 
 fn integers(a: i128, op: Operator, b: i128, both_bool: bool) -> Option<Const> {
-    let logical = |value: i128| {
-        Some(if both_bool {
-            boolean(value != 0)
-        } else {
-            from_int(value)
-        })
-    };
+    let logical = |value: i128| Some(if both_bool { boolean(value != 0) } else { from_int(value) });
     let result = match op {
         Operator::Add => a.checked_add(b)?,
         Operator::Sub => a.checked_sub(b)?,
@@ -235,19 +219,11 @@ fn integers(a: i128, op: Operator, b: i128, both_bool: bool) -> Option<Const> {
         }
         Operator::FloorDiv if b != 0 => {
             let q = a.checked_div(b)?;
-            if a % b != 0 && (a < 0) != (b < 0) {
-                q - 1
-            } else {
-                q
-            }
+            if a % b != 0 && (a < 0) != (b < 0) { q - 1 } else { q }
         }
         Operator::Mod if b != 0 => {
             let m = a.checked_rem(b)?;
-            if m != 0 && (m < 0) != (b < 0) {
-                m + b
-            } else {
-                m
-            }
+            if m != 0 && (m < 0) != (b < 0) { m + b } else { m }
         }
         Operator::Pow => {
             let exponent = u32::try_from(b).ok()?;
@@ -277,12 +253,8 @@ fn integers(a: i128, op: Operator, b: i128, both_bool: bool) -> Option<Const> {
 
 fn repeat(items: &Const, n: usize) -> Option<Const> {
     match items {
-        Const::Str(text) if text.chars().count().checked_mul(n)? <= MAX_STR => {
-            Some(Const::Str(Arc::from(text.repeat(n))))
-        }
-        Const::Bytes(bytes) if bytes.len().checked_mul(n)? <= MAX_STR => {
-            Some(Const::Bytes(bytes.repeat(n).into()))
-        }
+        Const::Str(text) if text.chars().count().checked_mul(n)? <= MAX_STR => Some(Const::Str(Arc::from(text.repeat(n)))),
+        Const::Bytes(bytes) if bytes.len().checked_mul(n)? <= MAX_STR => Some(Const::Bytes(bytes.repeat(n).into())),
         Const::Tuple(items) => {
             let total = count_items(items)?.checked_mul(n)?;
             let fits = items.len().checked_mul(n)? <= MAX_ITEMS && total <= MAX_TOTAL_ITEMS;

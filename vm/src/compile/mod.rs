@@ -57,12 +57,7 @@ pub struct Compiled {
 ///
 /// # Errors
 /// The first error of the parser, the symbol table or the code generator.
-pub fn compile_source(
-    src: &str,
-    filename: &str,
-    mode: Mode,
-    options: &Options,
-) -> Result<Compiled, SyntaxError> {
+pub fn compile_source(src: &str, filename: &str, mode: Mode, options: &Options) -> Result<Compiled, SyntaxError> {
     match mode {
         Mode::Exec => {
             let module = gilbert_parser::parse_module(src)?;
@@ -73,9 +68,7 @@ pub fn compile_source(
             compile_expression_tree(&expression, src, filename, options)
         }
         Mode::Single => match gilbert_parser::parse_interactive(src)? {
-            Interactive::Complete(module) => {
-                compile_tree(&module, src, filename, options, Mode::Single)
-            }
+            Interactive::Complete(module) => compile_tree(&module, src, filename, options, Mode::Single),
             Interactive::Incomplete => {
                 let end = gilbert_parser::Span::at(src.len() as u32);
                 Err(SyntaxError::new("unexpected EOF while parsing", end).incomplete())
@@ -88,12 +81,7 @@ pub fn compile_source(
 ///
 /// # Errors
 /// The first error of the symbol table or the code generator.
-pub fn compile_module(
-    module: &Module,
-    src: &str,
-    filename: &str,
-    options: &Options,
-) -> Result<Arc<CodeProto>, SyntaxError> {
+pub fn compile_module(module: &Module, src: &str, filename: &str, options: &Options) -> Result<Arc<CodeProto>, SyntaxError> {
     Ok(compile_tree(module, src, filename, options, Mode::Exec)?.code)
 }
 
@@ -101,12 +89,7 @@ pub fn compile_module(
 ///
 /// # Errors
 /// The first error of the symbol table or the code generator.
-pub fn compile_expression(
-    expression: &Expression,
-    src: &str,
-    filename: &str,
-    options: &Options,
-) -> Result<Arc<CodeProto>, SyntaxError> {
+pub fn compile_expression(expression: &Expression, src: &str, filename: &str, options: &Options) -> Result<Arc<CodeProto>, SyntaxError> {
     Ok(compile_expression_tree(expression, src, filename, options)?.code)
 }
 
@@ -114,12 +97,7 @@ pub fn compile_expression(
 ///
 /// # Errors
 /// The first error of the symbol table or the code generator.
-pub fn compile_single(
-    module: &Module,
-    src: &str,
-    filename: &str,
-    options: &Options,
-) -> Result<Arc<CodeProto>, SyntaxError> {
+pub fn compile_single(module: &Module, src: &str, filename: &str, options: &Options) -> Result<Arc<CodeProto>, SyntaxError> {
     Ok(compile_tree(module, src, filename, options, Mode::Single)?.code)
 }
 
@@ -127,24 +105,12 @@ pub fn compile_single(
 ///
 /// # Errors
 /// The first error of the symbol table or the code generator.
-pub fn compile_tree(
-    module: &Module,
-    src: &str,
-    filename: &str,
-    options: &Options,
-    mode: Mode,
-) -> Result<Compiled, SyntaxError> {
+pub fn compile_tree(module: &Module, src: &str, filename: &str, options: &Options, mode: Mode) -> Result<Compiled, SyntaxError> {
     let future = future_imports(&module.body)?;
     let annotations = future.annotations || options.future_annotations;
     let table = symbuild::of_module(&module.body, annotations)?;
     let index = LineIndex::new(src);
-    let compiler = codegen::Compiler::new(
-        &index,
-        Arc::from(filename),
-        options,
-        table,
-        (annotations, future.end),
-    );
+    let compiler = codegen::Compiler::new(&index, Arc::from(filename), options, table, (annotations, future.end));
     let (code, warnings) = match mode {
         Mode::Single => compiler.single(&module.body)?,
         _ => compiler.module(&module.body)?,
@@ -152,12 +118,7 @@ pub fn compile_tree(
     Ok(finish(code, &module.warnings, warnings))
 }
 
-fn compile_expression_tree(
-    expression: &Expression,
-    src: &str,
-    filename: &str,
-    options: &Options,
-) -> Result<Compiled, SyntaxError> {
+fn compile_expression_tree(expression: &Expression, src: &str, filename: &str, options: &Options) -> Result<Compiled, SyntaxError> {
     let annotations = options.future_annotations;
     let table = symbuild::of_expression(&expression.body, annotations)?;
     let index = LineIndex::new(src);
@@ -172,10 +133,7 @@ fn finish(code: CodeProto, parsed: &[Warning], compiled: Vec<Warning>) -> Compil
     debug_assert_eq!(verify::verify(&code), Ok(()));
     let mut warnings = parsed.to_vec();
     warnings.extend(compiled);
-    Compiled {
-        code: Arc::new(code),
-        warnings,
-    }
+    Compiled { code: Arc::new(code), warnings }
 }
 
 /// What the `from __future__` imports at the head of a file ask for.
@@ -200,26 +158,19 @@ const FEATURES: &[&str] = &[
 ];
 
 fn future_imports(body: &[Stmt]) -> Result<Future, SyntaxError> {
-    let mut future = Future {
-        annotations: false,
-        end: 0,
-    };
+    let mut future = Future { annotations: false, end: 0 };
     for (i, stmt) in body.iter().enumerate() {
         match &stmt.kind {
-            StmtKind::ImportFrom(node)
-                if node.level == 0 && node.module.as_deref() == Some("__future__") =>
-            {
+            StmtKind::ImportFrom(node) if node.level == 0 && node.module.as_deref() == Some("__future__") => {
                 for alias in &node.names {
                     let feature = &*alias.name;
                     let start = gilbert_parser::Span::at(stmt.span.start);
                     if feature == "braces" {
-                        return Err(SyntaxError::new("not a chance", start)
-                            .with_end(gilbert_parser::ErrorEnd::Open(0)));
+                        return Err(SyntaxError::new("not a chance", start).with_end(gilbert_parser::ErrorEnd::Open(0)));
                     }
                     if !FEATURES.contains(&feature) {
                         let msg = format!("future feature {feature} is not defined");
-                        return Err(SyntaxError::new(msg, start)
-                            .with_end(gilbert_parser::ErrorEnd::Open(0)));
+                        return Err(SyntaxError::new(msg, start).with_end(gilbert_parser::ErrorEnd::Open(0)));
                     }
                     future.annotations |= feature == "annotations";
                 }

@@ -44,19 +44,13 @@ fn constant(ins: &mut [Ins], consts: &[Const]) {
         }
         Kind::Op(Op::IsOp) if *value == Const::None => {
             let inverted = next.b == 1;
-            let Some(Kind::Op(jump @ (Op::PopJumpIfFalse | Op::PopJumpIfTrue))) =
-                ins.get(2).map(|i| i.kind)
-            else {
+            let Some(Kind::Op(jump @ (Op::PopJumpIfFalse | Op::PopJumpIfTrue))) = ins.get(2).map(|i| i.kind) else {
                 return;
             };
             let on_none = (jump == Op::PopJumpIfTrue) != inverted;
             ins[0].make_nop();
             ins[1].make_nop();
-            ins[2].kind = Kind::Op(if on_none {
-                Op::PopJumpIfNone
-            } else {
-                Op::PopJumpIfNotNone
-            });
+            ins[2].kind = Kind::Op(if on_none { Op::PopJumpIfNone } else { Op::PopJumpIfNotNone });
         }
         _ => {}
     }
@@ -65,10 +59,7 @@ fn constant(ins: &mut [Ins], consts: &[Const]) {
 /// `a, b = x, y` needs no tuple.
 fn build_then_unpack(ins: &mut [Ins]) {
     let count = ins[0].b;
-    if !ins
-        .get(1)
-        .is_some_and(|u| u.is(Op::UnpackSequence) && u.b == count)
-    {
+    if !ins.get(1).is_some_and(|u| u.is(Op::UnpackSequence) && u.b == count) {
         return;
     }
     match count {
@@ -115,15 +106,8 @@ fn swap_stores(ins: &mut [Ins]) {
 
 /// Whether a slot stored at either end is stored twice: then the order of the stores matters.
 fn conflicts(ins: &[Ins], stores: &[usize]) -> bool {
-    let slots: Vec<u32> = stores
-        .iter()
-        .filter(|&&i| ins[i].is(Op::StoreFast))
-        .map(|&i| ins[i].b)
-        .collect();
-    slots
-        .iter()
-        .enumerate()
-        .any(|(i, slot)| slots[i + 1..].contains(slot))
+    let slots: Vec<u32> = stores.iter().filter(|&&i| ins[i].is(Op::StoreFast)).map(|&i| ins[i].b).collect();
+    slots.iter().enumerate().any(|(i, slot)| slots[i + 1..].contains(slot))
 }
 
 /// The truth of a constant; `None` where it is left to the machine.
@@ -170,9 +154,7 @@ fn thread_one(graph: &mut Graph, places: &[usize], b: usize) -> bool {
         return false;
     };
     let (new_op, new_b) = match (op, target.kind) {
-        (_, Kind::Op(Op::Jump)) if !keeps_value(op) || places[b] < places[target.b as usize] => {
-            (op, target.b)
-        }
+        (_, Kind::Op(Op::Jump)) if !keeps_value(op) || places[b] < places[target.b as usize] => (op, target.b),
         (Op::JumpIfFalseOrPop, Kind::Op(Op::JumpIfFalseOrPop)) => (op, target.b),
         (Op::JumpIfTrueOrPop, Kind::Op(Op::JumpIfTrueOrPop)) => (op, target.b),
         (Op::JumpIfFalseOrPop, Kind::Op(Op::PopJumpIfFalse)) => (Op::PopJumpIfFalse, target.b),

@@ -113,12 +113,7 @@ impl Builder {
         loop {
             self.conditional(|b| b.body(&node.body))?;
             match node.orelse.as_slice() {
-                [
-                    Stmt {
-                        kind: StmtKind::If(next),
-                        ..
-                    },
-                ] => {
+                [Stmt { kind: StmtKind::If(next), .. }] => {
                     self.expr(&next.test)?;
                     node = next;
                 }
@@ -161,12 +156,7 @@ impl Builder {
             self.type_params(&node.type_params)?;
         }
         self.function_annotations(node, span)?;
-        self.enter(
-            node.name.clone(),
-            ScopeKind::Function,
-            Some(key(node, Tag::Body)),
-            true,
-        );
+        self.enter(node.name.clone(), ScopeKind::Function, Some(key(node, Tag::Body)), true);
         self.cur().is_coroutine = is_async;
         self.arguments(&node.args)?;
         self.body(&node.body)?;
@@ -179,10 +169,7 @@ impl Builder {
 
     fn defaults(&mut self, args: &Arguments) -> Res {
         self.exprs(&args.defaults)?;
-        args.kw_defaults
-            .iter()
-            .flatten()
-            .try_for_each(|e| self.expr(e))
+        args.kw_defaults.iter().flatten().try_for_each(|e| self.expr(e))
     }
 
     fn arguments(&mut self, args: &Arguments) -> Res {
@@ -198,12 +185,7 @@ impl Builder {
         let args = &node.args;
         let plain = args.posonlyargs.iter().chain(&args.args);
         let rest = args.vararg.iter().chain(&args.kwarg).map(|a| &**a);
-        let annotations: Vec<&Expr> = plain
-            .chain(&args.kwonlyargs)
-            .chain(rest)
-            .filter_map(|a| a.annotation.as_ref())
-            .chain(&node.returns)
-            .collect();
+        let annotations: Vec<&Expr> = plain.chain(&args.kwonlyargs).chain(rest).filter_map(|a| a.annotation.as_ref()).chain(&node.returns).collect();
         if annotations.is_empty() {
             return Ok(());
         }
@@ -214,19 +196,9 @@ impl Builder {
         Ok(())
     }
 
-    fn enter_annotations(
-        &mut self,
-        key: Option<(usize, Tag)>,
-        span: Span,
-        attached: bool,
-    ) -> Res<usize> {
+    fn enter_annotations(&mut self, key: Option<(usize, Tag)>, span: Span, attached: bool) -> Res<usize> {
         let in_class = self.cur().kind == ScopeKind::Class || self.cur().sees_class;
-        let id = self.enter(
-            Arc::from("__annotate__"),
-            ScopeKind::Annotation,
-            key,
-            attached,
-        );
+        let id = self.enter(Arc::from("__annotate__"), ScopeKind::Annotation, key, attached);
         self.see_class(in_class, span)?;
         let format: Ident = Arc::from(".format");
         self.define(&format, def::PARAM | def::USE, span)?;
@@ -241,13 +213,7 @@ impl Builder {
         Ok(())
     }
 
-    fn enter_type_params(
-        &mut self,
-        name: &Ident,
-        key: (usize, Tag),
-        span: Span,
-        class: Option<&Ident>,
-    ) -> Res {
+    fn enter_type_params(&mut self, name: &Ident, key: (usize, Tag), span: Span, class: Option<&Ident>) -> Res {
         let in_class = self.cur().kind == ScopeKind::Class;
         let name: Ident = Arc::from(format!("<generic parameters of {name}>"));
         self.enter(name, ScopeKind::TypeParams, Some(key), true);
@@ -263,19 +229,10 @@ impl Builder {
     fn type_params(&mut self, params: &[TypeParam]) -> Res {
         for param in params {
             let (name, bound, default) = match &param.kind {
-                TypeParamKind::TypeVar {
-                    name,
-                    bound,
-                    default_value,
-                } => (name, bound.as_deref(), default_value.as_deref()),
-                TypeParamKind::ParamSpec {
-                    name,
-                    default_value,
+                TypeParamKind::TypeVar { name, bound, default_value } => (name, bound.as_deref(), default_value.as_deref()),
+                TypeParamKind::ParamSpec { name, default_value } | TypeParamKind::TypeVarTuple { name, default_value } => {
+                    (name, None, default_value.as_deref())
                 }
-                | TypeParamKind::TypeVarTuple {
-                    name,
-                    default_value,
-                } => (name, None, default_value.as_deref()),
             };
             self.define(name, def::TYPE_PARAM | def::LOCAL, param.span)?;
             self.lazy(name, bound, key(param, Tag::Bound))?;
@@ -309,12 +266,7 @@ impl Builder {
         }
         self.exprs(&node.bases)?;
         node.keywords.iter().try_for_each(|k| self.expr(&k.value))?;
-        self.enter(
-            node.name.clone(),
-            ScopeKind::Class,
-            Some(key(node, Tag::Body)),
-            true,
-        );
+        self.enter(node.name.clone(), ScopeKind::Class, Some(key(node, Tag::Body)), true);
         self.class = Some(node.name.clone());
         if generic {
             self.define(&Arc::from("__type_params__"), def::LOCAL, span)?;
@@ -341,12 +293,7 @@ impl Builder {
             self.enter_type_params(name, key, node.name.span, None)?;
             self.type_params(&node.type_params)?;
         }
-        self.enter(
-            name.clone(),
-            ScopeKind::TypeAlias,
-            Some(key(node, Tag::Body)),
-            true,
-        );
+        self.enter(name.clone(), ScopeKind::TypeAlias, Some(key(node, Tag::Body)), true);
         self.see_class(in_class, node.name.span)?;
         let format: Ident = Arc::from(".format");
         self.define(&format, def::PARAM | def::USE, node.value.span)?;
@@ -362,11 +309,7 @@ impl Builder {
         if let ExprKind::Name(name, _) = &node.target.kind {
             let flags = self.lookup(self.current(), name);
             if flags & (def::GLOBAL | def::NONLOCAL) != 0 && self.stack.len() > 1 && node.simple {
-                let what = if flags & def::GLOBAL != 0 {
-                    "global"
-                } else {
-                    "nonlocal"
-                };
+                let what = if flags & def::GLOBAL != 0 { "global" } else { "nonlocal" };
                 let msg = format!("annotated name '{name}' can't be {what}");
                 return Err(SyntaxError::new(msg, span));
             }
@@ -385,20 +328,15 @@ impl Builder {
     /// The annotation of a variable: part of the module's or class's annotation function, never executed in functions.
     fn variable_annotation(&mut self, annotation: &Expr, simple: bool) -> Res {
         let kind = self.cur().kind;
-        let conditional =
-            kind == ScopeKind::Module || (kind == ScopeKind::Class && self.is_conditional());
-        let collected = matches!(kind, ScopeKind::Module | ScopeKind::Class)
-            && !self.future_annotations
-            && simple;
+        let conditional = kind == ScopeKind::Module || (kind == ScopeKind::Class && self.is_conditional());
+        let collected = matches!(kind, ScopeKind::Module | ScopeKind::Class) && !self.future_annotations && simple;
         if collected && conditional && !self.cur().has_conditional_annotations {
             self.cur().has_conditional_annotations = true;
             let name: Ident = Arc::from("__conditional_annotations__");
             self.define(&name, def::USE, annotation.span)?;
         }
         let parent = self.current();
-        let known = self.table.scopes[parent]
-            .annotation_block
-            .filter(|_| collected);
+        let known = self.table.scopes[parent].annotation_block.filter(|_| collected);
         match known {
             Some(block) => self.stack.push(block),
             None => {
@@ -436,11 +374,7 @@ impl Builder {
     }
 
     fn declare(&mut self, names: &[Ident], span: Span, flag: u32) -> Res {
-        let what = if flag == def::GLOBAL {
-            "global"
-        } else {
-            "nonlocal"
-        };
+        let what = if flag == def::GLOBAL { "global" } else { "nonlocal" };
         for name in names {
             let flags = self.lookup(self.current(), name);
             if flags & (def::PARAM | def::LOCAL | def::USE | def::ANNOT) != 0 {
@@ -465,9 +399,7 @@ impl Builder {
         match &pattern.kind {
             PatternKind::MatchValue(value) => self.expr(value),
             PatternKind::MatchSingleton(_) => Ok(()),
-            PatternKind::MatchSequence(items) | PatternKind::MatchOr(items) => {
-                items.iter().try_for_each(|p| self.pattern(p))
-            }
+            PatternKind::MatchSequence(items) | PatternKind::MatchOr(items) => items.iter().try_for_each(|p| self.pattern(p)),
             PatternKind::MatchStar(name) => match name {
                 Some(name) => self.bind(name, pattern.span),
                 None => Ok(()),
@@ -537,22 +469,8 @@ impl Builder {
                 node.keys.iter().flatten().try_for_each(|k| self.expr(k))?;
                 self.exprs(&node.values)
             }
-            ExprKind::ListComp(node) => self.comprehension(
-                &**node,
-                CompKind::List,
-                &node.generators,
-                expr,
-                &node.elt,
-                None,
-            ),
-            ExprKind::SetComp(node) => self.comprehension(
-                &**node,
-                CompKind::Set,
-                &node.generators,
-                expr,
-                &node.elt,
-                None,
-            ),
+            ExprKind::ListComp(node) => self.comprehension(&**node, CompKind::List, &node.generators, expr, &node.elt, None),
+            ExprKind::SetComp(node) => self.comprehension(&**node, CompKind::Set, &node.generators, expr, &node.elt, None),
             ExprKind::GeneratorExp(node) => {
                 let kind = CompKind::Generator;
                 self.comprehension(&**node, kind, &node.generators, expr, &node.elt, None)
@@ -604,9 +522,7 @@ impl Builder {
             }
             ExprKind::Starred(value, _) => self.expr(value),
             ExprKind::Name(name, ctx) => self.name(name, *ctx, expr.span),
-            ExprKind::List(items, _) | ExprKind::Tuple(items, _) | ExprKind::Set(items) => {
-                self.exprs(items)
-            }
+            ExprKind::List(items, _) | ExprKind::Tuple(items, _) | ExprKind::Set(items) => self.exprs(items),
             ExprKind::Slice(node) => {
                 self.opt(node.lower.as_ref())?;
                 self.opt(node.upper.as_ref())?;
@@ -616,11 +532,7 @@ impl Builder {
     }
 
     fn name(&mut self, name: &Ident, ctx: ExprContext, span: Span) -> Res {
-        let flag = if ctx == ExprContext::Load {
-            def::USE
-        } else {
-            def::LOCAL
-        };
+        let flag = if ctx == ExprContext::Load { def::USE } else { def::LOCAL };
         self.define(name, flag, span)?;
         if ctx == ExprContext::Load && &**name == "super" && self.cur().kind.is_function_like() {
             self.define(&Arc::from("__class__"), def::USE, span)?;
@@ -657,12 +569,7 @@ impl Builder {
     fn lambda(&mut self, node: &Lambda, span: Span) -> Res {
         self.defaults(&node.args)?;
         let in_class = self.cur().sees_class;
-        self.enter(
-            Arc::from("<lambda>"),
-            ScopeKind::Function,
-            Some(key(node, Tag::Body)),
-            true,
-        );
+        self.enter(Arc::from("<lambda>"), ScopeKind::Function, Some(key(node, Tag::Body)), true);
         self.see_class(in_class, span)?;
         self.arguments(&node.args)?;
         self.expr(&node.body)?;
@@ -670,15 +577,7 @@ impl Builder {
         Ok(())
     }
 
-    fn comprehension<T>(
-        &mut self,
-        node: &T,
-        kind: CompKind,
-        generators: &[Comprehension],
-        expr: &Expr,
-        elt: &Expr,
-        value: Option<&Expr>,
-    ) -> Res {
+    fn comprehension<T>(&mut self, node: &T, kind: CompKind, generators: &[Comprehension], expr: &Expr, elt: &Expr, value: Option<&Expr>) -> Res {
         let Some(first) = generators.first() else {
             return Ok(());
         };
@@ -690,12 +589,7 @@ impl Builder {
             CompKind::Dict => "<dictcomp>",
             CompKind::Generator => "<genexpr>",
         };
-        self.enter(
-            Arc::from(name),
-            ScopeKind::Function,
-            Some(key(node, Tag::Body)),
-            true,
-        );
+        self.enter(Arc::from(name), ScopeKind::Function, Some(key(node, Tag::Body)), true);
         self.see_class(in_class, expr.span)?;
         self.cur().comprehension = Some(kind);
         self.cur().is_coroutine = first.is_async;
@@ -733,20 +627,14 @@ impl Builder {
             let scope = &self.table.scopes[id];
             if scope.comprehension.is_some() {
                 if flags & def::COMP_ITER != 0 && flags & (def::LOCAL | def::GLOBAL) != 0 {
-                    let msg = format!(
-                        "assignment expression cannot rebind comprehension iteration variable '{name}'"
-                    );
+                    let msg = format!("assignment expression cannot rebind comprehension iteration variable '{name}'");
                     return Err(SyntaxError::new(msg, span));
                 }
                 continue;
             }
             let place = match scope.kind {
                 ScopeKind::Function => {
-                    let flag = if flags & def::GLOBAL != 0 {
-                        def::GLOBAL
-                    } else {
-                        def::NONLOCAL
-                    };
+                    let flag = if flags & def::GLOBAL != 0 { def::GLOBAL } else { def::NONLOCAL };
                     self.define(name, flag, span)?;
                     self.directive(name, span);
                     return self.define_in(id, name, def::LOCAL, span);
@@ -762,8 +650,7 @@ impl Builder {
                 ScopeKind::Annotation => "an annotation",
                 ScopeKind::TypeParams => "the definition of a generic",
             };
-            let msg =
-                format!("assignment expression within a comprehension cannot be used in {place}");
+            let msg = format!("assignment expression within a comprehension cannot be used in {place}");
             return Err(SyntaxError::new(msg, span));
         }
         Ok(())

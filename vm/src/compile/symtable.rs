@@ -185,12 +185,8 @@ impl SymTable {
 
     /// The names of `scope` that live at `place`, or have one of `flags`, sorted.
     pub fn names_at(&self, scope: ScopeId, place: Place, flags: u32) -> Vec<Ident> {
-        let mut names: Vec<Ident> = self.scopes[scope]
-            .symbols
-            .iter()
-            .filter(|(_, s)| s.place == Some(place) || s.flags & flags != 0)
-            .map(|(n, _)| n.clone())
-            .collect();
+        let mut names: Vec<Ident> =
+            self.scopes[scope].symbols.iter().filter(|(_, s)| s.place == Some(place) || s.flags & flags != 0).map(|(n, _)| n.clone()).collect();
         names.sort();
         names
     }
@@ -224,15 +220,7 @@ pub(super) struct Builder {
 
 impl Builder {
     pub fn new(future_annotations: bool) -> Builder {
-        let mut builder = Builder {
-            table: SymTable {
-                scopes: Vec::new(),
-                by_node: HashMap::new(),
-            },
-            stack: Vec::new(),
-            class: None,
-            future_annotations,
-        };
+        let mut builder = Builder { table: SymTable { scopes: Vec::new(), by_node: HashMap::new() }, stack: Vec::new(), class: None, future_annotations };
         builder.enter(Arc::from("<module>"), ScopeKind::Module, None, true);
         builder
     }
@@ -247,13 +235,7 @@ impl Builder {
     }
 
     /// Opens a scope. A detached one is not resolved: its code never runs.
-    pub fn enter(
-        &mut self,
-        name: Ident,
-        kind: ScopeKind,
-        key: Option<(usize, Tag)>,
-        attached: bool,
-    ) -> ScopeId {
+    pub fn enter(&mut self, name: Ident, kind: ScopeKind, key: Option<(usize, Tag)>, attached: bool) -> ScopeId {
         let parent = self.stack.last().copied();
         let nested = parent.is_some_and(|p| {
             let parent = &self.table.scopes[p];
@@ -358,9 +340,7 @@ impl Builder {
         symbol.flags |= flag;
         if block.in_comp_target {
             if symbol.flags & (def::GLOBAL | def::NONLOCAL) != 0 {
-                let msg = format!(
-                    "comprehension inner loop cannot rebind assignment expression target '{name}'"
-                );
+                let msg = format!("comprehension inner loop cannot rebind assignment expression target '{name}'");
                 return Err(SyntaxError::new(msg, span));
             }
             symbol.flags |= def::COMP_ITER;
@@ -389,14 +369,7 @@ impl Builder {
 
     /// Resolves the names of `id` and of the blocks inside. `bound`: names of enclosing functions, `None` at the top.
     /// What stays free is added to `free`.
-    fn analyze(
-        &mut self,
-        id: ScopeId,
-        sets: &mut Sets,
-        mut bound: Option<&mut Names>,
-        free: &mut Names,
-        class_entry: Option<ScopeId>,
-    ) -> Res {
+    fn analyze(&mut self, id: ScopeId, sets: &mut Sets, mut bound: Option<&mut Names>, free: &mut Names, class_entry: Option<ScopeId>) -> Res {
         let kind = self.table.scopes[id].kind;
         let mut local = Names::new();
         let mut new_free = Names::new();
@@ -410,13 +383,7 @@ impl Builder {
             }
         }
         for at in 0..self.table.scopes[id].symbols.len() {
-            let mut resolver = Resolver {
-                sets,
-                bound: bound.as_deref_mut(),
-                local: &mut local,
-                free,
-                class_entry,
-            };
+            let mut resolver = Resolver { sets, bound: bound.as_deref_mut(), local: &mut local, free, class_entry };
             let place = self.resolve(id, at, &mut resolver)?;
             self.table.scopes[id].symbols[at].place = Some(place);
         }
@@ -439,8 +406,7 @@ impl Builder {
             let child_free = self.analyze_child(id, child, &new_bound, &inner, class_entry)?;
             let child_scope = &self.table.scopes[child];
             let frees = child_scope.has_free || child_scope.child_has_free;
-            let inline = matches!(child_scope.comprehension, Some(k) if k != CompKind::Generator)
-                && !self.table.scopes[id].sees_class;
+            let inline = matches!(child_scope.comprehension, Some(k) if k != CompKind::Generator) && !self.table.scopes[id].sees_class;
             let child_free = if inline {
                 self.table.scopes[child].inlined = true;
                 self.inline(id, child, child_free, &mut inlined_cells)
@@ -461,14 +427,7 @@ impl Builder {
         Ok(())
     }
 
-    fn analyze_child(
-        &mut self,
-        parent: ScopeId,
-        child: ScopeId,
-        bound: &Names,
-        sets: &Sets,
-        class_entry: Option<ScopeId>,
-    ) -> Res<Names> {
+    fn analyze_child(&mut self, parent: ScopeId, child: ScopeId, bound: &Names, sets: &Sets, class_entry: Option<ScopeId>) -> Res<Names> {
         let mut bound = bound.clone();
         let mut sets = sets.clone();
         let mut free = Names::new();
@@ -547,28 +506,14 @@ impl Builder {
     }
 
     fn directive_error(&self, id: ScopeId, name: &Ident, text: &str) -> SyntaxError {
-        let span = self.table.scopes[id]
-            .directives
-            .iter()
-            .find(|(n, _)| n == name)
-            .map_or(Span::at(0), |(_, span)| *span);
+        let span = self.table.scopes[id].directives.iter().find(|(n, _)| n == name).map_or(Span::at(0), |(_, span)| *span);
         SyntaxError::new(text.replace("{}", name), span)
     }
 
     /// Merges the names of an inlined comprehension into the block around it; what stays free of `comp_free`.
-    fn inline(
-        &mut self,
-        id: ScopeId,
-        comp: ScopeId,
-        mut comp_free: Names,
-        inlined_cells: &mut Names,
-    ) -> Names {
+    fn inline(&mut self, id: ScopeId, comp: ScopeId, mut comp_free: Names, inlined_cells: &mut Names) -> Names {
         let in_class = self.table.scopes[id].kind == ScopeKind::Class;
-        let names: Vec<(Ident, Symbol)> = self.table.scopes[comp]
-            .symbols
-            .iter()
-            .map(|(n, s)| (n.clone(), *s))
-            .collect();
+        let names: Vec<(Ident, Symbol)> = self.table.scopes[comp].symbols.iter().map(|(n, s)| (n.clone(), *s)).collect();
         for (name, symbol) in names {
             if symbol.flags & def::PARAM != 0 {
                 continue;
@@ -598,10 +543,7 @@ impl Builder {
     }
 
     fn free_in_any_child(&self, id: ScopeId, name: &Ident) -> bool {
-        self.table.scopes[id]
-            .children
-            .iter()
-            .any(|&c| self.table.symbol(c, name).and_then(|s| s.place) == Some(Place::Free))
+        self.table.scopes[id].children.iter().any(|&c| self.table.symbol(c, name).and_then(|s| s.place) == Some(Place::Free))
     }
 
     /// The blocks inside an inlined comprehension are now blocks of the one around it.
@@ -655,10 +597,7 @@ impl Builder {
             if bound.is_some_and(|b| !b.contains(name)) {
                 continue;
             }
-            let symbol = Symbol {
-                flags: 0,
-                place: Some(Place::Free),
-            };
+            let symbol = Symbol { flags: 0, place: Some(Place::Free) };
             scope.symbols.insert(name.clone(), symbol);
         }
     }

@@ -237,10 +237,7 @@ impl Writer {
             }
             ExprKind::Attribute(node) => {
                 self.expr(&node.value, Level::Atom);
-                let number = matches!(
-                    node.value.kind,
-                    ExprKind::Constant(Constant::Int(_) | Constant::BigInt(_))
-                );
+                let number = matches!(node.value.kind, ExprKind::Constant(Constant::Int(_) | Constant::BigInt(_)));
                 self.put(if number { " ." } else { "." });
                 self.put(&node.attr);
             }
@@ -320,14 +317,7 @@ impl Writer {
         self.put("}");
     }
 
-    fn comp(
-        &mut self,
-        open: &str,
-        elt: &Expr,
-        value: Option<&Expr>,
-        generators: &[Comprehension],
-        close: &str,
-    ) {
+    fn comp(&mut self, open: &str, elt: &Expr, value: Option<&Expr>, generators: &[Comprehension], close: &str) {
         self.put(open);
         self.expr(elt, Level::Test);
         if let Some(value) = value {
@@ -340,11 +330,7 @@ impl Writer {
 
     fn generators(&mut self, generators: &[Comprehension]) {
         for generator in generators {
-            self.put(if generator.is_async {
-                " async for "
-            } else {
-                " for "
-            });
+            self.put(if generator.is_async { " async for " } else { " for " });
             self.expr(&generator.target, Level::Tuple);
             self.put(" in ");
             self.expr(&generator.iter, Level::Or);
@@ -441,19 +427,13 @@ impl Writer {
 /// The body of an f-string, before quoting.
 fn format_body(expr: &Expr) -> String {
     match &expr.kind {
-        ExprKind::JoinedStr(values) | ExprKind::TemplateStr(values) => {
-            values.iter().map(format_body).collect()
-        }
+        ExprKind::JoinedStr(values) | ExprKind::TemplateStr(values) => values.iter().map(format_body).collect(),
         ExprKind::Constant(Constant::Str(text)) => {
             let text = String::from_utf8_lossy(text.as_bytes());
             text.replace('{', "{{").replace('}', "}}")
         }
-        ExprKind::FormattedValue(node) => {
-            field(&node.value, node.conversion, node.format_spec.as_ref())
-        }
-        ExprKind::Interpolation(node) => {
-            field(&node.value, node.conversion, node.format_spec.as_ref())
-        }
+        ExprKind::FormattedValue(node) => field(&node.value, node.conversion, node.format_spec.as_ref()),
+        ExprKind::Interpolation(node) => field(&node.value, node.conversion, node.format_spec.as_ref()),
         _ => unparse(expr),
     }
 }

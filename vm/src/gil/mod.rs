@@ -235,12 +235,7 @@ impl Gil {
     ///
     /// # Errors
     /// `Policy::Off` in a native world, or an interval of 0 ticks.
-    pub fn new(
-        policy: Policy,
-        handoff: Handoff,
-        world: Arc<dyn World>,
-        bound_ns: Ns,
-    ) -> Result<Gil, &'static str> {
+    pub fn new(policy: Policy, handoff: Handoff, world: Arc<dyn World>, bound_ns: Ns) -> Result<Gil, &'static str> {
         let (ticks, interval) = settings(policy)?;
         let off = matches!(policy, Policy::Off(_));
         if off && !world.simulated() {
@@ -276,17 +271,7 @@ impl Gil {
     /// The side of the GIL that belongs to thread `tid`; once for each thread.
     pub fn turn(&self, tid: Tid) -> Turn {
         let counters = self.register.lock().enter(tid);
-        Turn {
-            left: 0,
-            granted: 0,
-            until_switch: 0,
-            tid,
-            holds: false,
-            after_io: false,
-            taken_at: None,
-            unwatched: 0,
-            counters,
-        }
+        Turn { left: 0, granted: 0, until_switch: 0, tid, holds: false, after_io: false, taken_at: None, unwatched: 0, counters }
     }
 
     // ---- taking and giving ----
@@ -311,11 +296,7 @@ impl Gil {
         turn.after_io = false;
         bump(&turn.counters.acquisitions);
         self.refill(turn);
-        if self.is_killed() {
-            Err(Killed)
-        } else {
-            Ok(())
-        }
+        if self.is_killed() { Err(Killed) } else { Ok(()) }
     }
 
     /// Gives the GIL up, to a waiter if there is one. Charges the ticks that were run. Does nothing for a killed thread, which
@@ -526,9 +507,7 @@ impl Gil {
         let first = waiters.first_since();
         let overdue = first.is_some_and(|since| now.saturating_sub(since) >= self.bound);
         // Many waiters are always overdue: what is bounded is how long we keep it while somebody waits.
-        let kept = first.map_or(0, |since| {
-            now.saturating_sub(since.max(turn.taken_at.unwrap_or(0)))
-        });
+        let kept = first.map_or(0, |since| now.saturating_sub(since.max(turn.taken_at.unwrap_or(0))));
         if returned || ready || kept >= self.bound {
             return match self.pick_contending(&mut waiters, overdue) {
                 Some(next) => self.give_way(turn, next, waiters),
@@ -550,15 +529,11 @@ impl Gil {
         let next = match self.handoff {
             Handoff::Fair => {
                 let world = &self.world;
-                waiters.pick_by(me, |choices| {
-                    world.choose(choices, me, cause.choice_point())
-                })
+                waiters.pick_by(me, |choices| world.choose(choices, me, cause.choice_point()))
             }
             Handoff::Fifo => waiters.pop_front(),
             Handoff::Contend => {
-                let overdue = waiters.first_since().is_some_and(|since| {
-                    waiters.has_returned() && self.world.now().saturating_sub(since) >= self.bound
-                });
+                let overdue = waiters.first_since().is_some_and(|since| waiters.has_returned() && self.world.now().saturating_sub(since) >= self.bound);
                 return self.pick_contending(waiters, overdue);
             }
         };
@@ -577,12 +552,7 @@ impl Gil {
     }
 
     /// Hands the GIL to `next`, queues up, and waits for it to come back.
-    fn give_way(
-        &self,
-        turn: &mut Turn,
-        next: Tid,
-        mut waiters: MutexGuard<'_, Waiters>,
-    ) -> Result<(), Killed> {
+    fn give_way(&self, turn: &mut Turn, next: Tid, mut waiters: MutexGuard<'_, Waiters>) -> Result<(), Killed> {
         self.account_hold(turn);
         turn.holds = false;
         let since = self.world.now();
@@ -598,9 +568,7 @@ impl Gil {
     // ---- waiting ----
 
     fn try_take(&self, me: Tid) -> bool {
-        self.holder
-            .compare_exchange(0, me.0 + 1, Ordering::SeqCst, Ordering::Relaxed)
-            .is_ok()
+        self.holder.compare_exchange(0, me.0 + 1, Ordering::SeqCst, Ordering::Relaxed).is_ok()
     }
 
     fn is_mine(&self, me: Tid) -> bool {
@@ -626,12 +594,7 @@ impl Gil {
     fn grant_if_free(&self, cause: Cause) {
         let mut waiters = self.waiters.lock();
         // Nobody takes a free word by the fast path while the count is not 0, except one that looked before; it then serves the queue.
-        if waiters.is_empty()
-            || self
-                .holder
-                .compare_exchange(0, u32::MAX, Ordering::SeqCst, Ordering::Relaxed)
-                .is_err()
-        {
+        if waiters.is_empty() || self.holder.compare_exchange(0, u32::MAX, Ordering::SeqCst, Ordering::Relaxed).is_err() {
             return;
         }
         match self.pick(&mut waiters, None, cause) {
@@ -687,11 +650,7 @@ impl Gil {
                 }
                 Wake::Unparked | Wake::Interrupted => {}
             }
-            spin = if self.waiters.lock().is_called(me) {
-                CALLED_SPIN
-            } else {
-                0
-            };
+            spin = if self.waiters.lock().is_called(me) { CALLED_SPIN } else { 0 };
         }
         // The grant may have come with a token that we did not need.
         self.world.forget_unpark(me);
@@ -719,9 +678,7 @@ impl Gil {
             }
         }
         // After this a granter wakes us; before it, we see the grant in the caller's second look.
-        let _ = self
-            .spinning
-            .compare_exchange(word, 0, Ordering::SeqCst, Ordering::SeqCst);
+        let _ = self.spinning.compare_exchange(word, 0, Ordering::SeqCst, Ordering::SeqCst);
         if !called {
             luck.learn(mine);
         }
@@ -735,12 +692,7 @@ impl Gil {
             if awake != 0 && awake != self.holder.load(Ordering::SeqCst) {
                 return false;
             }
-            let claim = self.spinning.compare_exchange(
-                awake,
-                me.0 + 1,
-                Ordering::SeqCst,
-                Ordering::Relaxed,
-            );
+            let claim = self.spinning.compare_exchange(awake, me.0 + 1, Ordering::SeqCst, Ordering::Relaxed);
             if claim.is_ok() {
                 return true;
             }
@@ -778,8 +730,7 @@ impl Gil {
     }
 
     fn interval_policy(&self) -> Option<Ns> {
-        (!self.off && self.ticks.load(Ordering::Relaxed) == 0)
-            .then(|| self.interval.load(Ordering::Relaxed).max(1))
+        (!self.off && self.ticks.load(Ordering::Relaxed) == 0).then(|| self.interval.load(Ordering::Relaxed).max(1))
     }
 
     fn interval_ticks(&self) -> i64 {
@@ -851,10 +802,7 @@ struct Luck {
 
 impl Luck {
     fn new() -> Luck {
-        Luck {
-            score: AtomicU32::new(5),
-            skipped: AtomicU32::new(0),
-        }
+        Luck { score: AtomicU32::new(5), skipped: AtomicU32::new(0) }
     }
 
     /// Whether to spin now: if the last times went well, or it has not been tried for a while.
@@ -863,21 +811,13 @@ impl Luck {
             return true;
         }
         let skipped = self.skipped.load(Ordering::Relaxed);
-        self.skipped
-            .store(skipped.wrapping_add(1), Ordering::Relaxed);
+        self.skipped.store(skipped.wrapping_add(1), Ordering::Relaxed);
         skipped % 16 == 15
     }
 
     fn learn(&self, worked: bool) {
         let score = self.score.load(Ordering::Relaxed);
-        self.score.store(
-            if worked {
-                (score + 2).min(10)
-            } else {
-                score / 2
-            },
-            Ordering::Relaxed,
-        );
+        self.score.store(if worked { (score + 2).min(10) } else { score / 2 }, Ordering::Relaxed);
     }
 }
 

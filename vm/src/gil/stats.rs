@@ -89,10 +89,7 @@ impl Register {
         };
         self.finished.insert(tid, counters.read());
         if self.finished.len() > KEEP_FINISHED {
-            let (_, oldest) = self
-                .finished
-                .pop_first()
-                .unwrap_or((tid, ThreadStats::default()));
+            let (_, oldest) = self.finished.pop_first().unwrap_or((tid, ThreadStats::default()));
             self.folded.add(&oldest);
         }
     }
@@ -110,16 +107,8 @@ impl Register {
     }
 
     pub fn snapshot(&self) -> Stats {
-        let mut threads: Vec<(Tid, ThreadStats)> = self
-            .finished
-            .iter()
-            .map(|(tid, stats)| (*tid, *stats))
-            .collect();
-        threads.extend(
-            self.live
-                .iter()
-                .map(|(tid, counters)| (*tid, counters.read())),
-        );
+        let mut threads: Vec<(Tid, ThreadStats)> = self.finished.iter().map(|(tid, stats)| (*tid, *stats)).collect();
+        threads.extend(self.live.iter().map(|(tid, counters)| (*tid, counters.read())));
         threads.sort_by_key(|(tid, _)| *tid);
         let mut total = self.folded;
         for (_, stats) in &threads {

@@ -12,18 +12,11 @@ use crate::world::{Outcome, World};
 const HANDOFFS: [Handoff; 3] = [Handoff::Fair, Handoff::Fifo, Handoff::Contend];
 
 fn sim(seed: u64) -> Arc<SimWorld> {
-    SimWorld::new(SimOptions {
-        seed,
-        record: true,
-        ..SimOptions::default()
-    })
+    SimWorld::new(SimOptions { seed, record: true, ..SimOptions::default() })
 }
 
 fn native() -> Arc<dyn World> {
-    NativeWorld::new(NativeOptions {
-        seed: Some(1),
-        ..NativeOptions::default()
-    })
+    NativeWorld::new(NativeOptions { seed: Some(1), ..NativeOptions::default() })
 }
 
 fn both() -> [Arc<dyn World>; 2] {
@@ -40,12 +33,7 @@ fn add_unlocked(thread: &mut crate::testing::ToyThread, counter: &AtomicU64) {
 
 #[test]
 fn one_holder_at_a_time_whatever_the_settings() {
-    let policies = [
-        Policy::Ticks(1),
-        Policy::Ticks(100),
-        Policy::Ticks(5_000),
-        Policy::Interval(20_000),
-    ];
+    let policies = [Policy::Ticks(1), Policy::Ticks(100), Policy::Ticks(5_000), Policy::Interval(20_000)];
     for world in [0, 1] {
         for handoff in HANDOFFS {
             for policy in policies {
@@ -66,11 +54,7 @@ fn one_holder_at_a_time_whatever_the_settings() {
                     }
                 });
                 assert_eq!(outcome, Outcome::Finished);
-                assert_eq!(
-                    toy.violations.load(Ordering::SeqCst),
-                    0,
-                    "{handoff:?} {policy:?}"
-                );
+                assert_eq!(toy.violations.load(Ordering::SeqCst), 0, "{handoff:?} {policy:?}");
             }
         }
     }
@@ -126,19 +110,11 @@ fn recorded(seed: u64, policy: Policy) -> Vec<Run> {
 
 #[test]
 fn same_seed_same_schedule() {
-    for policy in [
-        Policy::Ticks(100),
-        Policy::Ticks(7),
-        Policy::Interval(5_000),
-        Policy::Off(10),
-    ] {
+    for policy in [Policy::Ticks(100), Policy::Ticks(7), Policy::Interval(5_000), Policy::Off(10)] {
         assert_eq!(recorded(3, policy), recorded(3, policy));
         assert!(!recorded(3, policy).is_empty());
     }
-    assert_ne!(
-        recorded(3, Policy::Ticks(100)),
-        recorded(4, Policy::Ticks(100))
-    );
+    assert_ne!(recorded(3, Policy::Ticks(100)), recorded(4, Policy::Ticks(100)));
 }
 
 /// Whether exactly these waits are going on.
@@ -160,15 +136,13 @@ fn who_gets_the_gil_while_a_users_lock_is_held() {
             toy.run(move |main| {
                 let lock = Arc::new(ToyLock::default());
                 let held = Arc::new(AtomicBool::new(false));
-                let (log_a, lock_a, held_a) =
-                    (Arc::clone(&log), Arc::clone(&lock), Arc::clone(&held));
+                let (log_a, lock_a, held_a) = (Arc::clone(&log), Arc::clone(&lock), Arc::clone(&held));
                 main.toy.spawn("A", move |a| {
                     a.lock(&lock_a);
                     log_a.lock().push("A locks");
                     held_a.store(true, Ordering::SeqCst);
                     // B gets to run by our IO alone, until it waits for the lock (and the main thread for us).
-                    while lock_a.waiters() == 0 || !only_waits(a, &[WaitKind::Join, WaitKind::Lock])
-                    {
+                    while lock_a.waiters() == 0 || !only_waits(a, &[WaitKind::Join, WaitKind::Lock]) {
                         a.io();
                     }
                     log_a.lock().push("A is back from IO");
@@ -189,13 +163,7 @@ fn who_gets_the_gil_while_a_users_lock_is_held() {
                     b.unlock(&lock_b);
                 });
             });
-            let told = [
-                "A locks",
-                "B asks",
-                "A is back from IO",
-                "A unlocks",
-                "B locks",
-            ];
+            let told = ["A locks", "B asks", "A is back from IO", "A unlocks", "B locks"];
             assert_eq!(*story.lock(), told, "{handoff:?}");
         }
     }
@@ -221,10 +189,7 @@ fn io_surely_hands_over() {
                         }
                         for _ in 0..50 {
                             // Both are here: the other one waits for the GIL, or is on its way to.
-                            while thread.toy.gil.waiting.load(Ordering::SeqCst) == 0
-                                && here.load(Ordering::SeqCst) == 2
-                                && !thread.toy.world.simulated()
-                            {
+                            while thread.toy.gil.waiting.load(Ordering::SeqCst) == 0 && here.load(Ordering::SeqCst) == 2 && !thread.toy.world.simulated() {
                                 std::hint::spin_loop();
                             }
                             log.lock().push(thread.tid());
@@ -237,14 +202,8 @@ fn io_surely_hands_over() {
             });
             let turns = turns.lock();
             let both_there = &turns[..turns.len().min(90)];
-            let repeats = both_there
-                .windows(2)
-                .filter(|pair| pair[0] == pair[1])
-                .count();
-            assert_eq!(
-                repeats, 0,
-                "{handoff:?} simulated: {simulated} {both_there:?}"
-            );
+            let repeats = both_there.windows(2).filter(|pair| pair[0] == pair[1]).count();
+            assert_eq!(repeats, 0, "{handoff:?} simulated: {simulated} {both_there:?}");
         }
     }
 }
@@ -276,8 +235,7 @@ fn a_fair_gil_spreads_its_turns_evenly() {
     let toy = Toy::new(world.clone(), Policy::Ticks(10), Handoff::Fair);
     toy.run(|main| {
         for _ in 0..1000 {
-            main.toy
-                .spawn("worker", |thread| assert!(thread.ticks(1_000)));
+            main.toy.spawn("worker", |thread| assert!(thread.ticks(1_000)));
         }
     });
     // Over the first half of the run everybody is still there; each turn of 10 ticks is a draw.
@@ -292,10 +250,7 @@ fn a_fair_gil_spreads_its_turns_evenly() {
         }
     }
     let mean = total as f64 / 1000.0;
-    let chi: f64 = ticks[1..]
-        .iter()
-        .map(|&n| (n as f64 - mean).powi(2) / mean / 10.0)
-        .sum();
+    let chi: f64 = ticks[1..].iter().map(|&n| (n as f64 - mean).powi(2) / mean / 10.0).sum();
     // Degrees of freedom: 999; the distribution's deviation is sqrt(2 * 999) = 45.
     assert!((700.0..1300.0).contains(&chi), "{chi}");
 }
@@ -310,11 +265,7 @@ fn killing_the_gil_sends_everybody_home_one_by_one() {
                 threads.push(main.toy.spawn("worker", move |thread| match n % 3 {
                     0 => while thread.ticks(50) {},
                     1 => while thread.io() {},
-                    _ => {
-                        while thread.park(Cause::Block, None, &Blocked::new(WaitKind::Lock, 1))
-                            != Wake::Killed
-                        {}
-                    }
+                    _ => while thread.park(Cause::Block, None, &Blocked::new(WaitKind::Lock, 1)) != Wake::Killed {},
                 }));
             }
             main.sleep(200_000);
@@ -378,21 +329,13 @@ fn the_interval_can_be_changed_while_running() {
     let toy = Toy::new(sim(1), Policy::Ticks(100), Handoff::Fair);
     toy.run(|main| {
         let toy = Arc::clone(&main.toy);
-        toy.gil
-            .set_policy(Policy::Ticks(1), &mut main.turn)
-            .unwrap();
+        toy.gil.set_policy(Policy::Ticks(1), &mut main.turn).unwrap();
         let before = toy.gil.stats().total.releases_by(Cause::Tick);
         main.ticks(50);
         assert_eq!(toy.gil.stats().total.releases_by(Cause::Tick) - before, 50);
-        assert!(
-            toy.gil
-                .set_policy(Policy::Ticks(0), &mut main.turn)
-                .is_err()
-        );
+        assert!(toy.gil.set_policy(Policy::Ticks(0), &mut main.turn).is_err());
         assert!(toy.gil.set_policy(Policy::Off(1), &mut main.turn).is_err());
-        toy.gil
-            .set_policy(Policy::Interval(1_000_000), &mut main.turn)
-            .unwrap();
+        toy.gil.set_policy(Policy::Interval(1_000_000), &mut main.turn).unwrap();
         assert_eq!(toy.gil.policy(), Policy::Interval(1_000_000));
     });
     assert!(Gil::new(Policy::Off(1), Handoff::Fair, native(), DEFAULT_BOUND).is_err());
@@ -404,8 +347,7 @@ fn an_interval_switches_in_virtual_time() {
     let toy = Toy::new(world.clone(), Policy::Interval(1_000_000), Handoff::Fair);
     toy.run(|main| {
         for _ in 0..2 {
-            main.toy
-                .spawn("spinner", |thread| assert!(thread.ticks(200_000)));
+            main.toy.spawn("spinner", |thread| assert!(thread.ticks(200_000)));
         }
     });
     // 200,000 ticks of 50 ns are 10 ms each: about ten switches of 1 ms each way.
@@ -436,12 +378,7 @@ fn without_a_gil_threads_interleave() {
 }
 
 /// Two adders of `rounds` each: what the locked and the unlocked counter come to, how the run ended, and its schedule.
-fn count_up(
-    policy: Policy,
-    handoff: Handoff,
-    seed: u64,
-    rounds: u64,
-) -> (u64, u64, Outcome, Vec<Run>) {
+fn count_up(policy: Policy, handoff: Handoff, seed: u64, rounds: u64) -> (u64, u64, Outcome, Vec<Run>) {
     let world = sim(seed);
     let toy = Toy::new(world.clone(), policy, handoff);
     let counters = Arc::new((AtomicU64::new(0), AtomicU64::new(0), ToyLock::default()));
@@ -459,10 +396,7 @@ fn count_up(
             });
         }
     });
-    let (locked, unlocked) = (
-        counters.0.load(Ordering::SeqCst),
-        counters.1.load(Ordering::SeqCst),
-    );
+    let (locked, unlocked) = (counters.0.load(Ordering::SeqCst), counters.1.load(Ordering::SeqCst));
     (locked, unlocked, outcome, world.take_schedule())
 }
 

@@ -28,14 +28,7 @@ pub(super) struct Waiters {
 
 impl Waiters {
     pub fn new(handoff: Handoff) -> Waiters {
-        Waiters {
-            handoff,
-            drawn: Vec::new(),
-            queue: VecDeque::new(),
-            returned: VecDeque::new(),
-            called: None,
-            last_was_returned: false,
-        }
+        Waiters { handoff, drawn: Vec::new(), queue: VecDeque::new(), returned: VecDeque::new(), called: None, last_was_returned: false }
     }
 
     pub fn is_empty(&self) -> bool {

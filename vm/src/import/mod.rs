@@ -8,8 +8,8 @@ mod resolve;
 pub mod spec;
 
 pub use find::Found;
-pub use locks::ImportLocks;
 pub use load::LIBRARY;
+pub use locks::ImportLocks;
 
 use crate::error::{Exc, PyResult, Raised};
 use crate::special::Name;

@@ -129,15 +129,23 @@ pub static MODULE_SPEC: TypeDef = TypeDef::new("importlib.machinery.ModuleSpec",
     .getset(&[
         getter("__dict__", crate::types::object_::get_dict),
         getter("parent", spec_parent),
-        getset("cached", |vm, s| vm.attr(s, "_cached"), |vm, s, v| {
-            vm.put_text(s, "_cached", v);
-            Ok(())
-        }),
-        getset("has_location", |vm, s| vm.attr(s, "_set_fileattr"), |vm, s, v| {
-            let v = Value::bool(vm.truthy(&v)?);
-            vm.put_text(s, "_set_fileattr", v);
-            Ok(())
-        }),
+        getset(
+            "cached",
+            |vm, s| vm.attr(s, "_cached"),
+            |vm, s, v| {
+                vm.put_text(s, "_cached", v);
+                Ok(())
+            },
+        ),
+        getset(
+            "has_location",
+            |vm, s| vm.attr(s, "_set_fileattr"),
+            |vm, s, v| {
+                let v = Value::bool(vm.truthy(&v)?);
+                vm.put_text(s, "_set_fileattr", v);
+                Ok(())
+            },
+        ),
     ]);
 
 fn loader_path(vm: &mut Vm, loader: &Value) -> PyResult<String> {
@@ -236,9 +244,8 @@ pub static NAMESPACE_LOADER: TypeDef = TypeDef::new("_frozen_importlib_external.
     .getset(&[getter("__dict__", crate::types::object_::get_dict)]);
 
 /// The loader of natives.
-pub static BUILTIN_IMPORTER: TypeDef = TypeDef::new("_frozen_importlib.BuiltinImporter", layout_of::<Instance>)
-    .flags(flags::BASE | flags::HAS_DICT)
-    .methods(&[
+pub static BUILTIN_IMPORTER: TypeDef =
+    TypeDef::new("_frozen_importlib.BuiltinImporter", layout_of::<Instance>).flags(flags::BASE | flags::HAS_DICT).methods(&[
         crate::types::native::class_method("get_source(cls, fullname=None)", |_, _| Ok(Value::NONE)),
         crate::types::native::class_method("get_code(cls, fullname=None)", |_, _| Ok(Value::NONE)),
         crate::types::native::class_method("is_package(cls, fullname=None)", |_, _| Ok(Value::FALSE)),

@@ -255,10 +255,9 @@ impl Vm {
                     };
                     let n = items.items().len();
                     if n < positional {
-                        return Err(self.type_error(format!(
-                            "{cls_name}() accepts {n} positional sub-pattern{} ({positional} given)",
-                            if n == 1 { "" } else { "s" }
-                        )));
+                        return Err(
+                            self.type_error(format!("{cls_name}() accepts {n} positional sub-pattern{} ({positional} given)", if n == 1 { "" } else { "s" }))
+                        );
                     }
                     for name in &items.items()[..positional] {
                         if !name.is_a::<Str>() {

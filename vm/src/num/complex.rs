@@ -34,17 +34,11 @@ pub fn div(a: Complex, b: Complex) -> PyResult<Complex> {
     if b.0.abs() >= b.1.abs() {
         let ratio = b.1 / b.0;
         let denominator = b.0 + b.1 * ratio;
-        Ok((
-            (a.0 + a.1 * ratio) / denominator,
-            (a.1 - a.0 * ratio) / denominator,
-        ))
+        Ok(((a.0 + a.1 * ratio) / denominator, (a.1 - a.0 * ratio) / denominator))
     } else if b.1.abs() >= b.0.abs() {
         let ratio = b.0 / b.1;
         let denominator = b.0 * ratio + b.1;
-        Ok((
-            (a.0 * ratio + a.1) / denominator,
-            (a.1 * ratio - a.0) / denominator,
-        ))
+        Ok(((a.0 * ratio + a.1) / denominator, (a.1 * ratio - a.0) / denominator))
     } else {
         // A part of b is NaN.
         Ok((f64::NAN, f64::NAN))
@@ -57,11 +51,7 @@ pub fn pow(a: Complex, b: Complex, lib: &MathLib) -> PyResult<Complex> {
     let small_integer = b.1 == 0.0 && b.0 == b.0.floor() && b.0.abs() <= 100.0;
     let result = if small_integer {
         let power = integer_power(a, b.0.abs() as u32);
-        if b.0 > 0.0 {
-            power
-        } else {
-            div((1.0, 0.0), power).map_err(|_| zero_base())?
-        }
+        if b.0 > 0.0 { power } else { div((1.0, 0.0), power).map_err(|_| zero_base())? }
     } else if a == (0.0, 0.0) {
         if b.1 != 0.0 || b.0 < 0.0 {
             return Err(zero_base());
@@ -115,23 +105,16 @@ pub fn abs(a: Complex, lib: &MathLib) -> PyResult<f64> {
 pub fn parse(text: &str) -> PyResult<Complex> {
     let plain = ascii_digits(text);
     if !plain.contains('_') {
-        return parse_ascii(&plain)
-            .ok_or_else(|| value_error("complex() arg is a malformed string"));
+        return parse_ascii(&plain).ok_or_else(|| value_error("complex() arg is a malformed string"));
     }
     let bytes = plain.as_bytes();
     let digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
-    let stray = bytes
-        .iter()
-        .enumerate()
-        .any(|(i, b)| *b == b'_' && !(i > 0 && digit(i - 1) && digit(i + 1)));
+    let stray = bytes.iter().enumerate().any(|(i, b)| *b == b'_' && !(i > 0 && digit(i - 1) && digit(i + 1)));
     if stray {
         let quoted = crate::text::repr::repr_str(text);
-        return Err(value_error(format!(
-            "could not convert string to complex: {quoted}"
-        )));
+        return Err(value_error(format!("could not convert string to complex: {quoted}")));
     }
-    parse_ascii(&plain.replace('_', ""))
-        .ok_or_else(|| value_error("complex() arg is a malformed string"))
+    parse_ascii(&plain.replace('_', "")).ok_or_else(|| value_error("complex() arg is a malformed string"))
 }
 
 /// `<float>`, `<float>j`, `<float><signed float>j`, with `1` understood before a bare `j`; in parentheses or not.
@@ -169,16 +152,9 @@ fn parse_ascii(text: &str) -> Option<Complex> {
 fn float_prefix(text: &str) -> Option<(f64, usize)> {
     let bytes = text.as_bytes();
     let sign = usize::from(matches!(bytes.first(), Some(b'+' | b'-')));
-    let digits_from = |at: usize| {
-        bytes[at..]
-            .iter()
-            .take_while(|b| b.is_ascii_digit())
-            .count()
-    };
+    let digits_from = |at: usize| bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
     for word in ["infinity", "inf", "nan"] {
-        if bytes.len() >= sign + word.len()
-            && bytes[sign..sign + word.len()].eq_ignore_ascii_case(word.as_bytes())
-        {
+        if bytes.len() >= sign + word.len() && bytes[sign..sign + word.len()].eq_ignore_ascii_case(word.as_bytes()) {
             let end = sign + word.len();
             return Some((float::parse_opt(&text[..end])?, end));
         }

@@ -72,10 +72,7 @@ impl std::error::Error for PyErr {}
 impl PyErr {
     /// An error of `kind` with text `msg`.
     pub fn new(kind: Kind, msg: impl Into<Cow<'static, str>>) -> PyErr {
-        PyErr {
-            kind,
-            msg: msg.into(),
-        }
+        PyErr { kind, msg: msg.into() }
     }
 }
 

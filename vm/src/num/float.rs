@@ -46,15 +46,7 @@ pub fn repr(x: f64) -> String {
     if let Some(text) = repr_fast(x) {
         return text;
     }
-    to_text(
-        x,
-        Style::Repr,
-        0,
-        TextFlags {
-            add_dot_0: true,
-            ..TextFlags::default()
-        },
-    )
+    to_text(x, Style::Repr, 0, TextFlags { add_dot_0: true, ..TextFlags::default() })
 }
 
 /// ryu's text where Python writes the same: from 0.001 up to 10**16, unless the last digit is a tie.
@@ -101,11 +93,7 @@ pub fn to_text(x: f64, style: Style, precision: usize, flags: TextFlags) -> Stri
     {
         return text;
     }
-    let precision = if style == Style::General {
-        precision.max(1)
-    } else {
-        precision
-    };
+    let precision = if style == Style::General { precision.max(1) } else { precision };
     let (digits, point) = decimal_digits(x.abs(), style, precision);
     let mut negative = x.is_sign_negative();
     if flags.no_neg_0 && digits.iter().all(|d| *d == b'0') {
@@ -149,9 +137,7 @@ pub(super) fn scaled(x: f64, places: usize) -> Option<u64> {
 }
 
 /// Powers of ten, all exact.
-pub(super) static TENS: [f64; 16] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-];
+pub(super) static TENS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
 /// The common case of [`Style::Fixed`], by integer arithmetic.
 fn fixed_fast(x: f64, precision: usize, flags: TextFlags) -> Option<String> {
@@ -206,11 +192,7 @@ fn shortest_digits(x: f64) -> (Vec<u8>, i64) {
 fn split_ryu(text: &str) -> (Vec<u8>, i64) {
     let (mantissa, exp) = text.split_once('e').unwrap_or((text, "0"));
     let (digits, point) = split_fixed(mantissa);
-    if digits == b"0" {
-        (digits, point)
-    } else {
-        (digits, point + exp.parse().unwrap_or(0))
-    }
+    if digits == b"0" { (digits, point) } else { (digits, point + exp.parse().unwrap_or(0)) }
 }
 
 /// Takes `d.ddde-x` apart.
@@ -219,11 +201,7 @@ fn split_exp(text: &str) -> (Vec<u8>, i64) {
     let mut digits: Vec<u8> = mantissa.bytes().filter(|b| *b != b'.').collect();
     trim_zeros(&mut digits);
     let exp: i64 = exp.parse().unwrap_or(0);
-    if digits == b"0" {
-        (digits, 1)
-    } else {
-        (digits, exp + 1)
-    }
+    if digits == b"0" { (digits, 1) } else { (digits, exp + 1) }
 }
 
 /// Takes `ddd.ddd` apart.
@@ -246,14 +224,7 @@ fn trim_zeros(digits: &mut Vec<u8>) {
 }
 
 /// Puts sign, digits, point and exponent together by CPython's rules (`format_float_short`).
-fn layout(
-    digits: &[u8],
-    point: i64,
-    style: Style,
-    precision: usize,
-    flags: TextFlags,
-    negative: bool,
-) -> String {
+fn layout(digits: &[u8], point: i64, style: Style, precision: usize, flags: TextFlags, negative: bool) -> String {
     let prec = precision as i64;
     let use_exp = match style {
         Style::Exp => true,
@@ -269,11 +240,7 @@ fn layout(
         _ => digits.len() as i64,
     };
     let shown_point = if use_exp { 1 } else { point };
-    let end = wanted.max(if !use_exp && flags.add_dot_0 {
-        shown_point + 1
-    } else {
-        shown_point
-    });
+    let end = wanted.max(if !use_exp && flags.add_dot_0 { shown_point + 1 } else { shown_point });
 
     let mut out = String::with_capacity(end.max(0) as usize + 8);
     if negative {
@@ -301,11 +268,7 @@ fn layout(
 /// Digits `from..to`, zeros past the last one.
 fn push_digits(out: &mut String, digits: &[u8], from: i64, to: i64) {
     let have = digits.len() as i64;
-    for d in digits
-        .iter()
-        .take(to.clamp(0, have) as usize)
-        .skip(from.max(0) as usize)
-    {
+    for d in digits.iter().take(to.clamp(0, have) as usize).skip(from.max(0) as usize) {
         out.push(*d as char);
     }
     let zeros = to - from.max(have);
@@ -331,8 +294,7 @@ pub fn parse(text: &str) -> PyResult<f64> {
 
 /// As [`parse`], with the quotation of the offending object given by the caller (for `float(b'..')`).
 pub fn parse_quoted(text: &str, quote: impl FnOnce() -> String) -> PyResult<f64> {
-    parse_opt(text)
-        .ok_or_else(|| value_error(format!("could not convert string to float: {}", quote())))
+    parse_opt(text).ok_or_else(|| value_error(format!("could not convert string to float: {}", quote())))
 }
 
 /// `float(text)` without the error text.
@@ -363,14 +325,13 @@ fn parse_ascii(text: &str) -> Option<f64> {
     if first.is_ascii_digit() || first == b'.' {
         return text.parse().ok();
     }
-    let magnitude =
-        if unsigned.eq_ignore_ascii_case("inf") || unsigned.eq_ignore_ascii_case("infinity") {
-            f64::INFINITY
-        } else if unsigned.eq_ignore_ascii_case("nan") {
-            f64::NAN
-        } else {
-            return None;
-        };
+    let magnitude = if unsigned.eq_ignore_ascii_case("inf") || unsigned.eq_ignore_ascii_case("infinity") {
+        f64::INFINITY
+    } else if unsigned.eq_ignore_ascii_case("nan") {
+        f64::NAN
+    } else {
+        return None;
+    };
     Some(if negative { -magnitude } else { magnitude })
 }
 
@@ -379,11 +340,7 @@ pub fn decompose(x: f64) -> (u64, i32) {
     let bits = x.to_bits();
     let exp = ((bits >> 52) & 0x7ff) as i32;
     let fraction = bits & ((1 << 52) - 1);
-    if exp == 0 {
-        (fraction, -1074)
-    } else {
-        (fraction | 1 << 52, exp - 1075)
-    }
+    if exp == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exp - 1075) }
 }
 
 /// `x.hex()`.
@@ -421,10 +378,7 @@ pub fn fromhex(text: &str) -> PyResult<f64> {
 
 /// The unsigned part `[0x] digits [. digits] [p exponent]`; `None` when malformed.
 fn hex_magnitude(body: &str) -> Option<Result<f64, PyErr>> {
-    let body = body
-        .strip_prefix("0x")
-        .or_else(|| body.strip_prefix("0X"))
-        .unwrap_or(body);
+    let body = body.strip_prefix("0x").or_else(|| body.strip_prefix("0X")).unwrap_or(body);
     let (mantissa, exp) = match body.find(['p', 'P']) {
         Some(at) => (&body[..at], hex_exponent(&body[at + 1..])?),
         None => (body, 0),
@@ -433,19 +387,10 @@ fn hex_magnitude(body: &str) -> Option<Result<f64, PyErr>> {
     if whole.len() + fraction.len() == 0 || fraction.contains('.') {
         return None;
     }
-    if !whole
-        .bytes()
-        .chain(fraction.bytes())
-        .all(|b| b.is_ascii_hexdigit())
-    {
+    if !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
-    let digits: Vec<u64> = whole
-        .chars()
-        .chain(fraction.chars())
-        .map(|c| u64::from(c.to_digit(16).unwrap_or(0)))
-        .skip_while(|d| *d == 0)
-        .collect();
+    let digits: Vec<u64> = whole.chars().chain(fraction.chars()).map(|c| u64::from(c.to_digit(16).unwrap_or(0))).skip_while(|d| *d == 0).collect();
     if digits.is_empty() {
         return Some(Ok(0.0));
     }
@@ -461,9 +406,7 @@ fn hex_magnitude(body: &str) -> Option<Result<f64, PyErr>> {
     let scale = exp.saturating_add(4 * (rest as i64 - fraction.len() as i64));
     let x = super::int::round_scaled(value, scale.clamp(-100_000, 100_000));
     if x.is_infinite() {
-        return Some(Err(overflow_error(
-            "hexadecimal value too large to represent as a float",
-        )));
+        return Some(Err(overflow_error("hexadecimal value too large to represent as a float")));
     }
     Some(Ok(x))
 }
@@ -474,13 +417,6 @@ fn hex_exponent(text: &str) -> Option<i64> {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let magnitude = digits
-        .parse::<i64>()
-        .unwrap_or(i64::MAX / 8)
-        .min(i64::MAX / 8);
-    Some(if text.starts_with('-') {
-        -magnitude
-    } else {
-        magnitude
-    })
+    let magnitude = digits.parse::<i64>().unwrap_or(i64::MAX / 8).min(i64::MAX / 8);
+    Some(if text.starts_with('-') { -magnitude } else { magnitude })
 }

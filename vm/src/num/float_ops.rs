@@ -153,17 +153,10 @@ fn round_to_tens(x: f64, places: u64) -> PyResult<f64> {
     let whole = x.abs().trunc();
     let (q, r) = Int::from_f64(whole)?.divmod(&unit)?;
     let twice = r.add(&r);
-    let beyond = twice.cmp(&unit).then(if x.abs() > whole {
-        std::cmp::Ordering::Greater
-    } else {
-        std::cmp::Ordering::Equal
-    });
+    let beyond = twice.cmp(&unit).then(if x.abs() > whole { std::cmp::Ordering::Greater } else { std::cmp::Ordering::Equal });
     let up = beyond.is_gt() || (beyond.is_eq() && q.is_odd());
     let q = if up { q.add(&Int::ONE) } else { q };
-    let rounded = q
-        .mul(&unit, 1 << 20)?
-        .to_f64()
-        .map_err(|_| overflow_error("rounded value too large to represent"))?;
+    let rounded = q.mul(&unit, 1 << 20)?.to_f64().map_err(|_| overflow_error("rounded value too large to represent"))?;
     Ok(rounded.copysign(x))
 }
 
@@ -190,10 +183,7 @@ pub fn as_integer_ratio(x: f64) -> PyResult<(Int, Int)> {
     let shift = |x: Int, by: i32| x.shl(&Int::from(by), 1 << 20);
     let numerator = shift(Int::from(mantissa), exp.max(0))?;
     let denominator = shift(Int::ONE, (-exp).max(0))?;
-    Ok((
-        if x < 0.0 { numerator.neg() } else { numerator },
-        denominator,
-    ))
+    Ok((if x < 0.0 { numerator.neg() } else { numerator }, denominator))
 }
 
 /// `x.is_integer()`.

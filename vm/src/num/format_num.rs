@@ -79,21 +79,13 @@ fn format_as_int(x: &Int, spec: &Spec, ty: char, max_digits: usize) -> PyResult<
         if spec.alternate {
             return refuse("Alternate form (#) not allowed with integer format specifier 'c'");
         }
-        let code = x
-            .to_i64()
-            .ok_or_else(|| overflow_error("Python int too large to convert to C long"))?;
+        let code = x.to_i64().ok_or_else(|| overflow_error("Python int too large to convert to C long"))?;
         if !(0..0x11_0000).contains(&code) {
             return Err(overflow_error("%c arg not in range(0x110000)"));
         }
         let mut text = Vec::new();
         wtf8::push(&mut text, code as u32);
-        let number = Number {
-            negative: false,
-            prefix: "",
-            digits: b"",
-            point: false,
-            rest: &text,
-        };
+        let number = Number { negative: false, prefix: "", digits: b"", point: false, rest: &text };
         return Ok(number.render(spec));
     }
     let (radix, prefix) = match ty {
@@ -103,11 +95,7 @@ fn format_as_int(x: &Int, spec: &Spec, ty: char, max_digits: usize) -> PyResult<
         'X' => (16, "0X"),
         _ => (10, ""),
     };
-    let mut text = if radix == 10 {
-        x.to_decimal(max_digits)?
-    } else {
-        x.to_radix(radix)
-    };
+    let mut text = if radix == 10 { x.to_decimal(max_digits)? } else { x.to_radix(radix) };
     if ty == 'X' {
         text.make_ascii_uppercase();
     }
@@ -135,11 +123,7 @@ pub fn format_float(x: f64, spec: &[u8]) -> PyResult<Vec<u8>> {
 }
 
 fn format_as_float(x: f64, spec: &Spec, ty: char) -> PyResult<Vec<u8>> {
-    let mut text = if ty == '%' {
-        float_text(x * 100.0, spec, 'f', ty == '\0')?
-    } else {
-        float_text(x, spec, ty, ty == '\0')?
-    };
+    let mut text = if ty == '%' { float_text(x * 100.0, spec, 'f', ty == '\0')? } else { float_text(x, spec, ty, ty == '\0')? };
     if ty == '%' {
         text.push('%');
     }
@@ -161,12 +145,7 @@ fn float_text(x: f64, spec: &Spec, ty: char, add_dot_0: bool) -> PyResult<String
         '\0' if spec.precision.is_none() => Style::Repr,
         _ => Style::General,
     };
-    let flags = TextFlags {
-        upper: ty.is_ascii_uppercase(),
-        alternate: spec.alternate,
-        add_dot_0,
-        no_neg_0: spec.no_neg_0,
-    };
+    let flags = TextFlags { upper: ty.is_ascii_uppercase(), alternate: spec.alternate, add_dot_0, no_neg_0: spec.no_neg_0 };
     Ok(float::to_text(x, style, precision, flags))
 }
 
@@ -181,24 +160,15 @@ pub fn format_complex(re: f64, im: f64, spec: &[u8]) -> PyResult<Vec<u8>> {
         return Err(unknown_code(spec.ty, "complex"));
     }
     if spec.fill == '0' as u32 {
-        return Err(value_error(
-            "Zero padding is not allowed in complex format specifier",
-        ));
+        return Err(value_error("Zero padding is not allowed in complex format specifier"));
     }
     if spec.align == b'=' {
-        return Err(value_error(
-            "'=' alignment flag is not allowed in complex format specifier",
-        ));
+        return Err(value_error("'=' alignment flag is not allowed in complex format specifier"));
     }
     // Like str() when no letter is given: no ".0", and a positive zero real part is left out.
     let skip_re = ty == '\0' && re == 0.0 && re.is_sign_positive();
     let parens = ty == '\0' && !skip_re;
-    let mut part = Spec {
-        width: None,
-        fill: 0,
-        align: b'<',
-        ..spec.clone()
-    };
+    let mut part = Spec { width: None, fill: 0, align: b'<', ..spec.clone() };
     let mut text = Vec::new();
     if parens {
         text.push(b'(');
@@ -235,13 +205,7 @@ impl<'a> Number<'a> {
         let whole = body.iter().take_while(|b| b.is_ascii_digit()).count();
         let (digits, tail) = body.split_at(whole);
         let point = tail.first() == Some(&b'.');
-        Number {
-            negative,
-            prefix: "",
-            digits,
-            point,
-            rest: if point { &tail[1..] } else { tail },
-        }
+        Number { negative, prefix: "", digits, point, rest: if point { &tail[1..] } else { tail } }
     }
 
     /// Sign, prefix, grouping and padding as the specification says.
@@ -253,20 +217,11 @@ impl<'a> Number<'a> {
             (false, _) => None,
         };
         let rest_chars = wtf8::len(self.rest);
-        let around =
-            usize::from(sign.is_some()) + self.prefix.len() + usize::from(self.point) + rest_chars;
+        let around = usize::from(sign.is_some()) + self.prefix.len() + usize::from(self.point) + rest_chars;
         let width = spec.width.unwrap_or(0);
         let zero_pad = spec.fill == '0' as u32 && spec.align == b'=';
-        let min_digits = if zero_pad {
-            width.saturating_sub(around)
-        } else {
-            0
-        };
-        let digits = if self.digits.is_empty() {
-            Vec::new()
-        } else {
-            group(self.digits, spec.grouping, min_digits)
-        };
+        let min_digits = if zero_pad { width.saturating_sub(around) } else { 0 };
+        let digits = if self.digits.is_empty() { Vec::new() } else { group(self.digits, spec.grouping, min_digits) };
         let padding = width.saturating_sub(around + digits.len());
         let (left, inner, right) = match spec.align {
             b'<' => (0, 0, padding),
@@ -294,9 +249,7 @@ impl<'a> Number<'a> {
 fn group(digits: &[u8], grouping: Grouping, min_width: usize) -> Vec<u8> {
     let zeros = |n: usize| std::iter::repeat_n(b'0', n);
     let Some((separator, every)) = grouping.parts() else {
-        return zeros(min_width.saturating_sub(digits.len()))
-            .chain(digits.iter().copied())
-            .collect();
+        return zeros(min_width.saturating_sub(digits.len())).chain(digits.iter().copied()).collect();
     };
     let mut reversed = Vec::with_capacity(min_width.max(digits.len() + digits.len() / every));
     let mut source = digits.iter().rev().copied();

@@ -69,10 +69,7 @@ fn shown(ty: u32) -> String {
 
 /// "Unknown format code 'q' for object of type 'int'".
 pub fn unknown_code(ty: u32, type_name: &str) -> PyErr {
-    value_error(format!(
-        "Unknown format code '{}' for object of type '{type_name}'",
-        shown(ty)
-    ))
+    value_error(format!("Unknown format code '{}' for object of type '{type_name}'", shown(ty)))
 }
 
 /// A cursor over the code points of a specification.
@@ -118,17 +115,9 @@ impl Cursor<'_> {
 impl Spec {
     /// Parses `text` (WTF-8) for an object whose type is called `type_name`; `default_ty` is the type letter to
     /// assume (0 for none) and `default_align` is `<` or `>`.
-    pub fn parse(
-        text: &[u8],
-        default_ty: u8,
-        default_align: u8,
-        type_name: &str,
-    ) -> PyResult<Spec> {
+    pub fn parse(text: &[u8], default_ty: u8, default_align: u8, type_name: &str) -> PyResult<Spec> {
         let chars: Vec<u32> = wtf8::code_points(text).collect();
-        let mut cur = Cursor {
-            chars: &chars,
-            at: 0,
-        };
+        let mut cur = Cursor { chars: &chars, at: 0 };
         let mut spec = Spec {
             fill: ' ' as u32,
             align: default_align,
@@ -150,11 +139,7 @@ impl Spec {
             spec.align = align;
             align_given = true;
         }
-        if let Some(sign) = cur
-            .peek()
-            .and_then(|c| u8::try_from(c).ok())
-            .filter(|b| b"+- ".contains(b))
-        {
+        if let Some(sign) = cur.peek().and_then(|c| u8::try_from(c).ok()).filter(|b| b"+- ".contains(b)) {
             spec.sign = Some(sign);
             cur.at += 1;
         }
@@ -169,19 +154,13 @@ impl Spec {
         spec.width = cur.number()?;
         spec.grouping = take_grouping(&mut cur)?;
         if cur.take('.') {
-            spec.precision = Some(
-                cur.number()?
-                    .ok_or_else(|| value_error("Format specifier missing precision"))?,
-            );
+            spec.precision = Some(cur.number()?.ok_or_else(|| value_error("Format specifier missing precision"))?);
         }
         match chars.len() - cur.at {
             0 => {}
             1 => spec.ty = chars[cur.at],
             _ => {
-                return Err(value_error(format!(
-                    "Invalid format specifier '{}' for object of type '{type_name}'",
-                    String::from_utf8_lossy(text)
-                )));
+                return Err(value_error(format!("Invalid format specifier '{}' for object of type '{type_name}'", String::from_utf8_lossy(text))));
             }
         }
         spec.check_grouping()?;
@@ -201,11 +180,7 @@ impl Spec {
                 self.grouping = Grouping::UnderscoreFour;
                 Ok(())
             }
-            _ => Err(value_error(format!(
-                "Cannot specify '{}' with '{}'.",
-                separator as char,
-                shown(self.ty)
-            ))),
+            _ => Err(value_error(format!("Cannot specify '{}' with '{}'.", separator as char, shown(self.ty)))),
         }
     }
 

@@ -30,29 +30,14 @@ const NUMERATOR: [f64; 13] = [
 ];
 
 /// Its denominator: x (x + 1) .. (x + 11) multiplied out.
-const DENOMINATOR: [f64; 13] = [
-    0.0,
-    39916800.0,
-    120543840.0,
-    150917976.0,
-    105258076.0,
-    45995730.0,
-    13339535.0,
-    2637558.0,
-    357423.0,
-    32670.0,
-    1925.0,
-    66.0,
-    1.0,
-];
+const DENOMINATOR: [f64; 13] =
+    [0.0, 39916800.0, 120543840.0, 150917976.0, 105258076.0, 45995730.0, 13339535.0, 2637558.0, 357423.0, 32670.0, 1925.0, 66.0, 1.0];
 
 /// The Lanczos sum for positive `x`, evaluated so that nothing overflows.
 fn sum(x: f64) -> f64 {
     let terms = NUMERATOR.iter().zip(&DENOMINATOR);
     let (n, d) = if x < 5.0 {
-        terms
-            .rev()
-            .fold((0.0, 0.0), |(n, d), (a, b)| (n * x + a, d * x + b))
+        terms.rev().fold((0.0, 0.0), |(n, d), (a, b)| (n * x + a, d * x + b))
     } else {
         terms.fold((0.0, 0.0), |(n, d), (a, b)| (n / x + a, d / x + b))
     };
@@ -94,19 +79,11 @@ pub fn gamma(x: f64, lib: &MathLib) -> f64 {
         return 1.0 / x;
     }
     if a > 200.0 {
-        return if x < 0.0 {
-            0.0 / sin_pi(x, lib)
-        } else {
-            f64::INFINITY
-        };
+        return if x < 0.0 { 0.0 / sin_pi(x, lib) } else { f64::INFINITY };
     }
     let y = a + G_MINUS_HALF;
     // What the addition lost, as a relative correction.
-    let lost = if a > G_MINUS_HALF {
-        (y - a) - G_MINUS_HALF
-    } else {
-        (y - G_MINUS_HALF) - a
-    };
+    let lost = if a > G_MINUS_HALF { (y - a) - G_MINUS_HALF } else { (y - G_MINUS_HALF) - a };
     let correction = lost * G / y;
     let (mut r, invert) = if x < 0.0 {
         let r = -PI / sin_pi(a, lib) / a * (lib.exp)(y) / sum(a);

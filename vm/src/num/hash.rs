@@ -69,9 +69,5 @@ pub fn hash_tuple(hashes: impl ExactSizeIterator<Item = i64>) -> i64 {
         acc = acc.rotate_left(31).wrapping_mul(P1);
     }
     acc = acc.wrapping_add(len ^ (P5 ^ 3_527_539));
-    if acc == u64::MAX {
-        1_546_275_796
-    } else {
-        acc as i64
-    }
+    if acc == u64::MAX { 1_546_275_796 } else { acc as i64 }
 }

@@ -79,11 +79,7 @@ impl Int {
     pub fn low_u64(&self) -> u64 {
         let (sign, words) = self.0.as_sign_words();
         let low = words.first().copied().unwrap_or(0);
-        if sign == Sign::Negative {
-            low.wrapping_neg()
-        } else {
-            low
-        }
+        if sign == Sign::Negative { low.wrapping_neg() } else { low }
     }
 
     /// The low 64 bits first, then up; with the sign apart.
@@ -129,11 +125,7 @@ impl Int {
 
     /// `int.bit_count()`: ones in the magnitude.
     pub fn bit_count(&self) -> u64 {
-        self.words()
-            .1
-            .iter()
-            .map(|w| u64::from(w.count_ones()))
-            .sum()
+        self.words().1.iter().map(|w| u64::from(w.count_ones())).sum()
     }
 
     /// Bytes that the value takes on the heap beside its inline part; 0 up to 128 bits.
@@ -172,11 +164,7 @@ impl Int {
 
     /// `abs(self)`.
     pub fn abs(&self) -> Int {
-        if self.is_negative() {
-            self.neg()
-        } else {
-            self.clone()
-        }
+        if self.is_negative() { self.neg() } else { self.clone() }
     }
 
     /// `divmod(self, o)`: quotient rounded down, remainder with the divisor's sign.
@@ -220,11 +208,7 @@ impl Int {
         match words {
             [] => return Ok(Int::ZERO),
             [1] => {
-                return Ok(if neg && exp.is_odd() {
-                    Int::from(-1)
-                } else {
-                    Int::ONE
-                });
+                return Ok(if neg && exp.is_odd() { Int::from(-1) } else { Int::ONE });
             }
             _ => {}
         }
@@ -248,9 +232,7 @@ impl Int {
         let ring = ConstDivisor::new(m);
         let mut base = ring.reduce(self.modulo(&modulus.abs())?.0.unsigned_abs());
         if exp.is_negative() {
-            base = base
-                .inv()
-                .ok_or_else(|| value_error("base is not invertible for the given modulus"))?;
+            base = base.inv().ok_or_else(|| value_error("base is not invertible for the given modulus"))?;
         }
         let power = base.pow(&exp.0.clone().unsigned_abs()).residue();
         let power = Int(IBig::from(power));
@@ -283,11 +265,7 @@ impl Int {
         }
         match by.to_u64() {
             Some(n) if n < self.bit_length() => Ok(Int(&self.0 >> n as usize)),
-            _ => Ok(if self.is_negative() {
-                Int::from(-1)
-            } else {
-                Int::ZERO
-            }),
+            _ => Ok(if self.is_negative() { Int::from(-1) } else { Int::ZERO }),
         }
     }
 
@@ -421,10 +399,7 @@ impl Int {
         }
         let whole = x.trunc();
         let truncated = Int::from_f64(whole).ok()?;
-        Some(
-            self.cmp(&truncated)
-                .then_with(|| 0.0.partial_cmp(&(x - whole)).unwrap_or(Ordering::Equal)),
-        )
+        Some(self.cmp(&truncated).then_with(|| 0.0.partial_cmp(&(x - whole)).unwrap_or(Ordering::Equal)))
     }
 
     /// `int.from_bytes(bytes, order, signed=signed)`.
@@ -486,11 +461,7 @@ impl Int {
 
 /// MemoryError when `bits` bits take more than `max_bytes`.
 fn check_bits(bits: u64, max_bytes: usize) -> PyResult<()> {
-    if bits / 8 > max_bytes as u64 {
-        Err(super::err::memory_error())
-    } else {
-        Ok(())
-    }
+    if bits / 8 > max_bytes as u64 { Err(super::err::memory_error()) } else { Ok(()) }
 }
 
 fn too_large_for_float() -> PyErr {
@@ -529,8 +500,7 @@ fn top_64(words: &[u64], bits: u64) -> (u64, i64, bool) {
     if off != 0 {
         top |= words[skip + 1] << (64 - off);
     }
-    let lost =
-        words[..skip].iter().any(|w| *w != 0) || (off != 0 && words[skip] << (64 - off) != 0);
+    let lost = words[..skip].iter().any(|w| *w != 0) || (off != 0 && words[skip] << (64 - off) != 0);
     (top, shift as i64, lost)
 }
 
@@ -568,11 +538,7 @@ pub(crate) fn ldexp_exact(mut x: f64, mut exp: i64) -> f64 {
         x *= power_of_two(-1000);
         exp += 1000;
     }
-    if x.is_finite() {
-        x * power_of_two(exp)
-    } else {
-        x
-    }
+    if x.is_finite() { x * power_of_two(exp) } else { x }
 }
 
 /// `2**exp` for a normal result.
@@ -585,9 +551,7 @@ fn div_magnitudes(a: &Int, b: &Int) -> PyResult<f64> {
     let (a_bits, b_bits) = (a.bit_length() as i64, b.bit_length() as i64);
     let diff = a_bits - b_bits;
     if diff > 1024 {
-        return Err(overflow_error(
-            "integer division result too large for a float",
-        ));
+        return Err(overflow_error("integer division result too large for a float"));
     }
     if diff < -1080 {
         return Ok(0.0);
@@ -604,9 +568,7 @@ fn div_magnitudes(a: &Int, b: &Int) -> PyResult<f64> {
     let bits = q.bit_len() as u64;
     let value = scale_top(q.as_words(), bits, !r.is_zero(), -shift);
     if value.is_infinite() {
-        return Err(overflow_error(
-            "integer division result too large for a float",
-        ));
+        return Err(overflow_error("integer division result too large for a float"));
     }
     Ok(value)
 }

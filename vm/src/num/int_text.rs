@@ -66,12 +66,7 @@ impl Int {
     }
 
     /// As [`Int::parse`], with the quotation of the offending object given by the caller.
-    pub fn parse_quoted(
-        text: &str,
-        base: u32,
-        max_digits: usize,
-        quote: impl FnOnce() -> String,
-    ) -> PyResult<Int> {
+    pub fn parse_quoted(text: &str, base: u32, max_digits: usize, quote: impl FnOnce() -> String) -> PyResult<Int> {
         if base == 1 || base > 36 {
             return Err(value_error("int() base must be >= 2 and <= 36, or 0"));
         }
@@ -83,9 +78,7 @@ impl Int {
         let plain = ascii_digits(text);
         let invalid = || -> PyErr {
             let quoted: String = quote().chars().take(200).collect();
-            value_error(format!(
-                "invalid literal for int() with base {base}: {quoted}"
-            ))
+            value_error(format!("invalid literal for int() with base {base}: {quoted}"))
         };
         match parse_ascii(&plain, base, max_digits) {
             Ok(x) => Ok(x),
@@ -112,10 +105,7 @@ impl Int {
     fn exceeds_digits(&self, max_digits: usize) -> bool {
         let bits = self.bit_length();
         let digits_for = |bits: u64| bits as f64 * std::f64::consts::LOG10_2;
-        let (at_least, at_most) = (
-            digits_for(bits.saturating_sub(1)) - 1.0,
-            digits_for(bits) + 2.0,
-        );
+        let (at_least, at_most) = (digits_for(bits.saturating_sub(1)) - 1.0, digits_for(bits) + 2.0);
         if at_most < max_digits as f64 {
             return false;
         }
@@ -163,11 +153,7 @@ fn parse_ascii(text: &str, base: u32, max_digits: usize) -> Result<Int, Failure>
     if old_octal && digits.bytes().any(|b| b != b'0') {
         return Err(Failure::Invalid);
     }
-    if max_digits != 0
-        && digits.len() > max_digits
-        && digits.len() > STR_DIGITS_CHECK_THRESHOLD
-        && !base.is_power_of_two()
-    {
+    if max_digits != 0 && digits.len() > max_digits && digits.len() > STR_DIGITS_CHECK_THRESHOLD && !base.is_power_of_two() {
         return Err(Failure::TooLong(digits.len()));
     }
     let magnitude = UBig::from_str_radix(&digits, base).map_err(|_| Failure::Invalid)?;
@@ -188,18 +174,10 @@ fn split_prefix(text: &str, base: u32) -> (u32, &str, bool) {
         };
         if prefix_base != 0 && (base == 0 || base == prefix_base) {
             let digits = &text[2..];
-            return (
-                prefix_base,
-                digits.strip_prefix('_').unwrap_or(digits),
-                false,
-            );
+            return (prefix_base, digits.strip_prefix('_').unwrap_or(digits), false);
         }
     }
-    if base == 0 {
-        (10, text, bytes.first() == Some(&b'0'))
-    } else {
-        (base, text, false)
-    }
+    if base == 0 { (10, text, bytes.first() == Some(&b'0')) } else { (base, text, false) }
 }
 
 /// Removes single underscores between digits; anything else with an underscore is invalid.

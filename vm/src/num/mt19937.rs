@@ -45,12 +45,7 @@ impl Mt19937 {
 
     /// Seeds as `random.seed(n)` does for an int: by the 32-bit words of its magnitude.
     pub fn from_int(n: &Int) -> Mt19937 {
-        let key: Vec<u32> = n
-            .words()
-            .1
-            .iter()
-            .flat_map(|w| [*w as u32, (*w >> 32) as u32])
-            .collect();
+        let key: Vec<u32> = n.words().1.iter().flat_map(|w| [*w as u32, (*w >> 32) as u32]).collect();
         let len = key.iter().rposition(|w| *w != 0).map_or(0, |last| last + 1);
         Mt19937::new(&key[..len])
     }
@@ -138,9 +133,7 @@ fn linear(seed: u32) -> [u32; N] {
     words[0] = seed;
     for i in 1..N {
         let before = words[i - 1];
-        words[i] = 1_812_433_253u32
-            .wrapping_mul(before ^ (before >> 30))
-            .wrapping_add(i as u32);
+        words[i] = 1_812_433_253u32.wrapping_mul(before ^ (before >> 30)).wrapping_add(i as u32);
     }
     words
 }

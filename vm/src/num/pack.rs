@@ -75,9 +75,5 @@ pub fn unpack_f16(bytes: [u8; 2], order: Order) -> f64 {
         31 => f64::NAN,
         exp => (fraction + 1024.0) * 2f64.powi(i32::from(exp) - 25),
     };
-    if bits & 0x8000 != 0 {
-        -magnitude
-    } else {
-        magnitude
-    }
+    if bits & 0x8000 != 0 { -magnitude } else { magnitude }
 }

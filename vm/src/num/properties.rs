@@ -46,11 +46,7 @@ const ENCODINGS: [&str; 24] = [
 
 fn any_int() -> impl Strategy<Value = Int> {
     let raw = proptest::collection::vec(any::<u8>(), 0..80);
-    prop_oneof![
-        any::<i64>().prop_map(Int::from),
-        (-5i64..5).prop_map(Int::from),
-        raw.prop_map(|bytes| Int::from_bytes(&bytes, Order::Little, true)),
-    ]
+    prop_oneof![any::<i64>().prop_map(Int::from), (-5i64..5).prop_map(Int::from), raw.prop_map(|bytes| Int::from_bytes(&bytes, Order::Little, true)),]
 }
 
 /// Texts with lone surrogates.
@@ -66,11 +62,7 @@ fn any_text() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn any_float() -> impl Strategy<Value = f64> {
-    prop_oneof![
-        any::<f64>(),
-        any::<u64>().prop_map(f64::from_bits),
-        (-1000i32..1000).prop_map(|x| f64::from(x) / 8.0)
-    ]
+    prop_oneof![any::<f64>(), any::<u64>().prop_map(f64::from_bits), (-1000i32..1000).prop_map(|x| f64::from(x) / 8.0)]
 }
 
 proptest! {
@@ -284,39 +276,14 @@ proptest! {
 fn sizes_are_bounded() {
     let huge = Int::from(10i64.pow(12));
     let most = 1 << 20;
-    assert_eq!(
-        Int::from(2).pow(&huge, most).unwrap_err().kind,
-        Kind::Memory
-    );
-    assert_eq!(
-        Int::from(3)
-            .pow(&huge.mul(&huge, most).unwrap(), most)
-            .unwrap_err()
-            .kind,
-        Kind::Memory
-    );
+    assert_eq!(Int::from(2).pow(&huge, most).unwrap_err().kind, Kind::Memory);
+    assert_eq!(Int::from(3).pow(&huge.mul(&huge, most).unwrap(), most).unwrap_err().kind, Kind::Memory);
     assert_eq!(Int::ONE.shl(&huge, most).unwrap_err().kind, Kind::Memory);
     assert_eq!(Int::ONE.pow(&huge, most).unwrap(), Int::ONE);
     assert_eq!(Int::ZERO.shl(&huge, most).unwrap(), Int::ZERO);
-    assert_eq!(
-        format_num::format_small(1, b"999999999999")
-            .unwrap_err()
-            .kind,
-        Kind::Memory
-    );
-    assert_eq!(
-        format_num::format_float(1.0, b".99999999999")
-            .unwrap_err()
-            .kind,
-        Kind::Value
-    );
-    assert_eq!(
-        Int::ONE
-            .to_bytes(1 << 50, Order::Big, false)
-            .unwrap_err()
-            .kind,
-        Kind::Memory
-    );
+    assert_eq!(format_num::format_small(1, b"999999999999").unwrap_err().kind, Kind::Memory);
+    assert_eq!(format_num::format_float(1.0, b".99999999999").unwrap_err().kind, Kind::Value);
+    assert_eq!(Int::ONE.to_bytes(1 << 50, Order::Big, false).unwrap_err().kind, Kind::Memory);
     assert!(search::replace(b"aaaa", b"a", &[b'x'; 1000], None, search::Unit::Bytes, 100).is_err());
 }
 
@@ -353,12 +320,7 @@ fn elementary_functions() {
         (|m| (m.gamma)(5.5), 0x404a_2be0_2477_39f2),
     ];
     for (i, (f, bits)) in picks.iter().enumerate() {
-        assert_eq!(
-            f(&SOFT).to_bits() >> 3,
-            bits >> 3,
-            "software function {i}: {:#x}",
-            f(&SOFT).to_bits()
-        );
+        assert_eq!(f(&SOFT).to_bits() >> 3, bits >> 3, "software function {i}: {:#x}", f(&SOFT).to_bits());
         assert!((f(&SOFT) - f(&NATIVE)).abs() <= f(&NATIVE).abs() * 1e-14);
     }
     assert_eq!((NATIVE.gamma)(23.0), 1_124_000_727_777_607_680_000.0);

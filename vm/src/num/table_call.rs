@@ -127,24 +127,12 @@ fn dispatch(op: &str, a: &Args) -> PyResult<Vec<u8>> {
         "hash.float" => text(crate::num::hash::hash_f64(a.float(0)).unwrap_or(0)),
         "hash.int" => text(crate::num::hash::hash_int(&a.int(0))),
         "hash.complex" => text(crate::num::hash::hash_complex(a.float(0), a.float(1), 0)),
-        "hash.tuple" => text(crate::num::hash::hash_tuple(
-            a.0.iter().enumerate().map(|(i, _)| a.i64(i)),
-        )),
+        "hash.tuple" => text(crate::num::hash::hash_tuple(a.0.iter().enumerate().map(|(i, _)| a.i64(i)))),
         "complex.repr" => text(complex::repr(a.float(0), a.float(1))),
         "complex.parse" => complex_text(complex::parse(a.str(0))?),
-        "complex.mul" => complex_text(complex::mul(
-            (a.float(0), a.float(1)),
-            (a.float(2), a.float(3)),
-        )),
-        "complex.div" => complex_text(complex::div(
-            (a.float(0), a.float(1)),
-            (a.float(2), a.float(3)),
-        )?),
-        "complex.pow" => complex_text(complex::pow(
-            (a.float(0), a.float(1)),
-            (a.float(2), a.float(3)),
-            &math::NATIVE,
-        )?),
+        "complex.mul" => complex_text(complex::mul((a.float(0), a.float(1)), (a.float(2), a.float(3)))),
+        "complex.div" => complex_text(complex::div((a.float(0), a.float(1)), (a.float(2), a.float(3)))?),
+        "complex.pow" => complex_text(complex::pow((a.float(0), a.float(1)), (a.float(2), a.float(3)), &math::NATIVE)?),
         "encode" => find_codec(a.str(1))?.encode(a.bytes(0), &mut policy(a.str(2))?),
         "decode" => find_codec(a.str(1))?.decode(a.bytes(0), &mut policy(a.str(2))?),
         "decode_pieces" => {
@@ -159,9 +147,7 @@ fn dispatch(op: &str, a: &Args) -> PyResult<Vec<u8>> {
         "random" => {
             let mut mt = mt19937::Mt19937::from_int(&a.int(0));
             let floats: Vec<String> = (0..3).map(|_| float::hex(mt.random())).collect();
-            let bits: PyResult<Vec<String>> = (1..a.0.len())
-                .map(|i| mt.getrandbits(a.i64(i))?.to_decimal(0))
-                .collect();
+            let bits: PyResult<Vec<String>> = (1..a.0.len()).map(|i| mt.getrandbits(a.i64(i))?.to_decimal(0)).collect();
             let last = (0..700).fold(0, |_, _| mt.next_u32());
             text(format!("{} {} {last}", floats.join(" "), bits?.join(" ")))
         }
@@ -178,24 +164,11 @@ fn dispatch(op: &str, a: &Args) -> PyResult<Vec<u8>> {
             let c = wtf8::first(a.bytes(0)).map_or(0, |(c, _)| c);
             let mut out = is_flags(a.bytes(0), Kind::Str)?;
             out.push(b'0' + u8::from(unicode::is_id_continue(c)));
-            for change in [
-                case::upper,
-                case::lower,
-                case::title,
-                case::casefold,
-                case::swapcase,
-            ] {
+            for change in [case::upper, case::lower, case::title, case::casefold, case::swapcase] {
                 out.push(b' ');
                 out.extend(change(a.bytes(0)));
             }
-            out.extend(
-                format!(
-                    " {:?} {:?}",
-                    unicode::decimal_digit(c),
-                    unicode::digit_value(c)
-                )
-                .into_bytes(),
-            );
+            out.extend(format!(" {:?} {:?}", unicode::decimal_digit(c), unicode::digit_value(c)).into_bytes());
             Ok(out)
         }
         "codec" => text(find_codec(a.str(0))?.name()),
@@ -236,10 +209,7 @@ fn parts(list: &[&[u8]], kind: Kind) -> PyResult<Vec<u8>> {
         Kind::Str => repr::repr_wtf8(p),
         Kind::Bytes => repr::repr_bytes(p),
     };
-    text(format!(
-        "[{}]",
-        list.iter().map(shown).collect::<Vec<_>>().join(", ")
-    ))
+    text(format!("[{}]", list.iter().map(shown).collect::<Vec<_>>().join(", ")))
 }
 
 fn most(n: i64) -> Option<usize> {
@@ -248,11 +218,7 @@ fn most(n: i64) -> Option<usize> {
 
 fn text_op(op: &str, a: &Args, kind: Kind) -> PyResult<Vec<u8>> {
     let s = a.bytes(0);
-    let unit = if kind == Kind::Str {
-        search::Unit::Chars
-    } else {
-        search::Unit::Bytes
-    };
+    let unit = if kind == Kind::Str { search::Unit::Chars } else { search::Unit::Bytes };
     let place = |at: Option<usize>| match (at, unit) {
         (None, _) => -1,
         (Some(at), search::Unit::Chars) => wtf8::char_of(s, at) as i64,
@@ -277,14 +243,7 @@ fn text_op(op: &str, a: &Args, kind: Kind) -> PyResult<Vec<u8>> {
         "strip_chars" => Ok(split::strip_chars(s, a.bytes(1), true, true, kind).to_vec()),
         "expandtabs" => split::expand_tabs(s, a.i64(1) as usize, kind, MAX),
         "zfill" => split::zfill(s, unit.len(s), a.i64(1) as usize, MAX),
-        "center" => split::justify(
-            s,
-            unit.len(s),
-            a.i64(1) as usize,
-            a.bytes(2),
-            split::Side::Center,
-            MAX,
-        ),
+        "center" => split::justify(s, unit.len(s), a.i64(1) as usize, a.bytes(2), split::Side::Center, MAX),
         "partition" => match split::partition(s, a.bytes(1)) {
             Some((x, y)) => parts(&[x, a.bytes(1), y], kind),
             None => parts(&[s, b"", b""], kind),
@@ -299,12 +258,7 @@ fn text_op(op: &str, a: &Args, kind: Kind) -> PyResult<Vec<u8>> {
             assert_eq!(walked, wtf8::Crumbs::new(s).slice(s, start, stop));
             Ok(walked.to_vec())
         }
-        "slice_step" => Ok(wtf8::slice_step(
-            s,
-            a.i64(1) as usize,
-            a.i64(2) as isize,
-            a.i64(3) as usize,
-        )),
+        "slice_step" => Ok(wtf8::slice_step(s, a.i64(1) as usize, a.i64(2) as isize, a.i64(3) as usize)),
         "len" => text(wtf8::len(s)),
         "lower" => Ok(case::lower(s)),
         "upper" => Ok(case::upper(s)),
@@ -323,11 +277,7 @@ fn text_op(op: &str, a: &Args, kind: Kind) -> PyResult<Vec<u8>> {
 /// The answers of all predicates as a row of 0 and 1.
 fn is_flags(s: &[u8], kind: Kind) -> PyResult<Vec<u8>> {
     let flags = match kind {
-        Kind::Bytes => vec![
-            case::ascii_is_case(s, true),
-            case::ascii_is_case(s, false),
-            case::ascii_is_title(s),
-        ],
+        Kind::Bytes => vec![case::ascii_is_case(s, true), case::ascii_is_case(s, false), case::ascii_is_title(s)],
         Kind::Str => vec![
             case::is_lower(s),
             case::is_upper(s),
@@ -342,12 +292,7 @@ fn is_flags(s: &[u8], kind: Kind) -> PyResult<Vec<u8>> {
             case::is_identifier(s),
         ],
     };
-    text(
-        flags
-            .iter()
-            .map(|f| if *f { '1' } else { '0' })
-            .collect::<String>(),
-    )
+    text(flags.iter().map(|f| if *f { '1' } else { '0' }).collect::<String>())
 }
 
 /// `%` formatting as the interpreter would drive it; operands are tagged `i`, `f` or `s`.
@@ -369,21 +314,11 @@ fn printf(a: &Args, bytes: bool) -> PyResult<Vec<u8>> {
         }
         if conv.width == printf::Amount::Operand {
             let o = operands.next().ok_or_else(printf::not_enough)?;
-            conv.set_width(
-                &as_int(o)
-                    .ok()
-                    .filter(|_| o[0] == b'i')
-                    .ok_or_else(printf::star_wants_int)?,
-            )?;
+            conv.set_width(&as_int(o).ok().filter(|_| o[0] == b'i').ok_or_else(printf::star_wants_int)?)?;
         }
         if conv.precision == printf::Amount::Operand {
             let o = operands.next().ok_or_else(printf::not_enough)?;
-            conv.set_precision(
-                &as_int(o)
-                    .ok()
-                    .filter(|_| o[0] == b'i')
-                    .ok_or_else(printf::star_wants_int)?,
-            )?;
+            conv.set_precision(&as_int(o).ok().filter(|_| o[0] == b'i').ok_or_else(printf::star_wants_int)?)?;
         }
         let o = operands.next().ok_or_else(printf::not_enough)?;
         let body = std::str::from_utf8(&o[1..]).unwrap_or("");
@@ -394,25 +329,15 @@ fn printf(a: &Args, bytes: bool) -> PyResult<Vec<u8>> {
             _ => "str",
         };
         let piece = match (conv.letter(), o[0]) {
-            ('d' | 'i' | 'u' | 'o' | 'x' | 'X', b'i') => {
-                printf::format_int(&conv, &as_int(o)?, 4300)?
-            }
-            ('d' | 'i' | 'u', b'f') => {
-                printf::format_int(&conv, &Int::from_f64(float::fromhex(body)?)?, 4300)?
-            }
+            ('d' | 'i' | 'u' | 'o' | 'x' | 'X', b'i') => printf::format_int(&conv, &as_int(o)?, 4300)?,
+            ('d' | 'i' | 'u', b'f') => printf::format_int(&conv, &Int::from_f64(float::fromhex(body)?)?, 4300)?,
             ('d' | 'i' | 'u', _) => return Err(printf::needs_number(&conv, type_name)),
             ('o' | 'x' | 'X', _) => return Err(printf::needs_integer(&conv, type_name)),
-            ('e' | 'E' | 'f' | 'F' | 'g' | 'G', b'i') => {
-                printf::format_float(&conv, as_int(o)?.to_f64()?)?
-            }
-            ('e' | 'E' | 'f' | 'F' | 'g' | 'G', b'f') => {
-                printf::format_float(&conv, float::fromhex(body)?)?
-            }
+            ('e' | 'E' | 'f' | 'F' | 'g' | 'G', b'i') => printf::format_float(&conv, as_int(o)?.to_f64()?)?,
+            ('e' | 'E' | 'f' | 'F' | 'g' | 'G', b'f') => printf::format_float(&conv, float::fromhex(body)?)?,
             ('s', b's') if bytes => printf::format_bytes(&conv, &o[1..])?,
             ('s', b's') => printf::format_text(&conv, &o[1..])?,
-            ('r', b's') if !bytes => {
-                printf::format_text(&conv, repr::repr_wtf8(&o[1..]).as_bytes())?
-            }
+            ('r', b's') if !bytes => printf::format_text(&conv, repr::repr_wtf8(&o[1..]).as_bytes())?,
             ('c', b'i') if bytes => printf::format_byte(&conv, &as_int(o)?)?,
             ('c', b'i') => printf::format_char(&conv, &as_int(o)?)?,
             ('s' | 'r' | 'a' | 'b' | 'c' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G', _) => {
@@ -423,11 +348,7 @@ fn printf(a: &Args, bytes: bool) -> PyResult<Vec<u8>> {
         out.extend_from_slice(&piece);
     }
     if operands.next().is_some() {
-        return Err(if bytes {
-            printf::not_all_bytes()
-        } else {
-            printf::not_all_str()
-        });
+        return Err(if bytes { printf::not_all_bytes() } else { printf::not_all_str() });
     }
     Ok(out)
 }
@@ -443,9 +364,7 @@ fn template(text: &[u8]) -> PyResult<Vec<u8>> {
                 "<{}|{}|{}>",
                 repr::repr_wtf8(f.name),
                 repr::repr_wtf8(f.spec),
-                f.conversion.map_or("None".to_owned(), |c| repr::repr_wtf8(
-                    &wtf8::from_code_points([c])
-                ))
+                f.conversion.map_or("None".to_owned(), |c| repr::repr_wtf8(&wtf8::from_code_points([c])))
             )),
         }
     }
@@ -492,11 +411,7 @@ fn int_op(op: &str, a: &Args) -> PyResult<Vec<u8>> {
         "or" => int(a.int(0).or(&a.int(1))),
         "xor" => int(a.int(0).xor(&a.int(1))),
         "invert" => int(a.int(0).invert()),
-        "bits" => text(format!(
-            "{} {}",
-            a.int(0).bit_length(),
-            a.int(0).bit_count()
-        )),
+        "bits" => text(format!("{} {}", a.int(0).bit_length(), a.int(0).bit_count())),
         "gcd" => int(a.int(0).gcd(&a.int(1))),
         "lcm" => int(a.int(0).lcm(&a.int(1), MAX)?),
         "round" => int(a.int(0).round_digits(a.i64(1))?),
@@ -509,41 +424,23 @@ fn int_op(op: &str, a: &Args) -> PyResult<Vec<u8>> {
             Some(std::cmp::Ordering::Equal) => "=",
             Some(std::cmp::Ordering::Greater) => ">",
         }),
-        "to_bytes" => a
-            .int(0)
-            .to_bytes(a.i64(1) as usize, order(a.str(2)), a.str(3) == "1"),
-        "from_bytes" => int(Int::from_bytes(
-            a.bytes(0),
-            order(a.str(1)),
-            a.str(2) == "1",
-        )),
+        "to_bytes" => a.int(0).to_bytes(a.i64(1) as usize, order(a.str(2)), a.str(3) == "1"),
+        "from_bytes" => int(Int::from_bytes(a.bytes(0), order(a.str(1)), a.str(2) == "1")),
         _ => panic!("unknown operation int.{op}"),
     }
 }
 
 fn order(name: &str) -> Order {
-    if name == "little" {
-        Order::Little
-    } else {
-        Order::Big
-    }
+    if name == "little" { Order::Little } else { Order::Big }
 }
 
 /// Checks all lines of a table; gives the failures.
 pub fn check_table(table: &str) -> Vec<String> {
     let mut failures = Vec::new();
-    for line in table
-        .lines()
-        .filter(|l| !l.is_empty() && !l.starts_with('#'))
-    {
+    for line in table.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
         let fields: Vec<&str> = line.split('\t').collect();
         let (op, expected) = (fields[0], fields[fields.len() - 1]);
-        let args = Args(
-            fields[1..fields.len() - 1]
-                .iter()
-                .map(|f| unescape(f))
-                .collect(),
-        );
+        let args = Args(fields[1..fields.len() - 1].iter().map(|f| unescape(f)).collect());
         let got = call(op, &args);
         if got != expected {
             failures.push(format!("{line}\n    got: {got}"));

@@ -4,12 +4,7 @@ use super::table_call::check_table;
 
 fn check(table: &str) {
     let failures = check_table(table);
-    assert!(
-        failures.is_empty(),
-        "{} failures, first:\n{}",
-        failures.len(),
-        failures[0]
-    );
+    assert!(failures.is_empty(), "{} failures, first:\n{}", failures.len(), failures[0]);
 }
 
 #[test]
@@ -87,10 +82,6 @@ fn unicode_digests() {
             }
             count += 1;
         }
-        assert_eq!(
-            format!("{block:x} {count} {digest:016x}"),
-            line,
-            "in block {block:x}"
-        );
+        assert_eq!(format!("{block:x} {count} {digest:016x}"), line, "in block {block:x}");
     }
 }

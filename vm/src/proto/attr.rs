@@ -204,7 +204,8 @@ impl Vm {
         }
         let s = if value.is_null() { Special::DelAttr } else { Special::SetAttr };
         let f = class.special(s).clone();
-        let result = if value.is_null() { self.call_special(&f, &[obj.clone(), name.clone()]) } else { self.call_special(&f, &[obj.clone(), name.clone(), value]) };
+        let result =
+            if value.is_null() { self.call_special(&f, &[obj.clone(), name.clone()]) } else { self.call_special(&f, &[obj.clone(), name.clone(), value]) };
         result.map(drop)
     }
     /// `object.__setattr__` and `object.__delattr__`
@@ -237,11 +238,7 @@ impl Vm {
     }
     fn cannot_set(&mut self, obj: &Value, name: &Value, in_class: bool) -> Raised {
         let (t, n) = (self.type_name(obj), self.text(name));
-        let text = if in_class {
-            format!("'{t}' object attribute '{n}' is read-only")
-        } else {
-            format!("'{t}' object has no attribute '{n}'")
-        };
+        let text = if in_class { format!("'{t}' object attribute '{n}' is read-only") } else { format!("'{t}' object has no attribute '{n}'") };
         self.attribute_error(obj, name, text)
     }
     /// `property.__set__`, or with the absent value `property.__delete__`.

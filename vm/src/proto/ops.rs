@@ -3,9 +3,9 @@
 use crate::error::{Exc, PyResult};
 use crate::object::Kind;
 use crate::op::BinOp;
+use crate::probe::Part;
 use crate::special::{Name, Special};
 use crate::types::T;
-use crate::probe::Part;
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::set_table::Set;
@@ -76,7 +76,11 @@ impl Vm {
         let (x, y) = (self.type_name(a), self.type_name(b));
         // a sequence on the left has the last word, as CPython's sq_concat has
         if op == BinOp::Add && (x == "str" || x == "list" || x == "tuple") {
-            return self.type_error(if x == "str" { format!("can only concatenate str (not \"{y}\") to str") } else { format!("can only concatenate {x} (not \"{y}\") to {x}") });
+            return self.type_error(if x == "str" {
+                format!("can only concatenate str (not \"{y}\") to str")
+            } else {
+                format!("can only concatenate {x} (not \"{y}\") to {x}")
+            });
         }
         if op == BinOp::Add && (x == "bytes" || x == "bytearray") {
             return self.type_error(format!("can't concat {y} to {x}"));
@@ -86,7 +90,13 @@ impl Vm {
             let other = if seq(&x) { &y } else { &x };
             return self.type_error(format!("can't multiply sequence by non-int of type '{other}'"));
         }
-        let sign = if op == BinOp::Pow { if inplace { "**=".into() } else { "** or pow()".into() } } else if inplace { format!("{}=", op.text()) } else { op.text().to_string() };
+        let sign = if op == BinOp::Pow {
+            if inplace { "**=".into() } else { "** or pow()".into() }
+        } else if inplace {
+            format!("{}=", op.text())
+        } else {
+            op.text().to_string()
+        };
         self.type_error(format!("unsupported operand type(s) for {sign}: '{x}' and '{y}'"))
     }
     /// `-v`, `+v`, `~v`

@@ -61,7 +61,14 @@ impl Payload for Barrier {
 
 impl Barrier {
     fn decide(&mut self, from: Fate, to: Fate) -> Vec<Tid> {
-        self.waiters.iter_mut().filter(|w| w.2 == from).map(|w| { w.2 = to; w.1 }).collect()
+        self.waiters
+            .iter_mut()
+            .filter(|w| w.2 == from)
+            .map(|w| {
+                w.2 = to;
+                w.1
+            })
+            .collect()
     }
     fn fate(&self, ticket: Ticket) -> Fate {
         self.waiters.iter().find(|w| w.0 == ticket).map_or(Fate::Broken, |w| w.2)

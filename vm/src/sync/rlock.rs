@@ -160,7 +160,10 @@ fn acquire_restore(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (owner, count) = { let l = vm.rlock(&args[0]); (l.owner.map_or(0, crate::thread::ident), l.count) };
+    let (owner, count) = {
+        let l = vm.rlock(&args[0]);
+        (l.owner.map_or(0, crate::thread::ident), l.count)
+    };
     let (path, at) = (super::type_path_of(vm, &args[0]), vm.address_of(&args[0]));
     let state = if count > 0 { "locked" } else { "unlocked" };
     Ok(vm.new_str(format!("<{state} {path} object owner={owner} count={count} at {at:#x}>")))

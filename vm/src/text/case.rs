@@ -37,10 +37,7 @@ pub fn push_upper(out: &mut Vec<u8>, c: u32) {
 
 /// A table's text for `c`, if it is listed.
 fn listed(table: &[(u32, &'static str)], c: u32) -> Option<&'static str> {
-    table
-        .binary_search_by_key(&c, |(key, _)| *key)
-        .ok()
-        .map(|at| table[at].1)
+    table.binary_search_by_key(&c, |(key, _)| *key).ok().map(|at| table[at].1)
 }
 
 /// Appends the title case of a character.
@@ -64,13 +61,8 @@ fn push_lower_within(out: &mut Vec<u8>, c: u32, before: &[u8], after: &[u8]) {
     if c != CAPITAL_SIGMA {
         return push_lower(out, c);
     }
-    let cased = |mut points: Box<dyn Iterator<Item = u32> + '_>| {
-        points
-            .find(|c| !is_case_ignorable(*c))
-            .is_some_and(is_cased)
-    };
-    let ends_word = cased(Box::new(wtf8::code_points(before).rev()))
-        && !cased(Box::new(wtf8::code_points(after)));
+    let cased = |mut points: Box<dyn Iterator<Item = u32> + '_>| points.find(|c| !is_case_ignorable(*c)).is_some_and(is_cased);
+    let ends_word = cased(Box::new(wtf8::code_points(before).rev())) && !cased(Box::new(wtf8::code_points(after)));
     wtf8::push(out, if ends_word { FINAL_SIGMA } else { SMALL_SIGMA });
 }
 
@@ -89,9 +81,7 @@ pub fn lower(text: &[u8]) -> Vec<u8> {
         return text.to_ascii_lowercase();
     }
     let mut out = Vec::with_capacity(text.len());
-    each(text, |c, before, after| {
-        push_lower_within(&mut out, c, before, after)
-    });
+    each(text, |c, before, after| push_lower_within(&mut out, c, before, after));
     out
 }
 
@@ -218,11 +208,7 @@ pub fn is_title(text: &[u8]) -> bool {
 pub fn ascii_title(bytes: &[u8]) -> Vec<u8> {
     let mut inside = false;
     let change = |b: &u8| {
-        let c = if inside {
-            b.to_ascii_lowercase()
-        } else {
-            b.to_ascii_uppercase()
-        };
+        let c = if inside { b.to_ascii_lowercase() } else { b.to_ascii_uppercase() };
         inside = b.is_ascii_alphabetic();
         c
     };
@@ -241,22 +227,15 @@ pub fn ascii_capitalize(bytes: &[u8]) -> Vec<u8> {
 /// `bytes.swapcase`.
 pub fn ascii_swapcase(bytes: &[u8]) -> Vec<u8> {
     let change = |b: &u8| {
-        if b.is_ascii_lowercase() {
-            b.to_ascii_uppercase()
-        } else {
-            b.to_ascii_lowercase()
-        }
+        if b.is_ascii_lowercase() { b.to_ascii_uppercase() } else { b.to_ascii_lowercase() }
     };
     bytes.iter().map(change).collect()
 }
 
 /// `bytes.islower`, `bytes.isupper`.
 pub fn ascii_is_case(bytes: &[u8], lower: bool) -> bool {
-    let (wanted, other): (ByteTest, ByteTest) = if lower {
-        (u8::is_ascii_lowercase, u8::is_ascii_uppercase)
-    } else {
-        (u8::is_ascii_uppercase, u8::is_ascii_lowercase)
-    };
+    let (wanted, other): (ByteTest, ByteTest) =
+        if lower { (u8::is_ascii_lowercase, u8::is_ascii_uppercase) } else { (u8::is_ascii_uppercase, u8::is_ascii_lowercase) };
     bytes.iter().any(wanted) && !bytes.iter().any(other)
 }
 

@@ -12,15 +12,11 @@ fn fold(a: u64, b: u64) -> u64 {
 }
 
 fn word_8(bytes: &[u8], at: usize) -> u64 {
-    bytes[at..]
-        .first_chunk()
-        .map_or(0, |w| u64::from_le_bytes(*w))
+    bytes[at..].first_chunk().map_or(0, |w| u64::from_le_bytes(*w))
 }
 
 fn word_4(bytes: &[u8], at: usize) -> u64 {
-    bytes[at..]
-        .first_chunk()
-        .map_or(0, |w| u64::from(u32::from_le_bytes(*w)))
+    bytes[at..].first_chunk().map_or(0, |w| u64::from(u32::from_le_bytes(*w)))
 }
 
 /// Up to 16 bytes as two words, which overlap.

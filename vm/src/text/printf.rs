@@ -70,11 +70,7 @@ pub struct Pieces<'a> {
 impl<'a> Pieces<'a> {
     /// Begins to parse a str template (WTF-8), or a bytes template.
     pub fn new(template: &'a [u8], bytes: bool) -> Pieces<'a> {
-        Pieces {
-            template,
-            at: 0,
-            bytes,
-        }
+        Pieces { template, at: 0, bytes }
     }
 
     /// The next piece, `None` at the end.
@@ -130,11 +126,7 @@ impl<'a> Pieces<'a> {
         conv.width = self.amount(isize::MAX as usize, "width too big")?;
         if self.peek() == Some(b'.') {
             self.at += 1;
-            let too_big = if self.bytes {
-                "prec too big"
-            } else {
-                "precision too big"
-            };
+            let too_big = if self.bytes { "prec too big" } else { "precision too big" };
             conv.precision = match self.amount(i32::MAX as usize, too_big)? {
                 Amount::None => Amount::Fixed(0),
                 amount => amount,
@@ -145,18 +137,10 @@ impl<'a> Pieces<'a> {
             self.at += 1;
         }
         let rest = &self.template[self.at..];
-        let first = if self.bytes {
-            rest.first().map(|b| (u32::from(*b), 1))
-        } else {
-            wtf8::first(rest)
-        };
+        let first = if self.bytes { rest.first().map(|b| (u32::from(*b), 1)) } else { wtf8::first(rest) };
         let (code, n) = first.ok_or_else(|| value_error("incomplete format"))?;
         conv.code = code;
-        conv.at = if self.bytes {
-            self.at
-        } else {
-            wtf8::len(&self.template[..self.at])
-        };
+        conv.at = if self.bytes { self.at } else { wtf8::len(&self.template[..self.at]) };
         self.at += n;
         Ok(conv)
     }
@@ -187,11 +171,7 @@ impl<'a> Pieces<'a> {
         }
         let mut value = None;
         while let Some(d @ b'0'..=b'9') = self.peek() {
-            let next = value
-                .unwrap_or(0usize)
-                .checked_mul(10)
-                .and_then(|v| v.checked_add(usize::from(d - b'0')))
-                .filter(|v| *v <= most);
+            let next = value.unwrap_or(0usize).checked_mul(10).and_then(|v| v.checked_add(usize::from(d - b'0'))).filter(|v| *v <= most);
             value = Some(next.ok_or_else(|| value_error(too_big))?);
             self.at += 1;
         }
@@ -202,9 +182,7 @@ impl<'a> Pieces<'a> {
 impl Conversion<'_> {
     /// Sets the width from its operand; a negative one also means `-`.
     pub fn set_width(&mut self, width: &Int) -> PyResult<()> {
-        let width = width
-            .to_i64()
-            .ok_or_else(|| overflow_error("Python int too large to convert to C ssize_t"))?;
+        let width = width.to_i64().ok_or_else(|| overflow_error("Python int too large to convert to C ssize_t"))?;
         self.left |= width < 0;
         self.width = Amount::Fixed(width.unsigned_abs() as usize);
         Ok(())
@@ -212,10 +190,7 @@ impl Conversion<'_> {
 
     /// Sets the precision from its operand; a negative one counts as 0.
     pub fn set_precision(&mut self, precision: &Int) -> PyResult<()> {
-        let precision = precision
-            .to_i64()
-            .and_then(|p| i32::try_from(p).ok())
-            .ok_or_else(|| overflow_error("Python int too large to convert to C int"))?;
+        let precision = precision.to_i64().and_then(|p| i32::try_from(p).ok()).ok_or_else(|| overflow_error("Python int too large to convert to C int"))?;
         self.precision = Amount::Fixed(precision.max(0) as usize);
         Ok(())
     }
@@ -244,11 +219,7 @@ impl Conversion<'_> {
     /// Refuses what could not be allocated.
     fn check(&self) -> PyResult<()> {
         let large = |a: Amount| Self::fixed(a).is_some_and(|n| n > DEFAULT_MAX_BYTES);
-        if large(self.width) || large(self.precision) {
-            Err(memory_error())
-        } else {
-            Ok(())
-        }
+        if large(self.width) || large(self.precision) { Err(memory_error()) } else { Ok(()) }
     }
 
     /// Sign, prefix, digits, padded.
@@ -293,11 +264,7 @@ pub fn format_int(conv: &Conversion<'_>, x: &Int, max_digits: usize) -> PyResult
     if zeros > 0 {
         text.insert_str(0, &"0".repeat(zeros));
     }
-    Ok(conv.assemble(
-        x.is_negative(),
-        if conv.alternate { prefix } else { "" },
-        &text,
-    ))
+    Ok(conv.assemble(x.is_negative(), if conv.alternate { prefix } else { "" }, &text))
 }
 
 /// `%e %E %f %F %g %G` of a float.
@@ -309,11 +276,7 @@ pub fn format_float(conv: &Conversion<'_>, x: f64) -> PyResult<Vec<u8>> {
         'f' => Style::Fixed,
         _ => Style::General,
     };
-    let flags = TextFlags {
-        upper: letter.is_ascii_uppercase(),
-        alternate: conv.alternate,
-        ..TextFlags::default()
-    };
+    let flags = TextFlags { upper: letter.is_ascii_uppercase(), alternate: conv.alternate, ..TextFlags::default() };
     let text = float::to_text(x, style, conv.precision().unwrap_or(6), flags);
     let digits = text.trim_start_matches('-');
     Ok(conv.assemble(digits.len() < text.len(), "", digits))
@@ -349,10 +312,7 @@ fn pad(conv: &Conversion<'_>, text: &[u8], chars: usize) -> Vec<u8> {
 /// `%c` of an int operand in a str template. For a one-character str use [`format_text`] without precision.
 pub fn format_char(conv: &Conversion<'_>, code: &Int) -> PyResult<Vec<u8>> {
     conv.check()?;
-    let code = code
-        .to_i64()
-        .filter(|c| (0..0x11_0000).contains(c))
-        .ok_or_else(|| overflow_error("%c arg not in range(0x110000)"))?;
+    let code = code.to_i64().filter(|c| (0..0x11_0000).contains(c)).ok_or_else(|| overflow_error("%c arg not in range(0x110000)"))?;
     let mut text = Vec::new();
     wtf8::push(&mut text, code as u32);
     Ok(pad(conv, &text, 1))
@@ -361,10 +321,7 @@ pub fn format_char(conv: &Conversion<'_>, code: &Int) -> PyResult<Vec<u8>> {
 /// `%c` of an int operand in a bytes template.
 pub fn format_byte(conv: &Conversion<'_>, code: &Int) -> PyResult<Vec<u8>> {
     conv.check()?;
-    let code = code
-        .to_i64()
-        .and_then(|c| u8::try_from(c).ok())
-        .ok_or_else(|| overflow_error("%c arg not in range(256)"))?;
+    let code = code.to_i64().and_then(|c| u8::try_from(c).ok()).ok_or_else(|| overflow_error("%c arg not in range(256)"))?;
     Ok(pad(conv, &[code], 1))
 }
 
@@ -395,29 +352,16 @@ pub fn star_wants_int() -> PyErr {
 
 /// No such conversion letter.
 pub fn unsupported(conv: &Conversion<'_>) -> PyErr {
-    let shown = if (31..127).contains(&conv.code) {
-        conv.letter()
-    } else {
-        '?'
-    };
-    value_error(format!(
-        "unsupported format character '{shown}' (0x{:x}) at index {}",
-        conv.code, conv.at
-    ))
+    let shown = if (31..127).contains(&conv.code) { conv.letter() } else { '?' };
+    value_error(format!("unsupported format character '{shown}' (0x{:x}) at index {}", conv.code, conv.at))
 }
 
 /// `%x` or `%o` of something that is no int.
 pub fn needs_integer(conv: &Conversion<'_>, type_name: &str) -> PyErr {
-    type_error(format!(
-        "%{} format: an integer is required, not {type_name}",
-        conv.letter()
-    ))
+    type_error(format!("%{} format: an integer is required, not {type_name}", conv.letter()))
 }
 
 /// `%d` of something that is no number.
 pub fn needs_number(conv: &Conversion<'_>, type_name: &str) -> PyErr {
-    type_error(format!(
-        "%{} format: a real number is required, not {type_name}",
-        conv.letter()
-    ))
+    type_error(format!("%{} format: a real number is required, not {type_name}", conv.letter()))
 }

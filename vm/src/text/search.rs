@@ -71,24 +71,12 @@ pub fn count(text: &[u8], needle: &[u8], unit: Unit) -> usize {
 
 /// Replaces the first `most` occurrences (all for `None`); `Ok(None)` when nothing changes, MemoryError when the
 /// result would exceed `max_bytes`.
-pub fn replace(
-    text: &[u8],
-    old: &[u8],
-    new: &[u8],
-    most: Option<usize>,
-    unit: Unit,
-    max_bytes: usize,
-) -> PyResult<Option<Vec<u8>>> {
+pub fn replace(text: &[u8], old: &[u8], new: &[u8], most: Option<usize>, unit: Unit, max_bytes: usize) -> PyResult<Option<Vec<u8>>> {
     let hits = count(text, old, unit).min(most.unwrap_or(usize::MAX));
     if hits == 0 || old == new {
         return Ok(None);
     }
-    let size = new
-        .len()
-        .checked_mul(hits)
-        .and_then(|n| n.checked_add(text.len() - old.len() * hits))
-        .filter(|n| *n <= max_bytes)
-        .ok_or_else(memory_error)?;
+    let size = new.len().checked_mul(hits).and_then(|n| n.checked_add(text.len() - old.len() * hits)).filter(|n| *n <= max_bytes).ok_or_else(memory_error)?;
     let mut out = Vec::with_capacity(size);
     let mut rest = text;
     if old.is_empty() {

@@ -26,9 +26,7 @@ pub fn is_space_at(text: &[u8], kind: Kind) -> usize {
         (Some(9..=13 | 32), _) => 1,
         (Some(28..=31), Kind::Str) => 1,
         (Some(0..0xc0), _) | (_, Kind::Bytes) => 0,
-        _ => wtf8::first(text)
-            .filter(|(c, _)| is_space(*c))
-            .map_or(0, |(_, n)| n),
+        _ => wtf8::first(text).filter(|(c, _)| is_space(*c)).map_or(0, |(_, n)| n),
     }
 }
 
@@ -142,10 +140,7 @@ pub fn split_lines(text: &[u8], keep_ends: bool, kind: Kind) -> Vec<&[u8]> {
     let mut start = 0;
     let mut at = 0;
     while at < text.len() {
-        at += text[at..]
-            .iter()
-            .take_while(|b| !MAY_END_LINE[usize::from(**b)])
-            .count();
+        at += text[at..].iter().take_while(|b| !MAY_END_LINE[usize::from(**b)]).count();
         let n = line_end_at(&text[at..], kind);
         if n == 0 {
             at += 1;
@@ -179,9 +174,7 @@ fn line_end_at(text: &[u8], kind: Kind) -> usize {
         [b'\r', b'\n', ..] => 2,
         [b'\n' | b'\r', ..] => 1,
         [0x0b | 0x0c | 0x1c..=0x1e, ..] if kind == Kind::Str => 1,
-        [0xc2 | 0xe2, ..] if kind == Kind::Str => wtf8::first(text)
-            .filter(|(c, _)| is_line_break(*c))
-            .map_or(0, |(_, n)| n),
+        [0xc2 | 0xe2, ..] if kind == Kind::Str => wtf8::first(text).filter(|(c, _)| is_line_break(*c)).map_or(0, |(_, n)| n),
         _ => 0,
     }
 }
@@ -221,30 +214,16 @@ pub fn strip_space(text: &[u8], left: bool, right: bool, kind: Kind) -> &[u8] {
 }
 
 /// Strips the characters in `chars` at the chosen ends.
-pub fn strip_chars<'a>(
-    text: &'a [u8],
-    chars: &[u8],
-    left: bool,
-    right: bool,
-    kind: Kind,
-) -> &'a [u8] {
+pub fn strip_chars<'a>(text: &'a [u8], chars: &[u8], left: bool, right: bool, kind: Kind) -> &'a [u8] {
     if kind == Kind::Bytes || chars.is_ascii() {
         let mut set = [false; 256];
         for b in chars {
             set[usize::from(*b)] = true;
         }
         let hit = |b: &&u8| set[usize::from(**b)];
-        let start = if left {
-            text.iter().take_while(hit).count()
-        } else {
-            0
-        };
+        let start = if left { text.iter().take_while(hit).count() } else { 0 };
         let rest = &text[start..];
-        let end = if right {
-            rest.iter().rev().take_while(hit).count()
-        } else {
-            0
-        };
+        let end = if right { rest.iter().rev().take_while(hit).count() } else { 0 };
         return &rest[..rest.len() - end];
     }
     let set: Vec<u32> = wtf8::code_points(chars).collect();
@@ -318,14 +297,7 @@ pub enum Side {
 
 /// `ljust`, `center` and `rjust` of a text of `chars` characters; `fill` is one character. The odd space of
 /// `center` goes left only when the width is odd.
-pub fn justify(
-    text: &[u8],
-    chars: usize,
-    width: usize,
-    fill: &[u8],
-    side: Side,
-    max_bytes: usize,
-) -> PyResult<Vec<u8>> {
+pub fn justify(text: &[u8], chars: usize, width: usize, fill: &[u8], side: Side, max_bytes: usize) -> PyResult<Vec<u8>> {
     let padding = width.saturating_sub(chars);
     if padding.saturating_mul(fill.len().max(1)) > max_bytes {
         return Err(memory_error());

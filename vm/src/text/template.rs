@@ -46,11 +46,7 @@ pub struct Pieces<'a> {
 impl<'a> Pieces<'a> {
     /// Begins to parse a template (WTF-8).
     pub fn new(text: &'a [u8]) -> Pieces<'a> {
-        Pieces {
-            text,
-            at: 0,
-            pending: false,
-        }
+        Pieces { text, at: 0, pending: false }
     }
 
     /// The next piece, `None` at the end. An escaped brace ends a literal, so literals may follow each other.
@@ -108,20 +104,12 @@ impl<'a> Pieces<'a> {
             }
         };
         let name = &self.text[start..self.at - 1];
-        let mut field = Field {
-            name,
-            conversion: None,
-            spec: b"",
-            nested: false,
-            has_spec: end != b'}',
-        };
+        let mut field = Field { name, conversion: None, spec: b"", nested: false, has_spec: end != b'}' };
         if end == b'}' {
             return Ok(field);
         }
         if end == b'!' {
-            let (c, n) = wtf8::first(&self.text[self.at..]).ok_or_else(|| {
-                value_error("end of string while looking for conversion specifier")
-            })?;
+            let (c, n) = wtf8::first(&self.text[self.at..]).ok_or_else(|| value_error("end of string while looking for conversion specifier"))?;
             field.conversion = Some(c);
             self.at += n;
             match self.take() {
@@ -206,15 +194,10 @@ impl<'a> Path<'a> {
                 let end = memchr::memchr2(b'.', b'[', rest).unwrap_or(rest.len());
                 let (name, rest) = rest.split_at(end);
                 self.rest = rest;
-                if name.is_empty() {
-                    Err(empty())
-                } else {
-                    Ok(Some(Step::Attribute(name)))
-                }
+                if name.is_empty() { Err(empty()) } else { Ok(Some(Step::Attribute(name))) }
             }
             Some((b'[', rest)) => {
-                let end = memchr::memchr(b']', rest)
-                    .ok_or_else(|| value_error("Missing ']' in format string"))?;
+                let end = memchr::memchr(b']', rest).ok_or_else(|| value_error("Missing ']' in format string"))?;
                 self.rest = &rest[end + 1..];
                 let key = &rest[..end];
                 if key.is_empty() {
@@ -222,9 +205,7 @@ impl<'a> Path<'a> {
                 }
                 Ok(Some(whole_number(key)?.map_or(Step::Key(key), Step::Index)))
             }
-            Some(_) => Err(value_error(
-                "Only '.' or '[' may follow ']' in format field specifier",
-            )),
+            Some(_) => Err(value_error("Only '.' or '[' may follow ']' in format field specifier")),
         }
     }
 }
@@ -279,9 +260,7 @@ impl AutoNumber {
 /// A conversion other than `r`, `s` and `a`.
 pub fn unknown_conversion(c: u32) -> PyErr {
     match char::from_u32(c) {
-        Some(ch) if (33..127).contains(&c) => {
-            value_error(format!("Unknown conversion specifier {ch}"))
-        }
+        Some(ch) if (33..127).contains(&c) => value_error(format!("Unknown conversion specifier {ch}")),
         _ => value_error(format!("Unknown conversion specifier \\x{c:x}")),
     }
 }
@@ -293,9 +272,7 @@ pub fn recursion_error() -> PyErr {
 
 /// A positional argument that is not there.
 pub fn index_error_for(index: usize) -> PyErr {
-    index_error(format!(
-        "Replacement index {index} out of range for positional args tuple"
-    ))
+    index_error(format!("Replacement index {index} out of range for positional args tuple"))
 }
 
 /// `str.format_map` met a positional field.

@@ -17,10 +17,7 @@ pub fn is_space(c: u32) -> bool {
     if c < 0x80 {
         return matches!(c, 9..=13 | 28..=32);
     }
-    matches!(
-        c,
-        0x85 | 0xa0 | 0x1680 | 0x2000..=0x200a | 0x2028 | 0x2029 | 0x202f | 0x205f | 0x3000
-    )
+    matches!(c, 0x85 | 0xa0 | 0x1680 | 0x2000..=0x200a | 0x2028 | 0x2029 | 0x202f | 0x205f | 0x3000)
 }
 
 /// Whether `str.splitlines` breaks after the character.
@@ -42,14 +39,7 @@ pub fn is_printable(c: u32) -> bool {
     }
     !matches!(
         category(c),
-        Gc::Control
-            | Gc::Format
-            | Gc::Surrogate
-            | Gc::PrivateUse
-            | Gc::Unassigned
-            | Gc::LineSeparator
-            | Gc::ParagraphSeparator
-            | Gc::SpaceSeparator
+        Gc::Control | Gc::Format | Gc::Surrogate | Gc::PrivateUse | Gc::Unassigned | Gc::LineSeparator | Gc::ParagraphSeparator | Gc::SpaceSeparator
     )
 }
 
@@ -58,14 +48,7 @@ pub fn is_alpha(c: u32) -> bool {
     if c < 0x80 {
         return (c as u8).is_ascii_alphabetic();
     }
-    matches!(
-        category(c),
-        Gc::UppercaseLetter
-            | Gc::LowercaseLetter
-            | Gc::TitlecaseLetter
-            | Gc::ModifierLetter
-            | Gc::OtherLetter
-    )
+    matches!(category(c), Gc::UppercaseLetter | Gc::LowercaseLetter | Gc::TitlecaseLetter | Gc::ModifierLetter | Gc::OtherLetter)
 }
 
 /// The value of a decimal digit of any script.
@@ -134,33 +117,12 @@ pub fn is_cased(c: u32) -> bool {
 
 /// The Case_Ignorable property, which decides on the final sigma.
 pub fn is_case_ignorable(c: u32) -> bool {
-    matches!(
-        category(c),
-        Gc::NonspacingMark
-            | Gc::EnclosingMark
-            | Gc::Format
-            | Gc::ModifierLetter
-            | Gc::ModifierSymbol
-    ) || matches!(
-        c,
-        // Word_Break MidLetter, MidNumLet and Single_Quote.
-        0x27 | 0x2e
-            | 0x3a
-            | 0xb7
-            | 0x387
-            | 0x55f
-            | 0x5f4
-            | 0x2018
-            | 0x2019
-            | 0x2024
-            | 0x2027
-            | 0xfe13
-            | 0xfe52
-            | 0xfe55
-            | 0xff07
-            | 0xff0e
-            | 0xff1a
-    )
+    matches!(category(c), Gc::NonspacingMark | Gc::EnclosingMark | Gc::Format | Gc::ModifierLetter | Gc::ModifierSymbol)
+        || matches!(
+            c,
+            // Word_Break MidLetter, MidNumLet and Single_Quote.
+            0x27 | 0x2e | 0x3a | 0xb7 | 0x387 | 0x55f | 0x5f4 | 0x2018 | 0x2019 | 0x2024 | 0x2027 | 0xfe13 | 0xfe52 | 0xfe55 | 0xff07 | 0xff0e | 0xff1a
+        )
 }
 
 /// Whether an identifier may begin with the character.
@@ -170,6 +132,5 @@ pub fn is_id_start(c: u32) -> bool {
 
 /// Whether an identifier may go on with the character. The four that are excluded came with Unicode 15.1.
 pub fn is_id_continue(c: u32) -> bool {
-    !matches!(c, 0x200c | 0x200d | 0x30fb | 0xff65)
-        && char::from_u32(c).is_some_and(unicode_ident::is_xid_continue)
+    !matches!(c, 0x200c | 0x200d | 0x30fb | 0xff65) && char::from_u32(c).is_some_and(unicode_ident::is_xid_continue)
 }

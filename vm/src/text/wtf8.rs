@@ -66,10 +66,7 @@ pub fn first(text: &[u8]) -> Option<(u32, usize)> {
         0..=0xbf => (lead32, 1),
         0xc0..=0xdf => ((lead32 & 0x1f) << 6 | tail(1), 2),
         0xe0..=0xef => ((lead32 & 0x0f) << 12 | tail(1) << 6 | tail(2), 3),
-        _ => (
-            (lead32 & 7) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3),
-            4,
-        ),
+        _ => ((lead32 & 7) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4),
     };
     Some((c, n.min(text.len())))
 }
@@ -88,9 +85,7 @@ pub fn push(out: &mut Vec<u8>, c: u32) {
 /// Length in code points.
 pub fn len(text: &[u8]) -> usize {
     // Written so that the compiler counts many bytes at a time.
-    text.chunks(192)
-        .map(|c| c.iter().map(|b| u8::from(!is_continuation(*b))).sum::<u8>() as usize)
-        .sum()
+    text.chunks(192).map(|c| c.iter().map(|b| u8::from(!is_continuation(*b))).sum::<u8>() as usize).sum()
 }
 
 /// Byte offset of the `i`-th code point (the end if there are fewer), by a walk from the start.
@@ -202,10 +197,7 @@ impl Crumbs {
                 n += 1;
             }
         }
-        Crumbs {
-            offsets: offsets.into(),
-            len: n,
-        }
+        Crumbs { offsets: offsets.into(), len: n }
     }
 
     /// Length in code points.

@@ -107,7 +107,8 @@ pub fn suggestion(vm: &mut Vm, exc: &Value) -> String {
     };
     let found = result.ok().flatten();
     let mut out = found.as_ref().map(|s| format!(". Did you mean: '{s}'?")).unwrap_or_default();
-    if name && let Some(n) = wrong_name(vm, exc, field::NAME)
+    if name
+        && let Some(n) = wrong_name(vm, exc, field::NAME)
         && is_module(vm, &n)
     {
         out.push_str(&if found.is_some() { format!(" Or did you forget to import '{n}'?") } else { format!(". Did you forget to import '{n}'?") });

@@ -8,10 +8,10 @@ use crate::types::descriptor::{ClassMethod, StaticMethod};
 use crate::types::dict::Dict;
 use crate::types::function::Cell;
 use crate::types::native::{GetSetDescr, Kwargs, NativeDef, SlotDescr, function, getset, getter};
+use crate::types::object_;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::{self, TypeObj, flags};
-use crate::types::object_;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -125,7 +125,10 @@ fn resolve_mro(vm: &mut Vm, ty: &Value) -> PyResult<Vec<Value>> {
         return compute_mro(vm, ty);
     }
     let name = vm.name(Name::Mro);
-    let (own, plain) = (vm.type_lookup(&meta, &name), { let t = vm.ty(T::Type).clone(); vm.type_lookup(&t, &name) });
+    let (own, plain) = (vm.type_lookup(&meta, &name), {
+        let t = vm.ty(T::Type).clone();
+        vm.type_lookup(&t, &name)
+    });
     let Some(own) = own.filter(|o| plain.is_none_or(|p| !p.is(o))) else { return compute_mro(vm, ty) };
     let f = vm.descriptor_get(&own, ty, &meta)?;
     let r = vm.call(&f, &[])?;
@@ -284,7 +287,9 @@ pub fn winner(vm: &mut Vm, meta: &Value, bases: &[Value]) -> PyResult {
             continue;
         }
         if !is_subtype(vm, &t, &winner) {
-            return Err(vm.type_error("metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases"));
+            return Err(
+                vm.type_error("metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases")
+            );
         }
         winner = t;
     }
@@ -303,7 +308,9 @@ pub fn native_new(vm: &mut Vm, args: &[Value]) -> PyResult {
         let n = given.len();
         return Err(vm.type_error(format!("type.__new__() takes exactly 3 arguments ({n} given)")));
     };
-    for (i, (v, want, ok)) in [(name, "str", name.is_a::<Str>()), (bases, "tuple", bases.is_a::<Tuple>()), (namespace, "dict", namespace.is_a::<Dict>())].into_iter().enumerate() {
+    for (i, (v, want, ok)) in
+        [(name, "str", name.is_a::<Str>()), (bases, "tuple", bases.is_a::<Tuple>()), (namespace, "dict", namespace.is_a::<Dict>())].into_iter().enumerate()
+    {
         if !ok {
             let got = vm.type_name(v);
             return Err(vm.type_error(format!("type.__new__() argument {} must be {want}, not {got}", i + 1)));
@@ -725,5 +732,5 @@ fn unsafe_new(vm: &mut Vm, own: &Value, cls: &Value) -> Raised {
 }
 
 /// What goes into builtins.
-pub static FUNCTIONS: &[NativeDef] = &[function("__build_class__(*args, **kwargs)", build_class).doc("__build_class__(func, name, /, *bases, [metaclass], **kwds) -> class\n\nInternal helper function used by the class statement.")];
-
+pub static FUNCTIONS: &[NativeDef] = &[function("__build_class__(*args, **kwargs)", build_class)
+    .doc("__build_class__(func, name, /, *bases, [metaclass], **kwds) -> class\n\nInternal helper function used by the class statement.")];

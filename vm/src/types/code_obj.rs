@@ -104,7 +104,8 @@ fn same(a: &Code, b: &Code) -> bool {
             && a.proto.slot_names == b.proto.slot_names
             && a.proto.consts == b.proto.consts
             && a.proto.positions == b.proto.positions
-            && (a.proto.arg_count, a.proto.posonly_count, a.proto.kwonly_count, a.proto.flags) == (b.proto.arg_count, b.proto.posonly_count, b.proto.kwonly_count, b.proto.flags))
+            && (a.proto.arg_count, a.proto.posonly_count, a.proto.kwonly_count, a.proto.flags)
+                == (b.proto.arg_count, b.proto.posonly_count, b.proto.kwonly_count, b.proto.flags))
 }
 fn eq(_: &mut Vm, args: &[Value]) -> PyResult {
     match args[1].get::<Code>() {
@@ -137,8 +138,8 @@ fn replace(vm: &mut Vm, args: &[Value]) -> PyResult {
                 Some(t) if t.items().len() == consts.len() => consts = t.items().to_vec(),
                 _ => return Err(vm.value_error("code.replace(): co_consts must be a tuple of the same length")),
             },
-            "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" | "co_nlocals" | "co_names" | "co_varnames" | "co_freevars" | "co_cellvars" | "co_code" | "co_linetable"
-            | "co_exceptiontable" => {
+            "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" | "co_nlocals" | "co_names" | "co_varnames" | "co_freevars" | "co_cellvars"
+            | "co_code" | "co_linetable" | "co_exceptiontable" => {
                 let name = vm.iso_mut().intern_value(&k);
                 let now = vm.get_attr(&args[0], &name)?;
                 if !vm.eq(&now, &v)? {

@@ -94,7 +94,14 @@ impl Payload for Property {
         *self = Property::default();
     }
     fn clone_in(&self, c: &mut Cloner) -> Property {
-        Property { get: c.value(&self.get), set: c.value(&self.set), del: c.value(&self.del), doc: c.value(&self.doc), name: c.value(&self.name), getter_doc: self.getter_doc }
+        Property {
+            get: c.value(&self.get),
+            set: c.value(&self.set),
+            del: c.value(&self.del),
+            doc: c.value(&self.doc),
+            name: c.value(&self.name),
+            getter_doc: self.getter_doc,
+        }
     }
 }
 

@@ -6,9 +6,9 @@ use crate::error::{Exc, PyResult, Raised};
 use crate::image::TypeDef;
 use crate::object::{Cloner, Kind, Payload, layout_of};
 use crate::special::Name;
-use crate::types::frame_obj::Traceback;
 use crate::types::T;
 use crate::types::dict::Dict;
+use crate::types::frame_obj::Traceback;
 use crate::types::native::{GetSet, NativeDef, getset, method, static_method};
 use crate::types::object_;
 use crate::types::str::Str;
@@ -676,8 +676,10 @@ fn unicode_fields(vm: &mut Vm, args: &[Value], places: &[(usize, &str)], functio
     }
     Ok(())
 }
-const DECODE_PLACES: [(usize, &str); 5] = [(field::ENCODING, "str"), (field::OBJECT, "bytes"), (field::START, "int"), (field::END, "int"), (field::REASON, "str")];
-const ENCODE_PLACES: [(usize, &str); 5] = [(field::ENCODING, "str"), (field::OBJECT, "str"), (field::START, "int"), (field::END, "int"), (field::REASON, "str")];
+const DECODE_PLACES: [(usize, &str); 5] =
+    [(field::ENCODING, "str"), (field::OBJECT, "bytes"), (field::START, "int"), (field::END, "int"), (field::REASON, "str")];
+const ENCODE_PLACES: [(usize, &str); 5] =
+    [(field::ENCODING, "str"), (field::OBJECT, "str"), (field::START, "int"), (field::END, "int"), (field::REASON, "str")];
 const TRANSLATE_PLACES: [(usize, &str); 4] = [(field::OBJECT, "str"), (field::START, "int"), (field::END, "int"), (field::REASON, "str")];
 
 fn decode_init(vm: &mut Vm, args: &[Value]) -> PyResult {

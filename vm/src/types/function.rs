@@ -1,11 +1,11 @@
 //! Functions, code objects, cells and bound methods.
 
-use crate::image::TypeDef;
-use crate::types::type_::flags;
 use crate::attrs::Attrs;
 use crate::code::CodeProto;
+use crate::image::TypeDef;
 use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
 use crate::op::Instr;
+use crate::types::type_::flags;
 use crate::value::Value;
 use std::cell::UnsafeCell;
 use std::sync::Arc;
@@ -202,7 +202,6 @@ impl Payload for BoundMethod {
     }
 }
 impl Immutable for BoundMethod {}
-
 
 // --- function ------------------------------------------------------------------------------------------------------------
 

@@ -184,28 +184,25 @@ fn ior(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `mappingproxy`
-pub static DEF: TypeDef = TypeDef::new("mappingproxy", layout_of::<MappingProxy>)
-    .flags(flags::MAPPING)
-    .doc("Read-only proxy of a mapping.")
-    .methods(&[
-        static_method("__new__(cls, mapping)", new),
-        method("__getitem__(self, key, /)", get_item),
-        method("__contains__(self, key, /)", contains),
-        method("__len__(self, /)", len),
-        method("__iter__(self, /)", iter),
-        method("__reversed__(self, /)", reversed),
-        method("__repr__(self, /)", repr),
-        method("__str__(self, /)", str),
-        method("__hash__(self, /)", hash),
-        method("__eq__(self, value, /)", eq),
-        method("__ne__(self, value, /)", ne),
-        method("__or__(self, value, /)", or),
-        method("__ror__(self, value, /)", ror),
-        method("__ior__(self, value, /)", ior),
-        method("get(self, key, default=None, /)", get),
-        method("keys(self, /)", keys),
-        method("values(self, /)", values),
-        method("items(self, /)", items),
-        method("copy(self, /)", copy),
-        class_method("__class_getitem__(cls, item, /)", crate::types::generic_alias::class_getitem),
-    ]);
+pub static DEF: TypeDef = TypeDef::new("mappingproxy", layout_of::<MappingProxy>).flags(flags::MAPPING).doc("Read-only proxy of a mapping.").methods(&[
+    static_method("__new__(cls, mapping)", new),
+    method("__getitem__(self, key, /)", get_item),
+    method("__contains__(self, key, /)", contains),
+    method("__len__(self, /)", len),
+    method("__iter__(self, /)", iter),
+    method("__reversed__(self, /)", reversed),
+    method("__repr__(self, /)", repr),
+    method("__str__(self, /)", str),
+    method("__hash__(self, /)", hash),
+    method("__eq__(self, value, /)", eq),
+    method("__ne__(self, value, /)", ne),
+    method("__or__(self, value, /)", or),
+    method("__ror__(self, value, /)", ror),
+    method("__ior__(self, value, /)", ior),
+    method("get(self, key, default=None, /)", get),
+    method("keys(self, /)", keys),
+    method("values(self, /)", values),
+    method("items(self, /)", items),
+    method("copy(self, /)", copy),
+    class_method("__class_getitem__(cls, item, /)", crate::types::generic_alias::class_getitem),
+]);

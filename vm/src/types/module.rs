@@ -58,7 +58,9 @@ fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.type_error(format!("module() argument 'name' must be str, not {got}")));
     }
     let dict = dict_of(&args[0]);
-    for (key, value) in [("__name__", args[1].clone()), ("__doc__", args[2].clone()), ("__package__", Value::NONE), ("__loader__", Value::NONE), ("__spec__", Value::NONE)] {
+    for (key, value) in
+        [("__name__", args[1].clone()), ("__doc__", args[2].clone()), ("__package__", Value::NONE), ("__loader__", Value::NONE), ("__spec__", Value::NONE)]
+    {
         vm.dict_set_text(&dict, key, value);
     }
     Ok(Value::NONE)
@@ -180,7 +182,8 @@ const METHODS: &[NativeDef] = &[
     method("__repr__(self, /)", repr),
     method("__dir__(self, /)", dir),
 ];
-const GETSET: &[GetSet] = &[getter("__dict__", get_dict), getset("__annotations__", get_annotations, set_annotations), getset("__annotate__", get_annotate, set_annotate)];
+const GETSET: &[GetSet] =
+    &[getter("__dict__", get_dict), getset("__annotations__", get_annotations, set_annotations), getset("__annotate__", get_annotate, set_annotate)];
 
 /// `module`
 pub static DEF: TypeDef = TypeDef::new("module", layout_of::<Module>)

@@ -4,10 +4,10 @@
 //! arguments as a slice in the order of the parameters: defaults filled in (a default written as `NULL` arrives as the absent value),
 //! `*args` as one tuple, `**kwargs` as one dict. Errors are CPython's.
 
-use crate::image::TypeDef;
-use crate::types::type_::flags;
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
 use crate::error::PyResult;
+use crate::image::TypeDef;
+use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::types::type_::flags;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -384,7 +384,8 @@ fn bind(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult<Ve
     }
     let mut missing = None;
     for (i, p) in sig.params.iter().enumerate() {
-        let given = i < args.len().min(sig.positional) || kw.iter().any(|(n, _)| i >= sig.pos_only && n.get::<crate::types::str::Str>().and_then(|s| s.as_str()) == Some(p.name));
+        let given = i < args.len().min(sig.positional)
+            || kw.iter().any(|(n, _)| i >= sig.pos_only && n.get::<crate::types::str::Str>().and_then(|s| s.as_str()) == Some(p.name));
         if !given {
             match &p.default {
                 Some(d) => values[i] = d.clone(),
@@ -579,8 +580,11 @@ const DESCR_GETSET: &[GetSet] = &[
     getter("__objclass__", get_objclass),
     getter("__text_signature__", get_text_signature),
 ];
-const DESCR_METHODS: &[NativeDef] =
-    &[method("__repr__(self, /)", repr_method_descr), method("__get__(self, instance, owner=None, /)", descr_get), method("__call__(self, /, *args, **kwargs)", call_any)];
+const DESCR_METHODS: &[NativeDef] = &[
+    method("__repr__(self, /)", repr_method_descr),
+    method("__get__(self, instance, owner=None, /)", descr_get),
+    method("__call__(self, /, *args, **kwargs)", call_any),
+];
 
 /// `builtin_function_or_method`
 pub static NATIVE: TypeDef = TypeDef::new("builtin_function_or_method", layout_of::<Native>)
@@ -596,7 +600,8 @@ pub static NATIVE: TypeDef = TypeDef::new("builtin_function_or_method", layout_o
 /// `method_descriptor`
 pub static METHOD_DESCR: TypeDef = TypeDef::new("method_descriptor", layout_of::<Native>).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
 /// `classmethod_descriptor`
-pub static CLASS_METHOD_DESCR: TypeDef = TypeDef::new("classmethod_descriptor", layout_of::<Native>).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
+pub static CLASS_METHOD_DESCR: TypeDef =
+    TypeDef::new("classmethod_descriptor", layout_of::<Native>).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
 
 // --- attributes of native types, and slots ---------------------------------------------------------------------------------
 

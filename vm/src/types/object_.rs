@@ -329,7 +329,10 @@ fn reduce_ex(vm: &mut Vm, args: &[Value]) -> PyResult {
     let own = vm.attr(&args[0], "__reduce__")?;
     let ty = args[0].type_of(vm).clone();
     let name = vm.intern("__reduce__");
-    let (found, objects) = (vm.type_lookup(&ty, &name), { let o = vm.ty(T::Object).clone(); vm.type_lookup(&o, &name) });
+    let (found, objects) = (vm.type_lookup(&ty, &name), {
+        let o = vm.ty(T::Object).clone();
+        vm.type_lookup(&o, &name)
+    });
     if let (Some(a), Some(b)) = (found, objects)
         && !a.is(&b)
     {

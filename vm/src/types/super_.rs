@@ -134,7 +134,11 @@ fn get(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
     let (cls, _, obj_type) = parts(vm, &args[0]);
     let name = if cls.is_null() { "NULL".to_string() } else { cls.get_type_name() };
-    let text = if obj_type.is_null() { format!("<super: <class '{name}'>, NULL>") } else { format!("<super: <class '{name}'>, <{} object>>", obj_type.get_type_name()) };
+    let text = if obj_type.is_null() {
+        format!("<super: <class '{name}'>, NULL>")
+    } else {
+        format!("<super: <class '{name}'>, <{} object>>", obj_type.get_type_name())
+    };
     Ok(vm.new_str(text))
 }
 

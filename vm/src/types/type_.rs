@@ -1,7 +1,7 @@
 //! `type`: classes, how they are made and searched.
 
-use crate::image::TypeDef;
 use crate::heap::TypeHead;
+use crate::image::TypeDef;
 use crate::object::{Cloner, Kind, Layout, Payload, layout_of};
 use crate::special::{SPECIALS, Special};
 use crate::types::dict::Dict;
@@ -469,7 +469,14 @@ fn set_annotations(vm: &mut Vm, v: &Value, value: Value) -> PyResult<()> {
 fn get_flags(vm: &mut Vm, v: &Value) -> PyResult {
     let f = v.borrow::<TypeObj>(vm).map_or(0, TypeObj::flags);
     // the bits of CPython's `object.h` that scripts look at
-    let bits = [(flags::IMMUTABLE, 1 << 8), (flags::HEAP, 1 << 9), (flags::BASE, 1 << 10), (flags::ABSTRACT, 1 << 20), (flags::TYPE, 1 << 31), (flags::EXCEPTION, 1 << 30)];
+    let bits = [
+        (flags::IMMUTABLE, 1 << 8),
+        (flags::HEAP, 1 << 9),
+        (flags::BASE, 1 << 10),
+        (flags::ABSTRACT, 1 << 20),
+        (flags::TYPE, 1 << 31),
+        (flags::EXCEPTION, 1 << 30),
+    ];
     let known: i64 = bits.iter().filter(|(own, _)| f & own != 0).map(|(_, theirs)| *theirs).sum();
     Ok(vm.new_int(known | 1 << 12 | 1 << 14))
 }

@@ -44,7 +44,8 @@ fn make(vm: &mut Vm, ty: &Value, target: &Value, callback: &Value) -> PyResult {
     }
     let callback = if callback.is_none() { Value::NULL } else { callback.clone() };
     if callback.is_null()
-        && let Some(old) = vm.heap().weak_refs(target).into_iter().find(|w| w.type_of(vm).is(ty) && w.borrow::<WeakRef>(vm).is_some_and(|w| w.callback.is_null()))
+        && let Some(old) =
+            vm.heap().weak_refs(target).into_iter().find(|w| w.type_of(vm).is(ty) && w.borrow::<WeakRef>(vm).is_some_and(|w| w.callback.is_null()))
         && !ty.is_null()
         && !head_is_heap(ty)
     {

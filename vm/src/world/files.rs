@@ -30,9 +30,7 @@ impl std::error::Error for OsError {}
 
 impl From<std::io::Error> for OsError {
     fn from(error: std::io::Error) -> OsError {
-        OsError {
-            errno: error.raw_os_error().unwrap_or(libc::EIO),
-        }
+        OsError { errno: error.raw_os_error().unwrap_or(libc::EIO) }
     }
 }
 

@@ -176,24 +176,12 @@ pub struct Blocked {
 impl Blocked {
     /// A wait that only threads of this world can end.
     pub const fn new(kind: WaitKind, object: u64) -> Blocked {
-        Blocked {
-            kind,
-            object,
-            note: Cow::Borrowed(""),
-            at: None,
-            outside: false,
-        }
+        Blocked { kind, object, note: Cow::Borrowed(""), at: None, outside: false }
     }
 
     /// A wait that the outside can end, for example for standard input.
     pub const fn outside(kind: WaitKind, note: &'static str) -> Blocked {
-        Blocked {
-            kind,
-            object: 0,
-            note: Cow::Borrowed(note),
-            at: None,
-            outside: true,
-        }
+        Blocked { kind, object: 0, note: Cow::Borrowed(note), at: None, outside: true }
     }
 
     /// The same, with a place in Python.

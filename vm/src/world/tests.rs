@@ -12,10 +12,7 @@ use crate::gil::{Cause, Handoff, Policy};
 use crate::testing::{Toy, ToyLock};
 
 fn native() -> Arc<dyn World> {
-    NativeWorld::new(NativeOptions {
-        wake_at_end: true,
-        ..NativeOptions::default()
-    })
+    NativeWorld::new(NativeOptions { wake_at_end: true, ..NativeOptions::default() })
 }
 
 fn sim() -> Arc<SimWorld> {
@@ -43,11 +40,7 @@ fn no_wakeup_is_lost() {
                     Box::new(move |start| {
                         for n in 1..=rounds {
                             while partner_counts.0.load(Ordering::SeqCst) < n {
-                                partner_world.park(
-                                    start.tid,
-                                    None,
-                                    &Blocked::new(WaitKind::Event, 0),
-                                );
+                                partner_world.park(start.tid, None, &Blocked::new(WaitKind::Event, 0));
                             }
                             partner_counts.1.store(n, Ordering::SeqCst);
                             partner_world.unpark(me);
@@ -127,34 +120,20 @@ fn two_locks_in_two_orders_are_a_deadlock() {
             let locks = Arc::new((ToyLock::default(), ToyLock::default(), AtomicUsize::new(0)));
             for swap in [false, true] {
                 let locks = Arc::clone(&locks);
-                main.toy
-                    .spawn(if swap { "two" } else { "one" }, move |thread| {
-                        let (first, second) = if swap {
-                            (&locks.1, &locks.0)
-                        } else {
-                            (&locks.0, &locks.1)
-                        };
-                        thread.lock(first);
-                        locks.2.fetch_add(1, Ordering::SeqCst);
-                        while locks.2.load(Ordering::SeqCst) < 2 {
-                            thread.io();
-                        }
-                        thread.lock(second);
-                    });
+                main.toy.spawn(if swap { "two" } else { "one" }, move |thread| {
+                    let (first, second) = if swap { (&locks.1, &locks.0) } else { (&locks.0, &locks.1) };
+                    thread.lock(first);
+                    locks.2.fetch_add(1, Ordering::SeqCst);
+                    while locks.2.load(Ordering::SeqCst) < 2 {
+                        thread.io();
+                    }
+                    thread.lock(second);
+                });
             }
         });
-        let Outcome::Deadlock(threads) = outcome else {
-            panic!("{outcome:?}")
-        };
-        let waits: Vec<_> = threads
-            .iter()
-            .map(|t| (t.tid.0, &*t.name, t.why.kind))
-            .collect();
-        let expected = [
-            (0, "MainThread", WaitKind::Join),
-            (1, "one", WaitKind::Lock),
-            (2, "two", WaitKind::Lock),
-        ];
+        let Outcome::Deadlock(threads) = outcome else { panic!("{outcome:?}") };
+        let waits: Vec<_> = threads.iter().map(|t| (t.tid.0, &*t.name, t.why.kind)).collect();
+        let expected = [(0, "MainThread", WaitKind::Join), (1, "one", WaitKind::Lock), (2, "two", WaitKind::Lock)];
         assert_eq!(waits, expected);
     }
 }
@@ -177,18 +156,13 @@ fn a_late_waker_is_no_deadlock() {
 
 #[test]
 fn waiting_for_the_outside_is_idle_when_simulated() {
-    let world = SimWorld::new(SimOptions {
-        stdin: Input::Silent,
-        ..SimOptions::default()
-    });
+    let world = SimWorld::new(SimOptions { stdin: Input::Silent, ..SimOptions::default() });
     let outer = Arc::clone(&world);
     let outcome = world.run_main(Box::new(move |start| {
         let mut buf = [0; 10];
         let _ = outer.stdio(0).read(start.tid, &mut buf);
     }));
-    let Outcome::Idle(threads) = outcome else {
-        panic!("{outcome:?}")
-    };
+    let Outcome::Idle(threads) = outcome else { panic!("{outcome:?}") };
     assert_eq!(threads[0].why.note, "standard input");
 }
 
@@ -262,21 +236,17 @@ fn threads_that_remain_leave_and_free_what_they_own() {
             Box::new(move |start| {
                 let left = Arc::new(AtomicUsize::new(0));
                 for _ in 0..10 {
-                    let (held, world, left) =
-                        (Arc::clone(&held), Arc::clone(&toy.world), Arc::clone(&left));
+                    let (held, world, left) = (Arc::clone(&held), Arc::clone(&toy.world), Arc::clone(&left));
                     let body = Box::new(move |start: ThreadStart| {
                         left.fetch_add(1, Ordering::SeqCst);
-                        while world.park(start.tid, None, &Blocked::outside(WaitKind::Io, ""))
-                            != Wake::Killed
-                        {}
+                        while world.park(start.tid, None, &Blocked::outside(WaitKind::Io, "")) != Wake::Killed {}
                         drop(held);
                     });
                     toy.world.spawn("daemon", true, body).unwrap();
                 }
                 while left.load(Ordering::SeqCst) < 10 {
                     let soon = toy.world.now() + 100_000;
-                    toy.world
-                        .park(start.tid, Some(soon), &Blocked::new(WaitKind::Sleep, 0));
+                    toy.world.park(start.tid, Some(soon), &Blocked::new(WaitKind::Sleep, 0));
                 }
                 drop(held);
             })
@@ -297,16 +267,9 @@ fn a_panic_is_an_outcome() {
         let outcome = world.run_main(Box::new(move |start| {
             let panics = Box::new(|_: ThreadStart| std::panic::resume_unwind(Box::new("a bug")));
             outer.spawn("broken", false, panics).unwrap();
-            while outer.park(start.tid, None, &Blocked::outside(WaitKind::Io, "")) != Wake::Killed {
-            }
+            while outer.park(start.tid, None, &Blocked::outside(WaitKind::Io, "")) != Wake::Killed {}
         }));
-        assert_eq!(
-            outcome,
-            Outcome::Panicked {
-                tid: Tid(1),
-                message: "a bug".to_owned()
-            }
-        );
+        assert_eq!(outcome, Outcome::Panicked { tid: Tid(1), message: "a bug".to_owned() });
     }
 }
 
@@ -317,10 +280,7 @@ fn both_worlds_give_the_same_stack() {
             let here = stack_pointer();
             assert!((start.stack.limit..=start.stack.base).contains(&here));
             let room = here - start.stack.limit;
-            assert!(
-                room > THREAD_STACK - 16 * 1024 && room <= THREAD_STACK,
-                "{room}"
-            );
+            assert!(room > THREAD_STACK - 16 * 1024 && room <= THREAD_STACK, "{room}");
         }));
     }
 }
@@ -422,22 +382,12 @@ fn contents(world: &dyn World, path: &Path) -> OsResult<Vec<u8>> {
 }
 
 fn put(world: &dyn World, path: &Path, data: &[u8], more_flags: i32) -> OsResult<()> {
-    let file = world.open(
-        Tid::MAIN,
-        path,
-        libc::O_WRONLY | libc::O_CREAT | more_flags,
-        0o644,
-    )?;
+    let file = world.open(Tid::MAIN, path, libc::O_WRONLY | libc::O_CREAT | more_flags, 0o644)?;
     file.write(Tid::MAIN, data).map(drop)
 }
 
 fn names(world: &dyn World, dir: &Path) -> Vec<String> {
-    let mut names: Vec<String> = world
-        .listdir(dir)
-        .unwrap()
-        .into_iter()
-        .map(|e| e.name.into_string().unwrap())
-        .collect();
+    let mut names: Vec<String> = world.listdir(dir).unwrap().into_iter().map(|e| e.name.into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -456,31 +406,16 @@ fn files_behave_alike_in_both_worlds() {
         put(world, &at("new"), b"hello", libc::O_TRUNC).unwrap();
         put(world, &at("new"), b" world", libc::O_APPEND).unwrap();
         assert_eq!(contents(world, &at("new")).unwrap(), b"hello world");
-        assert_eq!(
-            put(world, &at("new"), b"", libc::O_EXCL),
-            Err(OsError::new(libc::EEXIST))
-        );
-        assert_eq!(
-            contents(world, &at("none")),
-            Err(OsError::new(libc::ENOENT))
-        );
-        assert_eq!(
-            contents(world, &at("new/below")),
-            Err(OsError::new(libc::ENOTDIR))
-        );
+        assert_eq!(put(world, &at("new"), b"", libc::O_EXCL), Err(OsError::new(libc::EEXIST)));
+        assert_eq!(contents(world, &at("none")), Err(OsError::new(libc::ENOENT)));
+        assert_eq!(contents(world, &at("new/below")), Err(OsError::new(libc::ENOTDIR)));
         assert_eq!(contents(world, &at("old")), Err(OsError::new(libc::EISDIR)));
-        assert_eq!(
-            put(world, &at("old"), b"", 0),
-            Err(OsError::new(libc::EISDIR))
-        );
+        assert_eq!(put(world, &at("old"), b"", 0), Err(OsError::new(libc::EISDIR)));
         assert_eq!(world.stat(&at("new"), true).unwrap().size, 11);
         assert!(world.stat(&at("old"), true).unwrap().is_dir());
 
         world.mkdir(&at("made"), 0o755).unwrap();
-        assert_eq!(
-            world.mkdir(&at("made"), 0o755),
-            Err(OsError::new(libc::EEXIST))
-        );
+        assert_eq!(world.mkdir(&at("made"), 0o755), Err(OsError::new(libc::EEXIST)));
         assert_eq!(world.rmdir(&at("old")), Err(OsError::new(libc::ENOTEMPTY)));
         assert_eq!(world.unlink(&at("old")), Err(OsError::new(libc::EISDIR)));
         world.symlink(Path::new("old/file"), &at("link")).unwrap();
@@ -491,23 +426,11 @@ fn files_behave_alike_in_both_worlds() {
 
         world.rename(&at("old"), &at("made/moved")).unwrap();
         assert_eq!(names(world, &dir), ["link", "made", "new"]);
-        assert_eq!(
-            contents(world, &at("made/moved/deep/leaf")).unwrap(),
-            b"leaf"
-        );
-        assert_eq!(
-            contents(world, &at("link")),
-            Err(OsError::new(libc::ENOENT))
-        );
+        assert_eq!(contents(world, &at("made/moved/deep/leaf")).unwrap(), b"leaf");
+        assert_eq!(contents(world, &at("link")), Err(OsError::new(libc::ENOENT)));
         world.rename(&at("new"), &at("made/moved/file")).unwrap();
-        assert_eq!(
-            contents(world, &at("made/moved/file")).unwrap(),
-            b"hello world"
-        );
-        assert_eq!(
-            world.rename(&at("made"), &at("made/in")),
-            Err(OsError::new(libc::EINVAL))
-        );
+        assert_eq!(contents(world, &at("made/moved/file")).unwrap(), b"hello world");
+        assert_eq!(world.rename(&at("made"), &at("made/in")), Err(OsError::new(libc::EINVAL)));
 
         world.link(&at("made/moved/file"), &at("twin")).unwrap();
         world.truncate(&at("twin"), 5).unwrap();
@@ -515,15 +438,10 @@ fn files_behave_alike_in_both_worlds() {
         assert_eq!(world.stat(&at("twin"), true).unwrap().nlink, 2);
         world.chmod(&at("twin"), 0o600).unwrap();
         assert_eq!(world.stat(&at("twin"), true).unwrap().mode & 0o777, 0o600);
-        world
-            .utime(&at("twin"), 5_000_000_001, 7_000_000_002)
-            .unwrap();
+        world.utime(&at("twin"), 5_000_000_001, 7_000_000_002).unwrap();
         assert_eq!(world.stat(&at("twin"), true).unwrap().mtime, 7_000_000_002);
         assert_eq!(world.access(&at("twin"), 4), Ok(()));
-        assert_eq!(
-            world.access(&at("none"), 0),
-            Err(OsError::new(libc::ENOENT))
-        );
+        assert_eq!(world.access(&at("none"), 0), Err(OsError::new(libc::ENOENT)));
 
         let file = world.open(Tid::MAIN, &at("twin"), libc::O_RDWR, 0).unwrap();
         assert_eq!(file.seek(-2, Whence::End), Ok(3));
@@ -533,10 +451,7 @@ fn files_behave_alike_in_both_worlds() {
         let mut buf = [0; 20];
         assert_eq!(file.read(Tid::MAIN, &mut buf), Ok(6));
         assert_eq!(&buf[..6], b"Jelp!!");
-        assert_eq!(
-            file.seek(-1, Whence::Start),
-            Err(OsError::new(libc::EINVAL))
-        );
+        assert_eq!(file.seek(-1, Whence::Start), Err(OsError::new(libc::EINVAL)));
         world.unlink(&at("twin")).unwrap();
         assert_eq!(file.pread(&mut buf, 1), Ok(5));
         world.unlink(&at("link")).unwrap();
@@ -544,11 +459,7 @@ fn files_behave_alike_in_both_worlds() {
         assert_eq!(names(world, &at("made/moved/..")), ["moved"]);
 
         let on_disk = std::fs::read_to_string(dir.join("old/file"));
-        assert_eq!(
-            on_disk.is_ok(),
-            world.simulated(),
-            "what is simulated leaves the disk alone"
-        );
+        assert_eq!(on_disk.is_ok(), world.simulated(), "what is simulated leaves the disk alone");
         std::fs::remove_dir_all(&dir).unwrap();
     }
 }
@@ -567,11 +478,7 @@ fn simulated_output_is_captured() {
 fn entropy_follows_the_seed() {
     let bytes = |seed| {
         let mut buf = [0; 20];
-        SimWorld::new(SimOptions {
-            seed,
-            ..SimOptions::default()
-        })
-        .entropy(&mut buf);
+        SimWorld::new(SimOptions { seed, ..SimOptions::default() }).entropy(&mut buf);
         buf
     };
     assert_eq!(bytes(1), bytes(1));

@@ -14,12 +14,7 @@ const CONDITIONAL: &str = "__conditional_annotations__";
 
 impl<'a> Compiler<'a> {
     /// Pushes the dict of a function's annotations as source text (`from __future__ import annotations`).
-    pub(super) fn annotation_strings(
-        &mut self,
-        annotated: &[(&'a Ident, &'a Expr)],
-        returns: Option<&'a Expr>,
-        loc: Pos,
-    ) {
+    pub(super) fn annotation_strings(&mut self, annotated: &[(&'a Ident, &'a Expr)], returns: Option<&'a Expr>, loc: Pos) {
         let name: Ident = Arc::from("return");
         let all = annotated.iter().copied().chain(returns.map(|r| (&name, r)));
         let pairs: Vec<(Ident, &Expr)> = all.map(|(n, e)| (n.clone(), e)).collect();
@@ -33,12 +28,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Pushes a function's `__annotate__`.
-    pub(super) fn annotate_function(
-        &mut self,
-        node: &'a FunctionDef,
-        annotated: &[(&'a Ident, &'a Expr)],
-        loc: Pos,
-    ) -> Res {
+    pub(super) fn annotate_function(&mut self, node: &'a FunctionDef, annotated: &[(&'a Ident, &'a Expr)], loc: Pos) -> Res {
         self.enter_lazy(key(node, Tag::Annotations), loc)?;
         let mut count = 0;
         for (name, value) in annotated {
@@ -218,10 +208,7 @@ impl<'a> Compiler<'a> {
     /// The parts of a subscript that is annotated but not assigned to.
     fn evaluate_index(&mut self, index: &'a Expr) -> Res {
         match &index.kind {
-            ExprKind::Slice(node) => [&node.lower, &node.upper, &node.step]
-                .into_iter()
-                .flatten()
-                .try_for_each(|part| self.evaluate(part)),
+            ExprKind::Slice(node) => [&node.lower, &node.upper, &node.step].into_iter().flatten().try_for_each(|part| self.evaluate(part)),
             ExprKind::Tuple(items, _) => items.iter().try_for_each(|i| self.evaluate_index(i)),
             _ => self.evaluate(index),
         }
@@ -235,27 +222,17 @@ impl<'a> Compiler<'a> {
         for param in params {
             let place = self.at(param.span);
             let (name, default) = match &param.kind {
-                TypeParamKind::TypeVar {
-                    name,
-                    bound,
-                    default_value,
-                } => {
+                TypeParamKind::TypeVar { name, bound, default_value } => {
                     self.load_const(place, Const::Str(name.clone()));
                     self.type_var(param, bound.as_deref(), place)?;
                     (name, default_value)
                 }
-                TypeParamKind::ParamSpec {
-                    name,
-                    default_value,
-                } => {
+                TypeParamKind::ParamSpec { name, default_value } => {
                     self.load_const(place, Const::Str(name.clone()));
                     self.op_c(place, Op::Intrinsic, Intrinsic::ParamSpec as u8, 0);
                     (name, default_value)
                 }
-                TypeParamKind::TypeVarTuple {
-                    name,
-                    default_value,
-                } => {
+                TypeParamKind::TypeVarTuple { name, default_value } => {
                     self.load_const(place, Const::Str(name.clone()));
                     self.op_c(place, Op::Intrinsic, Intrinsic::TypeVarTuple as u8, 0);
                     (name, default_value)
@@ -270,9 +247,7 @@ impl<'a> Compiler<'a> {
                     self.op_c(place, Op::Intrinsic, set, 0);
                 }
                 None if seen_default => {
-                    let msg = format!(
-                        "non-default type parameter '{name}' follows default type parameter"
-                    );
+                    let msg = format!("non-default type parameter '{name}' follows default type parameter");
                     return self.err(msg, param.span);
                 }
                 None => {}
@@ -340,9 +315,7 @@ impl<'a> Compiler<'a> {
 fn collect<'a>(body: &'a [Stmt], conditional: bool, found: &mut dyn FnMut(&'a AnnAssign, bool)) {
     for stmt in body {
         match &stmt.kind {
-            StmtKind::AnnAssign(node)
-                if node.simple && matches!(node.target.kind, ExprKind::Name(..)) =>
-            {
+            StmtKind::AnnAssign(node) if node.simple && matches!(node.target.kind, ExprKind::Name(..)) => {
                 found(node, conditional);
             }
             StmtKind::For(node) | StmtKind::AsyncFor(node) => {
@@ -378,12 +351,7 @@ fn collect_if<'a>(first: &'a If, found: &mut dyn FnMut(&'a AnnAssign, bool)) {
     loop {
         collect(&node.body, true, found);
         match node.orelse.as_slice() {
-            [
-                Stmt {
-                    kind: StmtKind::If(next),
-                    ..
-                },
-            ] => node = next,
+            [Stmt { kind: StmtKind::If(next), .. }] => node = next,
             orelse => {
                 collect(orelse, true, found);
                 return;

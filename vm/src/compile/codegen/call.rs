@@ -56,13 +56,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Pushes the keywords' values and calls with `pushed + args` positional arguments that lie on the stack.
-    fn finish_plain_call(
-        &mut self,
-        loc: Pos,
-        pushed: usize,
-        args: usize,
-        keywords: &'a [Keyword],
-    ) -> Res {
+    fn finish_plain_call(&mut self, loc: Pos, pushed: usize, args: usize, keywords: &'a [Keyword]) -> Res {
         let mut names = Vec::with_capacity(keywords.len());
         for keyword in keywords {
             self.expr(&keyword.value)?;
@@ -82,19 +76,10 @@ impl<'a> Compiler<'a> {
 
     /// Calls with `pushed` arguments that lie on the stack already, and `args` and `keywords` after them. A `generic` class
     /// has one more base, in `.generic_base`.
-    pub(super) fn call_with(
-        &mut self,
-        loc: Pos,
-        pushed: usize,
-        args: &'a [Expr],
-        keywords: &'a [Keyword],
-        generic: bool,
-    ) -> Res {
+    pub(super) fn call_with(&mut self, loc: Pos, pushed: usize, args: &'a [Expr], keywords: &'a [Keyword], generic: bool) -> Res {
         self.check_keywords(keywords)?;
         let extra = usize::from(generic);
-        let plain = args.len() + extra + keywords.len() * 2 <= STACK_GUIDELINE
-            && !args.iter().any(is_starred)
-            && keywords.iter().all(|k| k.arg.is_some());
+        let plain = args.len() + extra + keywords.len() * 2 <= STACK_GUIDELINE && !args.iter().any(is_starred) && keywords.iter().all(|k| k.arg.is_some());
         if plain {
             self.exprs(args)?;
             if generic {
@@ -115,13 +100,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// All positional arguments as one iterable.
-    fn positional_tuple(
-        &mut self,
-        loc: Pos,
-        pushed: usize,
-        args: &'a [Expr],
-        generic: bool,
-    ) -> Res {
+    fn positional_tuple(&mut self, loc: Pos, pushed: usize, args: &'a [Expr], generic: bool) -> Res {
         if let ([one], 0, false) = (args, pushed, generic)
             && let ExprKind::Starred(inner, _) = &one.kind
         {

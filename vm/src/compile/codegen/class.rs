@@ -124,20 +124,14 @@ impl<'a> Compiler<'a> {
         if place(self.unit.scope) != Some(Place::GlobalImplicit) || place(0).is_some() {
             return false;
         }
-        if call
-            .args
-            .iter()
-            .any(|a| matches!(a.kind, ExprKind::Starred(..)))
-        {
+        if call.args.iter().any(|a| matches!(a.kind, ExprKind::Starred(..))) {
             return false;
         }
         match call.args.len() {
             2 => true,
             0 => {
                 let class = self.table.symbol(self.unit.scope, "__class__");
-                self.unit.arg_count > 0
-                    && self.unit.inlined.is_empty()
-                    && class.and_then(|s| s.place) == Some(Place::Free)
+                self.unit.arg_count > 0 && self.unit.inlined.is_empty() && class.and_then(|s| s.place) == Some(Place::Free)
             }
             _ => false,
         }
@@ -156,11 +150,7 @@ impl<'a> Compiler<'a> {
         }
         self.name(loc, &Arc::from("__class__"), Use::Load);
         if let Some(first) = self.unit.params.first().cloned() {
-            let op = if self.unit.cellvars.contains(&first) {
-                Op::LoadDeref
-            } else {
-                Op::LoadFast
-            };
+            let op = if self.unit.cellvars.contains(&first) { Op::LoadDeref } else { Op::LoadFast };
             self.slotted(loc, op, &first);
         }
         Ok(0)

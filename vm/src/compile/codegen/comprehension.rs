@@ -28,67 +28,29 @@ impl<'a> Compiler<'a> {
     pub(super) fn comprehension(&mut self, expr: &'a Expr) -> Res {
         let loc = self.at(expr.span);
         let (kind, key, generators, elt, value) = match &expr.kind {
-            ExprKind::ListComp(c) => (
-                CompKind::List,
-                key(&**c, Tag::Body),
-                &c.generators,
-                &c.elt,
-                None,
-            ),
-            ExprKind::SetComp(c) => (
-                CompKind::Set,
-                key(&**c, Tag::Body),
-                &c.generators,
-                &c.elt,
-                None,
-            ),
-            ExprKind::GeneratorExp(c) => (
-                CompKind::Generator,
-                key(&**c, Tag::Body),
-                &c.generators,
-                &c.elt,
-                None,
-            ),
+            ExprKind::ListComp(c) => (CompKind::List, key(&**c, Tag::Body), &c.generators, &c.elt, None),
+            ExprKind::SetComp(c) => (CompKind::Set, key(&**c, Tag::Body), &c.generators, &c.elt, None),
+            ExprKind::GeneratorExp(c) => (CompKind::Generator, key(&**c, Tag::Body), &c.generators, &c.elt, None),
             ExprKind::DictComp(c) => {
                 let key = key(&**c, Tag::Body);
                 (CompKind::Dict, key, &c.generators, &c.key, Some(&c.value))
             }
             _ => return Ok(()),
         };
-        let parts = Parts {
-            kind,
-            generators,
-            elt,
-            value,
-            loc,
-        };
+        let parts = Parts { kind, generators, elt, value, loc };
         let scope = self.table.scope_of(key).unwrap_or(0);
         let is_async = self.table.scopes[scope].is_coroutine;
-        if is_async
-            && kind != CompKind::Generator
-            && !matches!(
-                self.unit.kind,
-                UnitKind::AsyncFunction | UnitKind::Comprehension
-            )
-        {
+        if is_async && kind != CompKind::Generator && !matches!(self.unit.kind, UnitKind::AsyncFunction | UnitKind::Comprehension) {
             let msg = "asynchronous comprehension outside of an asynchronous function";
             return self.err(msg, expr.span);
         }
-        if self.table.scopes[scope].inlined {
-            self.comprehension_in_place(&parts, scope)
-        } else {
-            self.comprehension_function(&parts, scope, is_async)
-        }
+        if self.table.scopes[scope].inlined { self.comprehension_in_place(&parts, scope) } else { self.comprehension_function(&parts, scope, is_async) }
     }
 
     /// Pushes the first iterator, evaluated in the enclosing scope.
     fn first_iterator(&mut self, first: &'a Comprehension, loc: Pos) -> Res {
         self.iterable(&first.iter)?;
-        let op = if first.is_async {
-            Op::GetAIter
-        } else {
-            Op::GetIter
-        };
+        let op = if first.is_async { Op::GetAIter } else { Op::GetIter };
         self.op(loc, op, 0);
         Ok(())
     }
@@ -136,10 +98,7 @@ impl<'a> Compiler<'a> {
         self.op(loc, Op::Swap, bound.len() as u32 + 1);
         let cleanup = self.label();
         self.setup(loc, Kind::SetupFinally, cleanup);
-        Some(Saved {
-            slots: bound.into_iter().map(|(n, _)| n).collect(),
-            cleanup,
-        })
+        Some(Saved { slots: bound.into_iter().map(|(n, _)| n).collect(), cleanup })
     }
 
     fn restore_slots(&mut self, saved: Option<Saved>, loc: Pos) {
@@ -187,11 +146,7 @@ impl<'a> Compiler<'a> {
 
     /// The loop of generator `at`; `depth` iterators lie above the result.
     fn generator(&mut self, parts: &Parts<'a>, at: usize, depth: u32, on_stack: bool) -> Res {
-        if parts.generators[at].is_async {
-            self.async_generator(parts, at, depth, on_stack)
-        } else {
-            self.sync_generator(parts, at, depth, on_stack)
-        }
+        if parts.generators[at].is_async { self.async_generator(parts, at, depth, on_stack) } else { self.sync_generator(parts, at, depth, on_stack) }
     }
 
     fn outer_iterator(&mut self, loc: Pos, on_stack: bool) {

@@ -39,10 +39,7 @@ impl<'a> Compiler<'a> {
             ExprKind::IfExp(node) => self.if_exp(node)?,
             ExprKind::Dict(node) => self.dict(node, loc)?,
             ExprKind::Set(items) => self.sequence(loc, items, 0, Sequence::Set)?,
-            ExprKind::ListComp(_)
-            | ExprKind::SetComp(_)
-            | ExprKind::DictComp(_)
-            | ExprKind::GeneratorExp(_) => self.comprehension(expr)?,
+            ExprKind::ListComp(_) | ExprKind::SetComp(_) | ExprKind::DictComp(_) | ExprKind::GeneratorExp(_) => self.comprehension(expr)?,
             ExprKind::Yield(value) => self.yield_(value.as_deref(), expr.span)?,
             ExprKind::YieldFrom(value) => self.yield_from(value, expr.span)?,
             ExprKind::Await(value) => self.await_expr(value, expr.span)?,
@@ -268,13 +265,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A list, set or tuple of `items` and of `pushed` values that already lie on the stack.
-    pub(super) fn sequence(
-        &mut self,
-        loc: Pos,
-        items: &'a [Expr],
-        pushed: u32,
-        kind: Sequence,
-    ) -> Res {
+    pub(super) fn sequence(&mut self, loc: Pos, items: &'a [Expr], pushed: u32, kind: Sequence) -> Res {
         let n = items.len();
         if (n > 2 || (kind == Sequence::Tuple && pushed == 0))
             && let Some(values) = self.constants(items)
@@ -283,9 +274,7 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         let big = n + pushed as usize > STACK_GUIDELINE;
-        let starred = items
-            .iter()
-            .any(|e| matches!(e.kind, ExprKind::Starred(..)));
+        let starred = items.iter().any(|e| matches!(e.kind, ExprKind::Starred(..)));
         if !starred && !big {
             self.exprs(items)?;
             self.op(loc, kind.build_all(), n as u32 + pushed);
@@ -420,9 +409,7 @@ impl<'a> Compiler<'a> {
     /// A list or set display of constants where only its items matter.
     pub(super) fn constant_iterable(&self, expr: &Expr) -> Option<Const> {
         match &expr.kind {
-            ExprKind::List(items, ExprContext::Load) => {
-                Some(Const::Tuple(self.constants(items)?.into()))
-            }
+            ExprKind::List(items, ExprContext::Load) => Some(Const::Tuple(self.constants(items)?.into())),
             ExprKind::Set(items) => Some(Const::FrozenSet(self.constants(items)?.into())),
             _ => None,
         }
@@ -458,9 +445,7 @@ impl<'a> Compiler<'a> {
     /// Jumps to `next` when the truth of `expr` is `sense`, else falls through. Nothing stays on the stack.
     pub(super) fn jump_if(&mut self, expr: &'a Expr, next: Label, sense: bool) -> Res {
         match &expr.kind {
-            ExprKind::UnaryOp(node) if node.op == UnaryOperator::Not => {
-                self.jump_if(&node.operand, next, !sense)
-            }
+            ExprKind::UnaryOp(node) if node.op == UnaryOperator::Not => self.jump_if(&node.operand, next, !sense),
             ExprKind::BoolOp(node) => self.jump_if_bool(node, next, sense),
             ExprKind::IfExp(node) => {
                 let (end, orelse) = (self.label(), self.label());
@@ -472,9 +457,7 @@ impl<'a> Compiler<'a> {
                 self.place(end);
                 Ok(())
             }
-            ExprKind::Compare(node) if node.ops.len() > 1 => {
-                self.jump_if_chain(node, next, sense, expr.span)
-            }
+            ExprKind::Compare(node) if node.ops.len() > 1 => self.jump_if_chain(node, next, sense, expr.span),
             _ => {
                 self.expr(expr)?;
                 let loc = self.at(expr.span);
@@ -563,12 +546,7 @@ impl<'a> Compiler<'a> {
             return loc;
         }
         let len = node.attr.chars().count().min(usize::from(u16::MAX)) as u16;
-        Pos {
-            line: end.end_line,
-            end_line: loc.end_line,
-            col: end.end_col.saturating_sub(len),
-            end_col: loc.end_col,
-        }
+        Pos { line: end.end_line, end_line: loc.end_line, col: end.end_col.saturating_sub(len), end_col: loc.end_col }
     }
 
     /// `self.x = ..` in a method: the class lists the names in `__static_attributes__`.
@@ -577,11 +555,7 @@ impl<'a> Compiler<'a> {
         if node.ctx != ExprContext::Store || !is_self {
             return;
         }
-        let class = self
-            .outer
-            .iter_mut()
-            .rev()
-            .find(|u| u.kind == UnitKind::Class);
+        let class = self.outer.iter_mut().rev().find(|u| u.kind == UnitKind::Class);
         if let Some(class) = class {
             class.static_attributes.insert(node.attr.clone());
         }
@@ -663,10 +637,7 @@ impl<'a> Compiler<'a> {
         if !self.is_function() {
             return self.err("'await' outside function", span);
         }
-        if !matches!(
-            self.unit.kind,
-            UnitKind::AsyncFunction | UnitKind::Comprehension
-        ) {
+        if !matches!(self.unit.kind, UnitKind::AsyncFunction | UnitKind::Comprehension) {
             return self.err("'await' outside async function", span);
         }
         let loc = self.at(span);
@@ -758,11 +729,7 @@ fn negated(op: CmpOp) -> Option<CmpOp> {
 }
 
 fn pop_jump(sense: bool) -> Op {
-    if sense {
-        Op::PopJumpIfTrue
-    } else {
-        Op::PopJumpIfFalse
-    }
+    if sense { Op::PopJumpIfTrue } else { Op::PopJumpIfFalse }
 }
 
 /// The machine's number of a binary operator.

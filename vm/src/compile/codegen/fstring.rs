@@ -55,14 +55,8 @@ impl<'a> Compiler<'a> {
 
     /// `'..%s..' % (a, b)` is compiled as an f-string where that means the same: all fields are `%s`, `%r` or `%a`, as many as
     /// the tuple's items. Whether it was done.
-    pub(super) fn percent_format(
-        &mut self,
-        format: &str,
-        node: &'a BinOp,
-        span: Span,
-    ) -> Res<bool> {
-        let (Operator::Mod, ExprKind::Tuple(args, ExprContext::Load)) = (node.op, &node.right.kind)
-        else {
+    pub(super) fn percent_format(&mut self, format: &str, node: &'a BinOp, span: Span) -> Res<bool> {
+        let (Operator::Mod, ExprKind::Tuple(args, ExprContext::Load)) = (node.op, &node.right.kind) else {
             return Ok(false);
         };
         let starred = |e: &Expr| matches!(e.kind, ExprKind::Starred(..));

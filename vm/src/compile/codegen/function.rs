@@ -36,9 +36,7 @@ impl<'a> Compiler<'a> {
 
     /// A function or class begins at its first decorator.
     pub(super) fn first_line(&self, decorators: &[Expr], loc: Pos) -> u32 {
-        decorators
-            .first()
-            .map_or(loc.line, |d| self.at(d.span).line)
+        decorators.first().map_or(loc.line, |d| self.at(d.span).line)
     }
 
     /// Calls the decorators, which lie below the decorated object.
@@ -52,10 +50,7 @@ impl<'a> Compiler<'a> {
     fn check_parameters(&self, args: &Arguments) -> Res {
         let plain = args.posonlyargs.iter().chain(&args.args);
         let rest = args.vararg.iter().chain(&args.kwarg).map(|a| &**a);
-        plain
-            .chain(&args.kwonlyargs)
-            .chain(rest)
-            .try_for_each(|a| self.check_bindable(&a.arg, ExprContext::Store, a.span))
+        plain.chain(&args.kwonlyargs).chain(rest).try_for_each(|a| self.check_bindable(&a.arg, ExprContext::Store, a.span))
     }
 
     /// Pushes the tuple of defaults and the dict of keyword-only defaults, where there are some.
@@ -95,14 +90,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Pushes the function; its defaults lie on the stack as `attributes` says.
-    fn function_object(
-        &mut self,
-        node: &'a FunctionDef,
-        loc: Pos,
-        is_async: bool,
-        mut attributes: u32,
-        first_line: u32,
-    ) -> Res {
+    fn function_object(&mut self, node: &'a FunctionDef, loc: Pos, is_async: bool, mut attributes: u32, first_line: u32) -> Res {
         attributes |= self.function_annotations(node, loc)?;
         let code = self.function_code(node, is_async, first_line)?;
         self.make_function(loc, code, attributes);
@@ -133,21 +121,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// A generic function is made by calling a function whose locals are the type parameters.
-    fn generic_function(
-        &mut self,
-        node: &'a FunctionDef,
-        loc: Pos,
-        is_async: bool,
-        attributes: u32,
-        first_line: u32,
-    ) -> Res {
+    fn generic_function(&mut self, node: &'a FunctionDef, loc: Pos, is_async: bool, attributes: u32, first_line: u32) -> Res {
         let Some(scope) = self.table.scope_of(key(node, Tag::TypeParams)) else {
             return Ok(());
         };
-        let passed: Vec<u32> = [DEFAULTS, KW_DEFAULTS]
-            .into_iter()
-            .filter(|bit| attributes & bit != 0)
-            .collect();
+        let passed: Vec<u32> = [DEFAULTS, KW_DEFAULTS].into_iter().filter(|bit| attributes & bit != 0).collect();
         if passed.len() == 2 {
             self.op(loc, Op::Swap, 2);
         }
@@ -155,11 +133,7 @@ impl<'a> Compiler<'a> {
         self.unit.arg_count = passed.len() as u32;
         self.type_params(&node.type_params, loc)?;
         for bit in &passed {
-            let name = if *bit == DEFAULTS {
-                ".defaults"
-            } else {
-                ".kwdefaults"
-            };
+            let name = if *bit == DEFAULTS { ".defaults" } else { ".kwdefaults" };
             self.slotted(loc, Op::LoadFast, &Arc::from(name));
         }
         self.function_object(node, loc, is_async, attributes, first_line)?;
@@ -180,17 +154,8 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn function_code(
-        &mut self,
-        node: &'a FunctionDef,
-        is_async: bool,
-        first_line: u32,
-    ) -> Res<CodeProto> {
-        let kind = if is_async {
-            UnitKind::AsyncFunction
-        } else {
-            UnitKind::Function
-        };
+    fn function_code(&mut self, node: &'a FunctionDef, is_async: bool, first_line: u32) -> Res<CodeProto> {
+        let kind = if is_async { UnitKind::AsyncFunction } else { UnitKind::Function };
         let scope = self.table.scope_of(key(node, Tag::Body)).unwrap_or(0);
         let is_method = self.is_method_place();
         self.enter_unit(kind, scope, first_line)?;
@@ -305,9 +270,5 @@ impl<'a> Compiler<'a> {
 fn parameter_order(args: &Arguments, class: Option<&Ident>) -> Vec<Ident> {
     let plain = args.posonlyargs.iter().chain(&args.args);
     let rest = args.vararg.iter().chain(&args.kwarg).map(|a| &**a);
-    plain
-        .chain(&args.kwonlyargs)
-        .chain(rest)
-        .map(|a| mangle(class, &a.arg))
-        .collect()
+    plain.chain(&args.kwonlyargs).chain(rest).map(|a| mangle(class, &a.arg)).collect()
 }

@@ -59,11 +59,7 @@ impl<'a> Compiler<'a> {
             return self.err(msg, span);
         }
         self.load_const(loc, Const::Int(i64::from(node.level)));
-        let names: Vec<Const> = node
-            .names
-            .iter()
-            .map(|a| Const::Str(a.name.clone()))
-            .collect();
+        let names: Vec<Const> = node.names.iter().map(|a| Const::Str(a.name.clone())).collect();
         self.load_const(loc, Const::Tuple(names.into()));
         let module = node.module.clone().unwrap_or_else(|| Arc::from(""));
         self.named(loc, Op::ImportName, &module);

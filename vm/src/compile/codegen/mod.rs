@@ -28,12 +28,7 @@ use std::sync::Arc;
 pub(super) use unit::{Datum, FBlock, FKind, Unit, UnitKind};
 
 /// An instruction that comes from no place in the source.
-const NO_POS: Pos = Pos {
-    line: 0,
-    end_line: 0,
-    col: 0,
-    end_col: 0,
-};
+const NO_POS: Pos = Pos { line: 0, end_line: 0, col: 0, end_col: 0 };
 
 /// Longer sequences are built piece by piece, so that the operand stack stays small.
 const STACK_GUIDELINE: usize = 30;
@@ -78,13 +73,7 @@ pub(super) struct Compiler<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    pub fn new(
-        index: &'a LineIndex,
-        filename: Arc<str>,
-        options: &'a Options,
-        table: SymTable,
-        future: (bool, u32),
-    ) -> Compiler<'a> {
+    pub fn new(index: &'a LineIndex, filename: Arc<str>, options: &'a Options, table: SymTable, future: (bool, u32)) -> Compiler<'a> {
         let name: Arc<str> = Arc::from("<module>");
         let unit = Unit::new(UnitKind::Module, 0, name.clone(), name, None, 1);
         Compiler {
@@ -137,22 +126,12 @@ impl<'a> Compiler<'a> {
     fn at(&self, span: Span) -> Pos {
         let (line, col) = self.index.line_column(span.start);
         let (end_line, end_col) = self.index.line_column(span.end);
-        Pos {
-            line,
-            end_line,
-            col: col.min(u32::from(u16::MAX)) as u16,
-            end_col: end_col.min(u32::from(u16::MAX)) as u16,
-        }
+        Pos { line, end_line, col: col.min(u32::from(u16::MAX)) as u16, end_col: end_col.min(u32::from(u16::MAX)) as u16 }
     }
 
     /// A line without columns.
     fn at_line(line: u32) -> Pos {
-        Pos {
-            line,
-            end_line: line,
-            col: 0,
-            end_col: 0,
-        }
+        Pos { line, end_line: line, col: 0, end_col: 0 }
     }
 
     fn err<T>(&self, msg: impl Into<String>, span: Span) -> Res<T> {
@@ -162,13 +141,7 @@ impl<'a> Compiler<'a> {
     // --- instructions
 
     fn push(&mut self, kind: Kind, c: u8, b: u32, pos: Pos) {
-        self.unit.code.ins.push(Ins {
-            kind,
-            c,
-            b,
-            pos,
-            handler: None,
-        });
+        self.unit.code.ins.push(Ins { kind, c, b, pos, handler: None });
     }
 
     fn op(&mut self, loc: Pos, op: Op, b: u32) {
@@ -263,9 +236,7 @@ impl<'a> Compiler<'a> {
                     Found::Global
                 }
             }
-            Some(Place::GlobalImplicit) if in_comp && scope.kind == ScopeKind::Class => {
-                Found::Global
-            }
+            Some(Place::GlobalImplicit) if in_comp && scope.kind == ScopeKind::Class => Found::Global,
             _ if self.is_own_cell(name) => Found::Deref,
             _ => Found::Name,
         }
@@ -408,8 +379,7 @@ impl<'a> Compiler<'a> {
         let unit = std::mem::take(&mut self.unit);
         let line = unit.first_line;
         let span = Span::at(self.index.line_start(line));
-        unit.finish(self.filename.clone(), flags)
-            .map_err(|msg| SyntaxError::new(msg, span))
+        unit.finish(self.filename.clone(), flags).map_err(|msg| SyntaxError::new(msg, span))
     }
 
     fn code_flags(&self) -> u32 {
@@ -444,15 +414,9 @@ impl<'a> Compiler<'a> {
         if depth == 0 {
             return name.clone();
         }
-        let forced_global = matches!(
-            kind,
-            UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class
-        ) && {
+        let forced_global = matches!(kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class) && {
             let mangled = mangle(parent.class.as_ref(), name);
-            let place = self
-                .table
-                .symbol(parent.scope, &mangled)
-                .and_then(|s| s.place);
+            let place = self.table.symbol(parent.scope, &mangled).and_then(|s| s.place);
             place == Some(Place::GlobalExplicit)
         };
         if forced_global {
@@ -491,9 +455,7 @@ impl<'a> Compiler<'a> {
     // --- constants
 
     fn folder(&self) -> Folder {
-        Folder {
-            debug: self.options.optimize == 0,
-        }
+        Folder { debug: self.options.optimize == 0 }
     }
 
     /// The value of `expr`, if it is known now.

@@ -35,10 +35,7 @@ impl<'a> Compiler<'a> {
             if !last {
                 self.op(loc, Op::Copy, 1);
             }
-            let mut ctx = Ctx {
-                allow_irrefutable: case.guard.is_some() || i + 1 == cases,
-                ..Ctx::default()
-            };
+            let mut ctx = Ctx { allow_irrefutable: case.guard.is_some() || i + 1 == cases, ..Ctx::default() };
             self.pattern(&case.pattern, &mut ctx)?;
             for name in std::mem::take(&mut ctx.stores) {
                 self.name(loc, &name, Use::Store);
@@ -81,11 +78,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn place_fail_pop(&mut self, loc: Pos, ctx: &mut Ctx) {
-        for (pops, label) in std::mem::take(&mut ctx.fail_pop)
-            .into_iter()
-            .enumerate()
-            .rev()
-        {
+        for (pops, label) in std::mem::take(&mut ctx.fail_pop).into_iter().enumerate().rev() {
             self.place(label);
             if pops > 0 {
                 self.op(loc, Op::Pop, 0);
@@ -223,13 +216,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn sequence_unpacked(
-        &mut self,
-        items: &'a [Pattern],
-        star: Option<usize>,
-        span: Span,
-        ctx: &mut Ctx,
-    ) -> Res {
+    fn sequence_unpacked(&mut self, items: &'a [Pattern], star: Option<usize>, span: Span, ctx: &mut Ctx) -> Res {
         let loc = self.at(span);
         let n = items.len();
         match star {
@@ -252,13 +239,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// `[a, *_, b]` takes the items by index, so that the middle is never collected.
-    fn sequence_by_index(
-        &mut self,
-        items: &'a [Pattern],
-        star: usize,
-        loc: Pos,
-        ctx: &mut Ctx,
-    ) -> Res {
+    fn sequence_by_index(&mut self, items: &'a [Pattern], star: usize, loc: Pos, ctx: &mut Ctx) -> Res {
         ctx.on_top += 1;
         for (i, item) in items.iter().enumerate() {
             if i == star || is_wildcard(item) {
@@ -403,10 +384,7 @@ impl<'a> Compiler<'a> {
         let n = alternatives.len();
         for (i, alternative) in alternatives.iter().enumerate() {
             let alt_loc = self.at(alternative.span);
-            let mut inner = Ctx {
-                allow_irrefutable: i + 1 == n && ctx.allow_irrefutable,
-                ..Ctx::default()
-            };
+            let mut inner = Ctx { allow_irrefutable: i + 1 == n && ctx.allow_irrefutable, ..Ctx::default() };
             self.op(alt_loc, Op::Copy, 1);
             self.pattern(alternative, &mut inner)?;
             match &control {
@@ -462,14 +440,7 @@ fn is_wildcard(pattern: &Pattern) -> bool {
 
 /// What a value pattern may be.
 fn is_value(expr: &Expr) -> bool {
-    matches!(
-        expr.kind,
-        ExprKind::Constant(_)
-            | ExprKind::Attribute(_)
-            | ExprKind::UnaryOp(_)
-            | ExprKind::BinOp(_)
-            | ExprKind::JoinedStr(_)
-    )
+    matches!(expr.kind, ExprKind::Constant(_) | ExprKind::Attribute(_) | ExprKind::UnaryOp(_) | ExprKind::BinOp(_) | ExprKind::JoinedStr(_))
 }
 
 /// Equality as a dict key sees it.

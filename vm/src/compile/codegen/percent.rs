@@ -5,10 +5,7 @@ pub(super) enum Piece {
     /// Text with `%%` resolved.
     Text(String),
     /// A field: FormatValue's conversion, and the format spec for width and precision.
-    Field {
-        conversion: u8,
-        spec: Option<String>,
-    },
+    Field { conversion: u8, spec: Option<String> },
 }
 
 /// Splits `format`; `None` where it has other fields than `%s`, `%r`, `%a`, or not `args` of them.
@@ -67,10 +64,7 @@ fn field(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Piece> {
     if let Some(precision) = precision {
         spec.push_str(&format!(".{precision}"));
     }
-    Some(Piece::Field {
-        conversion,
-        spec: (!spec.is_empty()).then_some(spec),
-    })
+    Some(Piece::Field { conversion, spec: (!spec.is_empty()).then_some(spec) })
 }
 
 /// A number of at most `max` digits; `Some(None)` where there is none.

@@ -136,10 +136,7 @@ impl<'a> Compiler<'a> {
                 self.name(place, name, Use::Load);
             }
             _ => {
-                return self.err(
-                    "illegal expression for augmented assignment",
-                    node.target.span,
-                );
+                return self.err("illegal expression for augmented assignment", node.target.span);
             }
         }
         self.expr(&node.value)?;
@@ -179,12 +176,7 @@ impl<'a> Compiler<'a> {
             self.jump(NO_POS, Op::Jump, end);
             self.place(next);
             match node.orelse.as_slice() {
-                [
-                    Stmt {
-                        kind: StmtKind::If(inner),
-                        ..
-                    },
-                ] => node = inner,
+                [Stmt { kind: StmtKind::If(inner), .. }] => node = inner,
                 orelse => {
                     self.body(orelse)?;
                     break;
@@ -292,10 +284,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn return_(&mut self, value: Option<&'a Expr>, span: Span) -> Res {
-        if !matches!(
-            self.unit.kind,
-            UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda
-        ) {
+        if !matches!(self.unit.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda) {
             return self.err("'return' outside function", span);
         }
         let scope = &self.table.scopes[self.unit.scope];
@@ -360,26 +349,14 @@ impl<'a> Compiler<'a> {
 
     // --- open blocks
 
-    pub(super) fn push_fblock(
-        &mut self,
-        kind: FKind,
-        start: Label,
-        exit: Label,
-        datum: Datum<'a>,
-        loc: Pos,
-    ) -> Res {
+    pub(super) fn push_fblock(&mut self, kind: FKind, start: Label, exit: Label, datum: Datum<'a>, loc: Pos) -> Res {
         if self.unit.fblocks.len() >= MAX_BLOCKS {
             let start = self.index.line_start(loc.line) + u32::from(loc.col);
             let end = self.index.line_start(loc.end_line) + u32::from(loc.end_col);
             let span = Span::new(start, end.max(start));
             return self.err("too many statically nested blocks", span);
         }
-        self.unit.fblocks.push(FBlock {
-            kind,
-            start,
-            exit,
-            datum,
-        });
+        self.unit.fblocks.push(FBlock { kind, start, exit, datum });
         Ok(())
     }
 
@@ -397,13 +374,7 @@ impl<'a> Compiler<'a> {
         self.unwind_while(loc, false, span, true)
     }
 
-    fn unwind_while(
-        &mut self,
-        loc: &mut Pos,
-        keep_top: bool,
-        span: Span,
-        stop_at_loop: bool,
-    ) -> Res<Option<usize>> {
+    fn unwind_while(&mut self, loc: &mut Pos, keep_top: bool, span: Span, stop_at_loop: bool) -> Res<Option<usize>> {
         let Some(top) = self.unit.fblocks.last().copied() else {
             return Ok(None);
         };

@@ -42,11 +42,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn try_except(&mut self, node: &'a Try, loc: Pos, star: bool) -> Res {
-        if star {
-            self.try_star(node, loc)
-        } else {
-            self.try_plain(node, loc)
-        }
+        if star { self.try_star(node, loc) } else { self.try_plain(node, loc) }
     }
 
     /// The end of a handler that failed: the exception before it is current again, and the new one goes on.

@@ -96,23 +96,8 @@ pub struct Unit<'a> {
 }
 
 impl<'a> Unit<'a> {
-    pub fn new(
-        kind: UnitKind,
-        scope: ScopeId,
-        name: Arc<str>,
-        qualname: Arc<str>,
-        class: Option<Ident>,
-        first_line: u32,
-    ) -> Unit<'a> {
-        Unit {
-            kind,
-            scope,
-            name,
-            qualname,
-            class,
-            first_line,
-            ..Unit::default()
-        }
+    pub fn new(kind: UnitKind, scope: ScopeId, name: Arc<str>, qualname: Arc<str>, class: Option<Ident>, first_line: u32) -> Unit<'a> {
+        Unit { kind, scope, name, qualname, class, first_line, ..Unit::default() }
     }
 
     /// Parameters first among the cells, in their order.
@@ -149,9 +134,7 @@ impl<'a> Unit<'a> {
     pub fn finish(mut self, filename: Arc<str>, more_flags: u32) -> Result<CodeProto, String> {
         let mut varnames = self.params.clone();
         for name in &self.slots {
-            let known = self.params.contains(name)
-                || self.cellvars.contains(name)
-                || self.freevars.contains(name);
+            let known = self.params.contains(name) || self.cellvars.contains(name) || self.freevars.contains(name);
             if !known {
                 varnames.push(name.clone());
             }
@@ -164,14 +147,8 @@ impl<'a> Unit<'a> {
         }
         self.renumber_slots(&slot_names)?;
         let values = self.consts.take();
-        let bug = |what: String| {
-            format!(
-                "internal error of the compiler in {}: {what}",
-                self.qualname
-            )
-        };
-        let out =
-            assemble(std::mem::take(&mut self.code), &values, self.first_line).map_err(bug)?;
+        let bug = |what: String| format!("internal error of the compiler in {}: {what}", self.qualname);
+        let out = assemble(std::mem::take(&mut self.code), &values, self.first_line).map_err(bug)?;
         let doc = (self.flags | more_flags) & flags::HAS_DOCSTRING != 0;
         let (instrs, consts) = drop_unused(out.instrs, values, doc);
         Ok(CodeProto {
@@ -199,9 +176,7 @@ impl<'a> Unit<'a> {
     fn renumber_slots(&mut self, slot_names: &IndexSet<Ident>) -> Result<(), String> {
         let mut map = Vec::with_capacity(self.slots.len());
         for name in &self.slots {
-            let at = slot_names
-                .get_index_of(name)
-                .ok_or_else(|| format!("internal error of the compiler: no slot for {name}"))?;
+            let at = slot_names.get_index_of(name).ok_or_else(|| format!("internal error of the compiler: no slot for {name}"))?;
             map.push(at as u32);
         }
         for ins in &mut self.code.ins {
@@ -216,11 +191,7 @@ impl<'a> Unit<'a> {
 }
 
 /// Drops constants that no instruction reads (the docstring stays).
-fn drop_unused(
-    mut instrs: Vec<op::Instr>,
-    values: Vec<Const>,
-    doc: bool,
-) -> (Vec<op::Instr>, Vec<Const>) {
+fn drop_unused(mut instrs: Vec<op::Instr>, values: Vec<Const>, doc: bool) -> (Vec<op::Instr>, Vec<Const>) {
     let mut used = vec![false; values.len()];
     if doc && !used.is_empty() {
         used[0] = true;

@@ -10,11 +10,7 @@ impl Compiler<'_> {
         if self.warnings.iter().any(|w| w.span == span && w.msg == msg) {
             return;
         }
-        self.warnings.push(Warning {
-            kind: WarningKind::Syntax,
-            msg,
-            span,
-        });
+        self.warnings.push(Warning { kind: WarningKind::Syntax, msg, span });
     }
 
     pub(super) fn check_assert(&mut self, node: &Assert, _loc: Pos) {
@@ -39,10 +35,7 @@ impl Compiler<'_> {
                     CmpOp::Is => ("is", "=="),
                     _ => ("is not", "!="),
                 };
-                self.warn(
-                    format!("\"{is}\" with '{typ}' literal. Did you mean \"{eq}\"?"),
-                    span,
-                );
+                self.warn(format!("\"{is}\" with '{typ}' literal. Did you mean \"{eq}\"?"), span);
                 return;
             }
             left = right;
@@ -98,9 +91,7 @@ impl Compiler<'_> {
             return;
         }
         let typ = match self.constant(value) {
-            Some(
-                known @ (Const::Str(_) | Const::StrWtf8(_) | Const::Bytes(_) | Const::Tuple(_)),
-            ) => type_name(&known),
+            Some(known @ (Const::Str(_) | Const::StrWtf8(_) | Const::Bytes(_) | Const::Tuple(_))) => type_name(&known),
             Some(_) => return,
             None => match &value.kind {
                 ExprKind::Tuple(..) => "tuple",
@@ -109,9 +100,7 @@ impl Compiler<'_> {
                 _ => return,
             },
         };
-        let msg = format!(
-            "{typ} indices must be integers or slices, not {index_type}; perhaps you missed a comma?"
-        );
+        let msg = format!("{typ} indices must be integers or slices, not {index_type}; perhaps you missed a comma?");
         self.warn(msg, value.span);
     }
 

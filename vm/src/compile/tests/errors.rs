@@ -9,10 +9,7 @@ fn outcome(src: &str) -> String {
         Ok(_) => "ok".to_owned(),
         Err(error) => {
             let d = error.details(&LineIndex::new(src), src);
-            let at = format!(
-                "{} {} {} {}",
-                d.lineno, d.offset, d.end_lineno, d.end_offset
-            );
+            let at = format!("{} {} {} {}", d.lineno, d.offset, d.end_lineno, d.end_offset);
             format!("{} @ {at}", error.msg)
         }
     }
@@ -44,29 +41,11 @@ fn warnings() {
         let warnings = done.expect("a right program").warnings;
         warnings.into_iter().map(|w| w.msg).collect::<Vec<_>>()
     };
-    assert_eq!(
-        warned("x is 1"),
-        ["\"is\" with 'int' literal. Did you mean \"==\"?"]
-    );
-    assert_eq!(
-        warned("x is not ()"),
-        ["\"is not\" with 'tuple' literal. Did you mean \"!=\"?"]
-    );
-    assert_eq!(
-        warned("assert (x, 'm')"),
-        ["assertion is always true, perhaps remove parentheses?"]
-    );
-    assert_eq!(
-        warned("[(1, 2) (3, 4)]"),
-        ["'tuple' object is not callable; perhaps you missed a comma?"]
-    );
-    assert_eq!(
-        warned("[[1, 2] [3, 4]]"),
-        ["list indices must be integers or slices, not tuple; perhaps you missed a comma?"]
-    );
-    assert_eq!(
-        warned("1[0]"),
-        ["'int' object is not subscriptable; perhaps you missed a comma?"]
-    );
+    assert_eq!(warned("x is 1"), ["\"is\" with 'int' literal. Did you mean \"==\"?"]);
+    assert_eq!(warned("x is not ()"), ["\"is not\" with 'tuple' literal. Did you mean \"!=\"?"]);
+    assert_eq!(warned("assert (x, 'm')"), ["assertion is always true, perhaps remove parentheses?"]);
+    assert_eq!(warned("[(1, 2) (3, 4)]"), ["'tuple' object is not callable; perhaps you missed a comma?"]);
+    assert_eq!(warned("[[1, 2] [3, 4]]"), ["list indices must be integers or slices, not tuple; perhaps you missed a comma?"]);
+    assert_eq!(warned("1[0]"), ["'int' object is not subscriptable; perhaps you missed a comma?"]);
     assert!(warned("x is None; f(1)[2]; 'a'[1:]").is_empty());
 }

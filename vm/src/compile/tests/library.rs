@@ -25,10 +25,7 @@ fn the_library_compiles() {
         let bytes = std::fs::read(&path).expect("a source");
         let src = gilbert_parser::decode_source(&bytes).expect("text");
         for optimize in [0, 2] {
-            let options = Options {
-                optimize,
-                ..Options::default()
-            };
+            let options = Options { optimize, ..Options::default() };
             let done = compile_source(&src, "lib.py", Mode::Exec, &options);
             let done = done.unwrap_or_else(|e| panic!("{}: {e}", path.display()));
             assert_eq!(verify::verify(&done.code), Ok(()), "{}", path.display());

@@ -9,12 +9,7 @@ fn survives(src: &str) -> Result<(), TestCaseError> {
         match compile_source(src, "random.py", mode, &Options::default()) {
             Ok(done) => prop_assert_eq!(verify::verify(&done.code), Ok(())),
             Err(error) => {
-                prop_assert!(
-                    !error.msg.contains("internal error"),
-                    "{}\n{}",
-                    error.msg,
-                    src
-                );
+                prop_assert!(!error.msg.contains("internal error"), "{}\n{}", error.msg, src);
                 prop_assert!(error.span.end as usize <= src.len());
             }
         }
@@ -23,67 +18,35 @@ fn survives(src: &str) -> Result<(), TestCaseError> {
 }
 
 fn expression() -> impl Strategy<Value = String> {
-    let leaf = prop::sample::select(vec![
-        "a",
-        "b",
-        "c",
-        "x",
-        "1",
-        "2.5",
-        "'s'",
-        "None",
-        "True",
-        "()",
-        "__debug__",
-        "self",
-        "1j",
-        "super()",
-        "...",
-        "__x",
-    ]);
-    leaf.prop_map(str::to_owned)
-        .prop_recursive(5, 40, 4, |inner| {
-            let two = (inner.clone(), inner.clone());
-            prop_oneof![
-                (
-                    two.clone(),
-                    prop::sample::select(vec![
-                        "+", "*", "%", "**", "<<", "and", "or", "<", "is", "in", "not in"
-                    ])
-                )
-                    .prop_map(|((l, r), op)| format!("({l} {op} {r})")),
-                inner.clone().prop_map(|e| format!("(not {e})")),
-                inner.clone().prop_map(|e| format!("(-{e})")),
-                two.clone().prop_map(|(l, r)| format!("({l} < {r} < a)")),
-                two.clone()
-                    .prop_map(|(l, r)| format!("({l} if {r} else x)")),
-                two.clone()
-                    .prop_map(|(l, r)| format!("[{l} for x in {r} if x]")),
-                two.clone()
-                    .prop_map(|(l, r)| format!("[(lambda: {l}) for x in {r}]")),
-                two.clone()
-                    .prop_map(|(l, r)| format!("{{{l}: {r} for a, b in c}}")),
-                two.clone().prop_map(|(l, r)| format!("({l} for x in {r})")),
-                inner
-                    .clone()
-                    .prop_map(|e| format!("[{e} async for x in b]")),
-                inner.clone().prop_map(|e| format!("[*{e}, 1, *a]")),
-                inner.clone().prop_map(|e| format!("{{**{e}, 'k': 1}}")),
-                two.clone()
-                    .prop_map(|(l, r)| format!("f({l}, *{r}, k=1, **c)")),
-                two.clone().prop_map(|(l, r)| format!("{l}.m({r}, k={l})")),
-                inner.clone().prop_map(|e| format!("{e}.attr")),
-                two.clone().prop_map(|(l, r)| format!("{l}[{r}:1]")),
-                inner
-                    .clone()
-                    .prop_map(|e| format!("(lambda x, *, y={e}: x)")),
-                inner.clone().prop_map(|e| format!("(y := {e})")),
-                inner.clone().prop_map(|e| format!("(yield {e})")),
-                inner.clone().prop_map(|e| format!("(await {e})")),
-                inner.clone().prop_map(|e| format!("f\"{{{e}!r:>{{x}}}}\"")),
-                two.prop_map(|(l, r)| format!("('%s-%r' % ({l}, {r}))")),
-            ]
-        })
+    let leaf = prop::sample::select(vec!["a", "b", "c", "x", "1", "2.5", "'s'", "None", "True", "()", "__debug__", "self", "1j", "super()", "...", "__x"]);
+    leaf.prop_map(str::to_owned).prop_recursive(5, 40, 4, |inner| {
+        let two = (inner.clone(), inner.clone());
+        prop_oneof![
+            (two.clone(), prop::sample::select(vec!["+", "*", "%", "**", "<<", "and", "or", "<", "is", "in", "not in"]))
+                .prop_map(|((l, r), op)| format!("({l} {op} {r})")),
+            inner.clone().prop_map(|e| format!("(not {e})")),
+            inner.clone().prop_map(|e| format!("(-{e})")),
+            two.clone().prop_map(|(l, r)| format!("({l} < {r} < a)")),
+            two.clone().prop_map(|(l, r)| format!("({l} if {r} else x)")),
+            two.clone().prop_map(|(l, r)| format!("[{l} for x in {r} if x]")),
+            two.clone().prop_map(|(l, r)| format!("[(lambda: {l}) for x in {r}]")),
+            two.clone().prop_map(|(l, r)| format!("{{{l}: {r} for a, b in c}}")),
+            two.clone().prop_map(|(l, r)| format!("({l} for x in {r})")),
+            inner.clone().prop_map(|e| format!("[{e} async for x in b]")),
+            inner.clone().prop_map(|e| format!("[*{e}, 1, *a]")),
+            inner.clone().prop_map(|e| format!("{{**{e}, 'k': 1}}")),
+            two.clone().prop_map(|(l, r)| format!("f({l}, *{r}, k=1, **c)")),
+            two.clone().prop_map(|(l, r)| format!("{l}.m({r}, k={l})")),
+            inner.clone().prop_map(|e| format!("{e}.attr")),
+            two.clone().prop_map(|(l, r)| format!("{l}[{r}:1]")),
+            inner.clone().prop_map(|e| format!("(lambda x, *, y={e}: x)")),
+            inner.clone().prop_map(|e| format!("(y := {e})")),
+            inner.clone().prop_map(|e| format!("(yield {e})")),
+            inner.clone().prop_map(|e| format!("(await {e})")),
+            inner.clone().prop_map(|e| format!("f\"{{{e}!r:>{{x}}}}\"")),
+            two.prop_map(|(l, r)| format!("('%s-%r' % ({l}, {r}))")),
+        ]
+    })
 }
 
 fn indented(body: &str) -> String {
@@ -122,12 +85,8 @@ fn statement() -> impl Strategy<Value = String> {
             (expression(), two.clone()).prop_map(|(e, (a, b))| format!("while {e}:\n{a}else:\n{b}")),
             (expression(), two.clone()).prop_map(|(e, (a, b))| format!("for x, y in {e}:\n{a}else:\n{b}")),
             (expression(), body.clone()).prop_map(|(e, a)| format!("async for z in {e}:\n{a}")),
-            (two.clone(), two.clone()).prop_map(|((a, b), (c, d))| format!(
-                "try:\n{a}except E as e:\n{b}except F:\n{c}finally:\n{d}"
-            )),
-            (two.clone(), body.clone()).prop_map(|((a, b), c)| format!(
-                "try:\n{a}except* E as e:\n{b}else:\n{c}"
-            )),
+            (two.clone(), two.clone()).prop_map(|((a, b), (c, d))| format!("try:\n{a}except E as e:\n{b}except F:\n{c}finally:\n{d}")),
+            (two.clone(), body.clone()).prop_map(|((a, b), c)| format!("try:\n{a}except* E as e:\n{b}else:\n{c}")),
             (expression(), body.clone()).prop_map(|(e, a)| format!("with {e} as w, v:\n{a}")),
             (expression(), body.clone()).prop_map(|(e, a)| format!("async with {e} as w:\n{a}")),
             (expression(), body.clone()).prop_map(|(e, a)| format!("def f(x, y={e}, *, z: {e} = 1):\n{a}")),

@@ -27,29 +27,18 @@ impl PartialEq for Charmap {
 impl Eq for Charmap {}
 
 /// The tables never change once they are unpacked, so sharing them between isolates is harmless.
-static MAPS: LazyLock<Vec<Charmap>> =
-    LazyLock::new(|| tables::CHARMAPS.iter().map(unpack).collect());
+static MAPS: LazyLock<Vec<Charmap>> = LazyLock::new(|| tables::CHARMAPS.iter().map(unpack).collect());
 
 fn unpack((module, name, text): &(&'static str, &'static str, &'static str)) -> Charmap {
     let mut upper = [UNDEFINED; 128];
     for (slot, c) in upper.iter_mut().zip(text.chars()) {
         *slot = c;
     }
-    let mut back: Vec<(char, u8)> = upper
-        .iter()
-        .zip(128..=255)
-        .filter(|(c, _)| **c != UNDEFINED)
-        .map(|(c, b)| (*c, b))
-        .collect();
+    let mut back: Vec<(char, u8)> = upper.iter().zip(128..=255).filter(|(c, _)| **c != UNDEFINED).map(|(c, b)| (*c, b)).collect();
     // Of two bytes for one character the higher one counts, as in CPython.
     back.sort_by_key(|(c, b)| (*c, std::cmp::Reverse(*b)));
     back.dedup_by_key(|(c, _)| *c);
-    Charmap {
-        module,
-        name,
-        upper,
-        back,
-    }
+    Charmap { module, name, upper, back }
 }
 
 /// The codec of a Python module's name.
@@ -63,17 +52,9 @@ impl Charmap {
         self.name
     }
 
-    pub(super) fn decode<H: Handler>(
-        &self,
-        job: &mut Decoding<'_>,
-        handler: &mut H,
-    ) -> Result<(), H::Error> {
+    pub(super) fn decode<H: Handler>(&self, job: &mut Decoding<'_>, handler: &mut H) -> Result<(), H::Error> {
         while let Some(b) = job.rest().first() {
-            let c = if *b < 0x80 {
-                char::from(*b)
-            } else {
-                self.upper[usize::from(*b - 0x80)]
-            };
+            let c = if *b < 0x80 { char::from(*b) } else { self.upper[usize::from(*b - 0x80)] };
             if c == UNDEFINED {
                 job.fault(handler, "charmap", 1, "character maps to <undefined>")?;
             } else {
@@ -84,38 +65,22 @@ impl Charmap {
         Ok(())
     }
 
-    pub(super) fn encode<H: Handler>(
-        &self,
-        text: &[u8],
-        handler: &mut H,
-    ) -> Result<Vec<u8>, H::Error> {
+    pub(super) fn encode<H: Handler>(&self, text: &[u8], handler: &mut H) -> Result<Vec<u8>, H::Error> {
         let put = |c: u32, out: &mut Vec<u8>| {
             let byte = match c {
                 0..0x80 => Some(c as u8),
-                _ => self
-                    .back
-                    .binary_search_by_key(&c, |(k, _)| *k as u32)
-                    .ok()
-                    .map(|i| self.back[i].1),
+                _ => self.back.binary_search_by_key(&c, |(k, _)| *k as u32).ok().map(|i| self.back[i].1),
             };
             out.extend(byte);
             byte.is_some()
         };
         let reason = "character maps to <undefined>";
-        let rules = Rules {
-            encoding: "charmap",
-            reason,
-            report: Report::Runs,
-            unit: 1,
-        };
+        let rules = Rules { encoding: "charmap", reason, report: Report::Runs, unit: 1 };
         encode_each(text, &rules, put, handler, Vec::new())
     }
 }
 
-pub(super) fn decode_ascii<H: Handler>(
-    job: &mut Decoding<'_>,
-    handler: &mut H,
-) -> Result<(), H::Error> {
+pub(super) fn decode_ascii<H: Handler>(job: &mut Decoding<'_>, handler: &mut H) -> Result<(), H::Error> {
     loop {
         let rest = job.rest();
         let plain = rest.iter().position(|b| *b >= 0x80).unwrap_or(rest.len());
@@ -129,30 +94,17 @@ pub(super) fn decode_ascii<H: Handler>(
 }
 
 /// ASCII (`limit` 128) or Latin-1 (256).
-pub(super) fn encode_below<H: Handler>(
-    text: &[u8],
-    limit: u32,
-    handler: &mut H,
-) -> Result<Vec<u8>, H::Error> {
+pub(super) fn encode_below<H: Handler>(text: &[u8], limit: u32, handler: &mut H) -> Result<Vec<u8>, H::Error> {
     if text.is_ascii() {
         return Ok(text.to_vec());
     }
-    let (encoding, reason) = if limit == 0x80 {
-        ("ascii", "ordinal not in range(128)")
-    } else {
-        ("latin-1", "ordinal not in range(256)")
-    };
+    let (encoding, reason) = if limit == 0x80 { ("ascii", "ordinal not in range(128)") } else { ("latin-1", "ordinal not in range(256)") };
     let put = |c: u32, out: &mut Vec<u8>| {
         if c < limit {
             out.push(c as u8);
         }
         c < limit
     };
-    let rules = Rules {
-        encoding,
-        reason,
-        report: Report::Runs,
-        unit: 1,
-    };
+    let rules = Rules { encoding, reason, report: Report::Runs, unit: 1 };
     encode_each(text, &rules, put, handler, Vec::with_capacity(text.len()))
 }

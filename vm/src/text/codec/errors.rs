@@ -22,63 +22,35 @@ pub struct Fault {
 impl Fault {
     /// The UnicodeDecodeError.
     pub fn decode_error(&self, input: &[u8]) -> PyErr {
-        let Fault {
-            encoding,
-            start,
-            end,
-            reason,
-        } = *self;
+        let Fault { encoding, start, end, reason } = *self;
         let msg = match input.get(start) {
             Some(b) if end == start + 1 => {
-                format!(
-                    "'{encoding}' codec can't decode byte 0x{b:02x} in position {start}: {reason}"
-                )
+                format!("'{encoding}' codec can't decode byte 0x{b:02x} in position {start}: {reason}")
             }
             _ => {
                 let last = end as i64 - 1;
-                format!(
-                    "'{encoding}' codec can't decode bytes in position {start}-{last}: {reason}"
-                )
+                format!("'{encoding}' codec can't decode bytes in position {start}-{last}: {reason}")
             }
         };
-        let kind = Kind::UnicodeDecode {
-            encoding: encoding.into(),
-            start,
-            end,
-            reason: reason.into(),
-        };
+        let kind = Kind::UnicodeDecode { encoding: encoding.into(), start, end, reason: reason.into() };
         PyErr::new(kind, msg)
     }
 
     /// The UnicodeEncodeError.
     pub fn encode_error(&self, text: &[u8]) -> PyErr {
-        let Fault {
-            encoding,
-            start,
-            end,
-            reason,
-        } = *self;
+        let Fault { encoding, start, end, reason } = *self;
         let msg = match wtf8::char_at(text, start) {
             Some(c) if end == start + 1 => {
                 let mut shown = String::new();
                 escape(&mut shown, c);
-                format!(
-                    "'{encoding}' codec can't encode character '{shown}' in position {start}: {reason}"
-                )
+                format!("'{encoding}' codec can't encode character '{shown}' in position {start}: {reason}")
             }
             _ => {
                 let last = end as i64 - 1;
-                format!(
-                    "'{encoding}' codec can't encode characters in position {start}-{last}: {reason}"
-                )
+                format!("'{encoding}' codec can't encode characters in position {start}-{last}: {reason}")
             }
         };
-        let kind = Kind::UnicodeEncode {
-            encoding: encoding.into(),
-            start,
-            end,
-            reason: reason.into(),
-        };
+        let kind = Kind::UnicodeEncode { encoding: encoding.into(), start, end, reason: reason.into() };
         PyErr::new(kind, msg)
     }
 }
@@ -98,17 +70,9 @@ pub trait Handler {
     /// What stops the codec.
     type Error: From<PyErr>;
     /// A fault while decoding `input`.
-    fn decode_fault(
-        &mut self,
-        fault: &Fault,
-        input: &[u8],
-    ) -> Result<(Vec<u8>, usize), Self::Error>;
+    fn decode_fault(&mut self, fault: &Fault, input: &[u8]) -> Result<(Vec<u8>, usize), Self::Error>;
     /// A fault while encoding `text`.
-    fn encode_fault(
-        &mut self,
-        fault: &Fault,
-        text: &[u8],
-    ) -> Result<(Replacement, usize), Self::Error>;
+    fn encode_fault(&mut self, fault: &Fault, text: &[u8]) -> Result<(Replacement, usize), Self::Error>;
 }
 
 /// The built-in error handlers.
@@ -168,15 +132,9 @@ impl Handler for Policy {
                 bad.iter().for_each(|b| escape(&mut out, u32::from(*b)));
                 Ok((out.into(), fault.end))
             }
-            Policy::SurrogateEscape => escape_bytes(bad)
-                .map(|(text, n)| (text, fault.start + n))
-                .ok_or_else(|| fault.decode_error(input)),
-            Policy::SurrogatePass => {
-                pass_encoded(fault, input).ok_or_else(|| fault.decode_error(input))
-            }
-            Policy::XmlCharRefReplace | Policy::NameReplace => Err(type_error(
-                "don't know how to handle UnicodeDecodeError in error callback",
-            )),
+            Policy::SurrogateEscape => escape_bytes(bad).map(|(text, n)| (text, fault.start + n)).ok_or_else(|| fault.decode_error(input)),
+            Policy::SurrogatePass => pass_encoded(fault, input).ok_or_else(|| fault.decode_error(input)),
+            Policy::XmlCharRefReplace | Policy::NameReplace => Err(type_error("don't know how to handle UnicodeDecodeError in error callback")),
         }
     }
 
@@ -189,17 +147,13 @@ impl Handler for Policy {
             Policy::Replace => Replacement::Text(vec![b'?'; fault.end - fault.start]),
             Policy::BackslashReplace => written(bad(), escape),
             Policy::XmlCharRefReplace => written(bad(), |out, c| out.push_str(&format!("&#{c};"))),
-            Policy::NameReplace => written(bad(), |out, c| {
-                match char::from_u32(c).and_then(unicode_names2::name) {
-                    Some(name) => out.push_str(&format!("\\N{{{name}}}")),
-                    None => escape(out, c),
-                }
+            Policy::NameReplace => written(bad(), |out, c| match char::from_u32(c).and_then(unicode_names2::name) {
+                Some(name) => out.push_str(&format!("\\N{{{name}}}")),
+                None => escape(out, c),
             }),
             Policy::SurrogateEscape => return escaped_run(fault, bad()).ok_or_else(refuse),
             Policy::SurrogatePass => {
-                return surrogate_bytes(fault.encoding, bad())
-                    .map(|bytes| (Replacement::Bytes(bytes), fault.end))
-                    .ok_or_else(refuse);
+                return surrogate_bytes(fault.encoding, bad()).map(|bytes| (Replacement::Bytes(bytes), fault.end)).ok_or_else(refuse);
             }
         };
         Ok((replacement, fault.end))
@@ -226,9 +180,7 @@ fn escape_bytes(bad: &[u8]) -> Option<(Vec<u8>, usize)> {
 /// The bytes of escaped surrogates, and where to go on. Other characters in the run are a failure; the codecs that
 /// CPython has handlers built into write the surrogates before them and complain about the rest.
 fn escaped_run(fault: &Fault, points: impl Iterator<Item = u32>) -> Option<(Replacement, usize)> {
-    let bytes: Vec<u8> = points
-        .map_while(|c| (0xdc80..=0xdcff).contains(&c).then(|| (c - 0xdc00) as u8))
-        .collect();
+    let bytes: Vec<u8> = points.map_while(|c| (0xdc80..=0xdcff).contains(&c).then(|| (c - 0xdc00) as u8)).collect();
     let next = fault.start + bytes.len();
     let partial = !bytes.is_empty() && matches!(fault.encoding, "ascii" | "latin-1" | "utf-8");
     (partial || next == fault.end).then_some((Replacement::Bytes(bytes), next))
@@ -275,10 +227,7 @@ fn pass_encoded(fault: &Fault, input: &[u8]) -> Option<(Vec<u8>, usize)> {
     let rest = &input[fault.start..];
     let (c, n) = match form(fault.encoding)? {
         Form::Utf8 => match rest {
-            [a @ 0xe0..=0xef, b @ 0x80..=0xbf, c @ 0x80..=0xbf, ..] => (
-                u32::from(a & 15) << 12 | u32::from(b & 63) << 6 | u32::from(c & 63),
-                3,
-            ),
+            [a @ 0xe0..=0xef, b @ 0x80..=0xbf, c @ 0x80..=0xbf, ..] => (u32::from(a & 15) << 12 | u32::from(b & 63) << 6 | u32::from(c & 63), 3),
             _ => return None,
         },
         Form::Units { size, big } => {
@@ -290,7 +239,5 @@ fn pass_encoded(fault: &Fault, input: &[u8]) -> Option<(Vec<u8>, usize)> {
             (u32::from_le_bytes(unit.try_into().ok()?), size)
         }
     };
-    (0xd800..0xe000)
-        .contains(&c)
-        .then(|| (wtf8::from_code_points([c]), fault.start + n))
+    (0xd800..0xe000).contains(&c).then(|| (wtf8::from_code_points([c]), fault.start + n))
 }

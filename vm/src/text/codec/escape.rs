@@ -10,11 +10,7 @@ const RAW_NAME: &str = "rawunicodeescape";
 
 /// How many hexadecimal digits stand at the start, at most `most`, and their value.
 fn hex_digits(bytes: &[u8], most: usize) -> (usize, u32) {
-    let digits: Vec<u32> = bytes
-        .iter()
-        .take(most)
-        .map_while(|b| (*b as char).to_digit(16))
-        .collect();
+    let digits: Vec<u32> = bytes.iter().take(most).map_while(|b| (*b as char).to_digit(16)).collect();
     (digits.len(), digits.iter().fold(0, |v, d| v << 4 | d))
 }
 
@@ -49,10 +45,7 @@ fn read_escape(bytes: &[u8]) -> Meaning {
         b't' => plain('\t'),
         b'v' => plain('\x0b'),
         b'0'..=b'7' => {
-            let octal = bytes[1..]
-                .iter()
-                .take(3)
-                .take_while(|b| (b'0'..=b'7').contains(b));
+            let octal = bytes[1..].iter().take(3).take_while(|b| (b'0'..=b'7').contains(b));
             let (n, value) = octal.fold((0, 0), |(n, v), b| (n + 1, v * 8 + u32::from(b - b'0')));
             Meaning::Char(value, 1 + n)
         }
@@ -86,10 +79,7 @@ fn read_name(bytes: &[u8]) -> Meaning {
     if close == 3 {
         return Meaning::Bad(3, malformed);
     }
-    match std::str::from_utf8(&bytes[3..close])
-        .ok()
-        .and_then(unicode_names2::character)
-    {
+    match std::str::from_utf8(&bytes[3..close]).ok().and_then(unicode_names2::character) {
         Some(c) => Meaning::Char(c as u32, close + 1),
         None => Meaning::Bad(close + 1, "unknown Unicode character name"),
     }
@@ -120,10 +110,7 @@ pub(super) fn decode<H: Handler>(job: &mut Decoding<'_>, handler: &mut H) -> Res
     Ok(())
 }
 
-pub(super) fn decode_raw<H: Handler>(
-    job: &mut Decoding<'_>,
-    handler: &mut H,
-) -> Result<(), H::Error> {
+pub(super) fn decode_raw<H: Handler>(job: &mut Decoding<'_>, handler: &mut H) -> Result<(), H::Error> {
     while let Some(b) = job.rest().first() {
         let rest = job.rest();
         let digits = match (b, rest.get(1)) {

@@ -79,12 +79,7 @@ impl Codec {
             return Some(Codec::Utf8);
         }
         let name = normalize(name);
-        let alias = |n: &str| {
-            tables::ALIASES
-                .binary_search_by_key(&n, |(a, _)| *a)
-                .ok()
-                .map(|i| tables::ALIASES[i].1)
-        };
+        let alias = |n: &str| tables::ALIASES.binary_search_by_key(&n, |(a, _)| *a).ok().map(|i| tables::ALIASES[i].1);
         let module = alias(&name).or_else(|| alias(&name.replace('.', "_")))?;
         Some(match module {
             "utf_8" => Codec::Utf8,
@@ -132,12 +127,7 @@ impl Codec {
     }
 
     /// Decodes what is complete, and says how many bytes that took. With `last` an incomplete end is an error.
-    pub fn decode_part<H: Handler>(
-        self,
-        bytes: &[u8],
-        last: bool,
-        handler: &mut H,
-    ) -> Result<(Vec<u8>, usize), H::Error> {
+    pub fn decode_part<H: Handler>(self, bytes: &[u8], last: bool, handler: &mut H) -> Result<(Vec<u8>, usize), H::Error> {
         let mut job = Decoding::new(bytes, last);
         match self {
             Codec::Utf8 => unicode::decode_utf8(&mut job, handler)?,
@@ -210,12 +200,7 @@ pub(super) struct Decoding<'a> {
 
 impl<'a> Decoding<'a> {
     fn new(input: &'a [u8], last: bool) -> Decoding<'a> {
-        Decoding {
-            input,
-            at: 0,
-            last,
-            out: Vec::with_capacity(input.len()),
-        }
+        Decoding { input, at: 0, last, out: Vec::with_capacity(input.len()) }
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -223,19 +208,8 @@ impl<'a> Decoding<'a> {
     }
 
     /// Lets the handler deal with the `n` bytes at the current place.
-    fn fault<H: Handler>(
-        &mut self,
-        handler: &mut H,
-        encoding: &'static str,
-        n: usize,
-        reason: &'static str,
-    ) -> Result<(), H::Error> {
-        let fault = Fault {
-            encoding,
-            start: self.at,
-            end: self.at + n,
-            reason,
-        };
+    fn fault<H: Handler>(&mut self, handler: &mut H, encoding: &'static str, n: usize, reason: &'static str) -> Result<(), H::Error> {
+        let fault = Fault { encoding, start: self.at, end: self.at + n, reason };
         let (text, next) = handler.decode_fault(&fault, self.input)?;
         if next > self.input.len() {
             return Err(out_of_bounds(next).into());
@@ -290,12 +264,7 @@ fn encode_each<H: Handler>(
             end += 1;
             after += n;
         }
-        let fault = Fault {
-            encoding: rules.encoding,
-            start: index,
-            end,
-            reason: rules.reason,
-        };
+        let fault = Fault { encoding: rules.encoding, start: index, end, reason: rules.reason };
         let (replacement, next) = handler.encode_fault(&fault, text)?;
         match replacement {
             Replacement::Bytes(bytes) if bytes.len() % rules.unit != 0 => {
@@ -334,20 +303,11 @@ pub struct Decoder {
 impl Decoder {
     /// A decoder at the start of its input.
     pub fn new(codec: Codec) -> Decoder {
-        Decoder {
-            codec,
-            pending: Vec::new(),
-            started: false,
-        }
+        Decoder { codec, pending: Vec::new(), started: false }
     }
 
     /// Decodes the next piece; `last` says that nothing follows.
-    pub fn feed<H: Handler>(
-        &mut self,
-        bytes: &[u8],
-        last: bool,
-        handler: &mut H,
-    ) -> Result<Vec<u8>, H::Error> {
+    pub fn feed<H: Handler>(&mut self, bytes: &[u8], last: bool, handler: &mut H) -> Result<Vec<u8>, H::Error> {
         self.pending.extend_from_slice(bytes);
         let first = !self.started;
         if first && !self.settle(last) {

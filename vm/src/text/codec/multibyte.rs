@@ -11,15 +11,7 @@ const ILLEGAL: &str = "illegal multibyte sequence";
 const INCOMPLETE: &str = "incomplete multibyte sequence";
 
 /// Module names, which are the codecs' names as well.
-const NAMES: [&str; 7] = [
-    "gbk",
-    "gb2312",
-    "gb18030",
-    "big5",
-    "shift_jis",
-    "euc_jp",
-    "euc_kr",
-];
+const NAMES: [&str; 7] = ["gbk", "gb2312", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"];
 
 /// The codec's name by its module's.
 pub(super) fn by_module(module: &str) -> Option<&'static str> {
@@ -114,36 +106,14 @@ fn unpack(name: &'static str) -> Table {
             None => back_high.push((*c, *bytes)),
         }
     }
-    let refused = pairs
-        .iter()
-        .filter(|(_, bytes)| *bytes == 0)
-        .map(|(c, _)| *c)
-        .collect();
-    Table {
-        name,
-        two,
-        three,
-        back,
-        back_high,
-        refused,
-    }
+    let refused = pairs.iter().filter(|(_, bytes)| *bytes == 0).map(|(c, _)| *c).collect();
+    Table { name, two, three, back, back_high, refused }
 }
 
 /// The way back: of several sequences for one character the first one counts, unless listed otherwise.
 fn invert(name: &str, two: &[u32], three: &[u32]) -> Vec<(u32, u32)> {
-    let rows = |table: &[u32], offset: u32| -> Vec<(u32, u32)> {
-        table
-            .iter()
-            .zip(offset..)
-            .filter(|(c, _)| **c != 0)
-            .map(|(c, bytes)| (*c, bytes))
-            .collect()
-    };
-    let mut back: Vec<(u32, u32)> = multibyte_diff::ENCODE
-        .iter()
-        .filter(|(n, ..)| *n == name)
-        .map(|(_, c, bytes)| (*c, *bytes))
-        .collect();
+    let rows = |table: &[u32], offset: u32| -> Vec<(u32, u32)> { table.iter().zip(offset..).filter(|(c, _)| **c != 0).map(|(c, bytes)| (*c, bytes)).collect() };
+    let mut back: Vec<(u32, u32)> = multibyte_diff::ENCODE.iter().filter(|(n, ..)| *n == name).map(|(_, c, bytes)| (*c, *bytes)).collect();
     back.extend(rows(two, 0x8000));
     back.extend(rows(three, 0x8f_8000));
     back.sort_by_key(|(c, _)| *c);
@@ -158,8 +128,7 @@ fn decode_one(name: &str, bytes: &[u8]) -> Option<u32> {
     let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
     let mut chars = text.chars();
     let c = chars.next()?;
-    let alone =
-        chars.next().is_none() && read == bytes.len() && result == DecoderResult::InputEmpty;
+    let alone = chars.next().is_none() && read == bytes.len() && result == DecoderResult::InputEmpty;
     alone.then_some(c as u32)
 }
 
@@ -178,9 +147,7 @@ fn encode_four(c: char) -> Option<Vec<u8>> {
 /// The character of a four-byte sequence, 0 if there is none.
 fn decode_four(bytes: &[u8]) -> u32 {
     let number = bytes.iter().fold(0, |n, b| n << 8 | u32::from(*b));
-    let listed = multibyte_diff::ENCODE
-        .iter()
-        .find(|(n, _, b)| *b == number && *n == "gb18030");
+    let listed = multibyte_diff::ENCODE.iter().find(|(n, _, b)| *b == number && *n == "gb18030");
     listed.map_or_else(|| decode_one("gb18030", bytes).unwrap_or(0), |(_, c, _)| *c)
 }
 
@@ -194,14 +161,9 @@ enum Sequence {
 impl Table {
     fn read(&self, bytes: &[u8]) -> Sequence {
         let lead = bytes[0];
-        let at =
-            |table: &[u32], hi: u8, lo: u8| table[usize::from(hi - 0x80) * 256 + usize::from(lo)];
+        let at = |table: &[u32], hi: u8, lo: u8| table[usize::from(hi - 0x80) * 256 + usize::from(lo)];
         let found = |c: u32, n: usize| {
-            if c == 0 {
-                Sequence::Illegal
-            } else {
-                Sequence::Char(c, n)
-            }
+            if c == 0 { Sequence::Illegal } else { Sequence::Char(c, n) }
         };
         match (self.name, lead, bytes) {
             ("shift_jis", 0xa1..=0xdf, _) => Sequence::Char(0xff61 + u32::from(lead - 0xa1), 1),
@@ -227,18 +189,8 @@ impl Table {
             out.push((c - 0xff61) as u8 + 0xa1);
             return true;
         }
-        let high = || {
-            self.back_high
-                .binary_search_by_key(&c, |(k, _)| *k)
-                .ok()
-                .map(|at| self.back_high[at].1)
-        };
-        let number = self
-            .back
-            .get(c as usize)
-            .copied()
-            .or_else(high)
-            .unwrap_or(0);
+        let high = || self.back_high.binary_search_by_key(&c, |(k, _)| *k).ok().map(|at| self.back_high[at].1);
+        let number = self.back.get(c as usize).copied().or_else(high).unwrap_or(0);
         if number != 0 {
             out.extend(number.to_be_bytes().iter().skip_while(|b| **b == 0));
             return true;
@@ -254,11 +206,7 @@ impl Table {
     }
 }
 
-pub(super) fn decode<H: Handler>(
-    name: &'static str,
-    job: &mut Decoding<'_>,
-    handler: &mut H,
-) -> Result<(), H::Error> {
+pub(super) fn decode<H: Handler>(name: &'static str, job: &mut Decoding<'_>, handler: &mut H) -> Result<(), H::Error> {
     let table = table(name);
     loop {
         let rest = job.rest();
@@ -281,26 +229,11 @@ pub(super) fn decode<H: Handler>(
     }
 }
 
-pub(super) fn encode<H: Handler>(
-    name: &'static str,
-    text: &[u8],
-    handler: &mut H,
-) -> Result<Vec<u8>, H::Error> {
+pub(super) fn encode<H: Handler>(name: &'static str, text: &[u8], handler: &mut H) -> Result<Vec<u8>, H::Error> {
     if text.is_ascii() {
         return Ok(text.to_vec());
     }
     let table = table(name);
-    let rules = Rules {
-        encoding: name,
-        reason: ILLEGAL,
-        report: Report::Single,
-        unit: 1,
-    };
-    encode_each(
-        text,
-        &rules,
-        |c, out| table.write(c, out),
-        handler,
-        Vec::with_capacity(text.len()),
-    )
+    let rules = Rules { encoding: name, reason: ILLEGAL, report: Report::Single, unit: 1 };
+    encode_each(text, &rules, |c, out| table.write(c, out), handler, Vec::with_capacity(text.len()))
 }

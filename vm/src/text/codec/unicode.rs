@@ -24,18 +24,10 @@ pub(super) fn utf8_fault(rest: &[u8], offset: usize, e: Utf8Error) -> Fault {
         Some(n) if matches!(rest[valid], 0xc2..=0xf4) => (n, "invalid continuation byte"),
         Some(n) => (n, "invalid start byte"),
     };
-    Fault {
-        encoding: "utf-8",
-        start: offset + valid,
-        end: offset + valid + n,
-        reason,
-    }
+    Fault { encoding: "utf-8", start: offset + valid, end: offset + valid + n, reason }
 }
 
-pub(super) fn decode_utf8<H: Handler>(
-    job: &mut Decoding<'_>,
-    handler: &mut H,
-) -> Result<(), H::Error> {
+pub(super) fn decode_utf8<H: Handler>(job: &mut Decoding<'_>, handler: &mut H) -> Result<(), H::Error> {
     loop {
         let rest = job.rest();
         let Err(e) = std::str::from_utf8(rest) else {
@@ -58,12 +50,7 @@ pub(super) fn encode_utf8<H: Handler>(text: &[u8], handler: &mut H) -> Result<Ve
         return Ok(text.to_vec());
     }
     let put = |c: u32, out: &mut Vec<u8>| put_scalar(c, |c| wtf8::push(out, c));
-    let rules = Rules {
-        encoding: "utf-8",
-        reason: SURROGATES,
-        report: Report::Runs,
-        unit: 1,
-    };
+    let rules = Rules { encoding: "utf-8", reason: SURROGATES, report: Report::Runs, unit: 1 };
     encode_each(text, &rules, put, handler, Vec::new())
 }
 
@@ -78,11 +65,7 @@ fn put_scalar(c: u32, write: impl FnOnce(u32)) -> bool {
 
 /// Byte order by the mark at the start, and the mark's length. Without one it is little endian.
 pub(super) fn byte_order(input: &[u8], unit: usize) -> (Endian, usize) {
-    let (little, big): (&[u8], &[u8]) = if unit == 2 {
-        (b"\xff\xfe", b"\xfe\xff")
-    } else {
-        (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
-    };
+    let (little, big): (&[u8], &[u8]) = if unit == 2 { (b"\xff\xfe", b"\xfe\xff") } else { (b"\xff\xfe\0\0", b"\0\0\xfe\xff") };
     if input.starts_with(big) {
         (Endian::Big, unit)
     } else if input.starts_with(little) {
@@ -100,33 +83,19 @@ fn unit_16(bytes: &[u8], endian: Endian) -> Option<u32> {
     }))
 }
 
-pub(super) fn decode_utf16<H: Handler>(
-    job: &mut Decoding<'_>,
-    endian: Option<Endian>,
-    handler: &mut H,
-) -> Result<(), H::Error> {
+pub(super) fn decode_utf16<H: Handler>(job: &mut Decoding<'_>, endian: Option<Endian>, handler: &mut H) -> Result<(), H::Error> {
     let endian = endian.unwrap_or_else(|| {
         let (endian, mark) = byte_order(job.input, 2);
         job.at = mark;
         endian
     });
-    let encoding = if endian == Endian::Little {
-        "utf-16-le"
-    } else {
-        "utf-16-be"
-    };
+    let encoding = if endian == Endian::Little { "utf-16-le" } else { "utf-16-be" };
     while !job.rest().is_empty() {
         let rest = job.rest();
-        let (n, reason, complete) = match (
-            unit_16(rest, endian),
-            unit_16(rest.get(2..).unwrap_or(b""), endian),
-        ) {
+        let (n, reason, complete) = match (unit_16(rest, endian), unit_16(rest.get(2..).unwrap_or(b""), endian)) {
             (None, _) => (1, "truncated data", false),
             (Some(high @ 0xd800..0xdc00), Some(low @ 0xdc00..0xe000)) => {
-                wtf8::push(
-                    &mut job.out,
-                    0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00),
-                );
+                wtf8::push(&mut job.out, 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00));
                 job.at += 4;
                 continue;
             }
@@ -147,21 +116,13 @@ pub(super) fn decode_utf16<H: Handler>(
     Ok(())
 }
 
-pub(super) fn decode_utf32<H: Handler>(
-    job: &mut Decoding<'_>,
-    endian: Option<Endian>,
-    handler: &mut H,
-) -> Result<(), H::Error> {
+pub(super) fn decode_utf32<H: Handler>(job: &mut Decoding<'_>, endian: Option<Endian>, handler: &mut H) -> Result<(), H::Error> {
     let endian = endian.unwrap_or_else(|| {
         let (endian, mark) = byte_order(job.input, 4);
         job.at = mark;
         endian
     });
-    let encoding = if endian == Endian::Little {
-        "utf-32-le"
-    } else {
-        "utf-32-be"
-    };
+    let encoding = if endian == Endian::Little { "utf-32-le" } else { "utf-32-be" };
     while !job.rest().is_empty() {
         let rest = job.rest();
         let Some(unit) = rest.first_chunk::<4>() else {
@@ -188,11 +149,7 @@ pub(super) fn decode_utf32<H: Handler>(
     Ok(())
 }
 
-pub(super) fn encode_utf16<H: Handler>(
-    text: &[u8],
-    endian: Option<Endian>,
-    handler: &mut H,
-) -> Result<Vec<u8>, H::Error> {
+pub(super) fn encode_utf16<H: Handler>(text: &[u8], endian: Option<Endian>, handler: &mut H) -> Result<Vec<u8>, H::Error> {
     let (encoding, start): (_, &[u8]) = match endian {
         None => ("utf-16", b"\xff\xfe"),
         Some(Endian::Little) => ("utf-16-le", b""),
@@ -206,25 +163,14 @@ pub(super) fn encode_utf16<H: Handler>(
         put_scalar(c, |c| {
             let mut units = [0; 2];
             let ch = char::from_u32(c).unwrap_or('\u{fffd}');
-            ch.encode_utf16(&mut units)
-                .iter()
-                .for_each(|u| write(*u, out));
+            ch.encode_utf16(&mut units).iter().for_each(|u| write(*u, out));
         })
     };
-    let rules = Rules {
-        encoding,
-        reason: SURROGATES,
-        report: Report::Single,
-        unit: 2,
-    };
+    let rules = Rules { encoding, reason: SURROGATES, report: Report::Single, unit: 2 };
     encode_each(text, &rules, put, handler, start.to_vec())
 }
 
-pub(super) fn encode_utf32<H: Handler>(
-    text: &[u8],
-    endian: Option<Endian>,
-    handler: &mut H,
-) -> Result<Vec<u8>, H::Error> {
+pub(super) fn encode_utf32<H: Handler>(text: &[u8], endian: Option<Endian>, handler: &mut H) -> Result<Vec<u8>, H::Error> {
     let (encoding, start): (_, &[u8]) = match endian {
         None => ("utf-32", b"\xff\xfe\0\0"),
         Some(Endian::Little) => ("utf-32-le", b""),
@@ -236,11 +182,6 @@ pub(super) fn encode_utf32<H: Handler>(
             _ => out.extend(c.to_le_bytes()),
         })
     };
-    let rules = Rules {
-        encoding,
-        reason: SURROGATES,
-        report: Report::Single,
-        unit: 4,
-    };
+    let rules = Rules { encoding, reason: SURROGATES, report: Report::Single, unit: 4 };
     encode_each(text, &rules, put, handler, start.to_vec())
 }

@@ -46,19 +46,8 @@ struct HostFile {
 }
 
 impl HostFile {
-    fn handle(
-        threads: Option<&Arc<Threads>>,
-        fd: OwnedFd,
-        waits: Waits,
-        note: &'static str,
-    ) -> Handle {
-        Arc::new(HostFile {
-            fd,
-            waits,
-            note,
-            blocking: AtomicBool::new(true),
-            threads: threads.cloned(),
-        })
+    fn handle(threads: Option<&Arc<Threads>>, fd: OwnedFd, waits: Waits, note: &'static str) -> Handle {
+        Arc::new(HostFile { fd, waits, note, blocking: AtomicBool::new(true), threads: threads.cloned() })
     }
 
     fn wait(&self, me: Tid, events: PollFlags) -> OsResult<()> {
@@ -111,9 +100,7 @@ impl File for HostFile {
 
     fn seek(&self, offset: i64, whence: Whence) -> OsResult<u64> {
         let to = match whence {
-            Whence::Start => {
-                SeekFrom::Start(u64::try_from(offset).map_err(|_| OsError::new(libc::EINVAL))?)
-            }
+            Whence::Start => SeekFrom::Start(u64::try_from(offset).map_err(|_| OsError::new(libc::EINVAL))?),
             Whence::Current => SeekFrom::Current(offset),
             Whence::End => SeekFrom::End(offset),
         };
@@ -144,14 +131,7 @@ impl File for HostFile {
     fn set_blocking(&self, blocking: bool) -> OsResult<()> {
         if self.waits != Waits::Both {
             let flags = fs::fcntl_getfl(&self.fd)?;
-            fs::fcntl_setfl(
-                &self.fd,
-                if blocking {
-                    flags - OFlags::NONBLOCK
-                } else {
-                    flags | OFlags::NONBLOCK
-                },
-            )?;
+            fs::fcntl_setfl(&self.fd, if blocking { flags - OFlags::NONBLOCK } else { flags | OFlags::NONBLOCK })?;
         }
         self.blocking.store(blocking, Ordering::Relaxed);
         Ok(())
@@ -221,11 +201,7 @@ pub fn stdio(threads: &Arc<Threads>, n: u32) -> Handle {
     match rustix::io::fcntl_dupfd_cloexec(stream, 3) {
         Ok(fd) => {
             let waits = waits_of(&fd);
-            let note = if n == 0 {
-                "standard input"
-            } else {
-                "standard output"
-            };
+            let note = if n == 0 { "standard input" } else { "standard output" };
             HostFile::handle(Some(threads), fd, waits, note)
         }
         Err(_) => Arc::new(Closed),
@@ -240,12 +216,7 @@ fn waits_of(fd: &OwnedFd) -> Waits {
     }
 }
 
-pub fn open(
-    threads: Option<&Arc<Threads>>,
-    path: &Path,
-    flags: i32,
-    mode: u32,
-) -> OsResult<Handle> {
+pub fn open(threads: Option<&Arc<Threads>>, path: &Path, flags: i32, mode: u32) -> OsResult<Handle> {
     let flags = OFlags::from_bits_retain(flags as u32) | OFlags::CLOEXEC;
     let fd = fs::open(path, flags, Mode::from_bits_truncate(mode))?;
     let waits = waits_of(&fd);
@@ -255,18 +226,11 @@ pub fn open(
 pub fn pipe(threads: &Arc<Threads>) -> OsResult<(Handle, Handle)> {
     use rustix::pipe::{PipeFlags, pipe_with};
     let (read, write) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
-    Ok((
-        HostFile::handle(Some(threads), read, Waits::Both, "data in a pipe"),
-        HostFile::handle(Some(threads), write, Waits::Both, "room in a pipe"),
-    ))
+    Ok((HostFile::handle(Some(threads), read, Waits::Both, "data in a pipe"), HostFile::handle(Some(threads), write, Waits::Both, "room in a pipe")))
 }
 
 pub fn stat(path: &Path, follow: bool) -> OsResult<FileStat> {
-    let found = if follow {
-        fs::stat(path)?
-    } else {
-        fs::lstat(path)?
-    };
+    let found = if follow { fs::stat(path)? } else { fs::lstat(path)? };
     Ok(file_stat(&found))
 }
 
@@ -290,11 +254,7 @@ fn file_stat(stat: &Stat) -> FileStat {
 }
 
 pub fn listdir(path: &Path) -> OsResult<Vec<DirEntry>> {
-    let dir = fs::open(
-        path,
-        OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC,
-        Mode::empty(),
-    )?;
+    let dir = fs::open(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
     let mut entries = Vec::new();
     for entry in fs::Dir::read_from(&dir)? {
         let entry = entry?;
@@ -304,11 +264,7 @@ pub fn listdir(path: &Path) -> OsResult<Vec<DirEntry>> {
                 FileType::Unknown => 0,
                 known => known.as_raw_mode() & libc::S_IFMT,
             };
-            entries.push(DirEntry {
-                name: OsString::from_vec(name.to_vec()),
-                file_type,
-                ino: entry.ino(),
-            });
+            entries.push(DirEntry { name: OsString::from_vec(name.to_vec()), file_type, ino: entry.ino() });
         }
     }
     Ok(entries)
@@ -339,9 +295,7 @@ pub fn symlink(target: &Path, link: &Path) -> OsResult<()> {
 }
 
 pub fn readlink(path: &Path) -> OsResult<PathBuf> {
-    Ok(PathBuf::from(OsString::from_vec(
-        fs::readlink(path, Vec::new())?.into_bytes(),
-    )))
+    Ok(PathBuf::from(OsString::from_vec(fs::readlink(path, Vec::new())?.into_bytes())))
 }
 
 pub fn chmod(path: &Path, mode: u32) -> OsResult<()> {
@@ -349,19 +303,13 @@ pub fn chmod(path: &Path, mode: u32) -> OsResult<()> {
 }
 
 pub fn utime(path: &Path, atime: i64, mtime: i64) -> OsResult<()> {
-    let times = Timestamps {
-        last_access: timespec(atime),
-        last_modification: timespec(mtime),
-    };
+    let times = Timestamps { last_access: timespec(atime), last_modification: timespec(mtime) };
     Ok(fs::utimensat(CWD, path, &times, AtFlags::empty())?)
 }
 
 fn timespec(ns: i64) -> rustix::time::Timespec {
     const SECOND: i64 = 1_000_000_000;
-    rustix::time::Timespec {
-        tv_sec: ns.div_euclid(SECOND),
-        tv_nsec: ns.rem_euclid(SECOND) as _,
-    }
+    rustix::time::Timespec { tv_sec: ns.div_euclid(SECOND), tv_nsec: ns.rem_euclid(SECOND) as _ }
 }
 
 pub fn truncate(path: &Path, len: u64) -> OsResult<()> {

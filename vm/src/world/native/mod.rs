@@ -49,12 +49,7 @@ impl NativeWorld {
             u64::from_ne_bytes(bytes)
         });
         let threads = Threads::new(options.wake_at_end, Instant::now());
-        Arc::new(NativeWorld {
-            signals: Signals::new(),
-            threads,
-            zone: OnceLock::new(),
-            draws: Mutex::new(Rng::new(seed, 2)),
-        })
+        Arc::new(NativeWorld { signals: Signals::new(), threads, zone: OnceLock::new(), draws: Mutex::new(Rng::new(seed, 2)) })
     }
 }
 
@@ -162,20 +157,10 @@ impl World for NativeWorld {
 
     fn local_time(&self, wall_seconds: i64) -> LocalTime {
         let zone = self.zone.get_or_init(host_zone);
-        let found = zone
-            .as_ref()
-            .and_then(|zone| zone.find_local_time_type(wall_seconds).ok());
+        let found = zone.as_ref().and_then(|zone| zone.find_local_time_type(wall_seconds).ok());
         match found {
-            Some(local) => LocalTime {
-                offset: local.ut_offset(),
-                dst: local.is_dst(),
-                zone: local.time_zone_designation().to_owned(),
-            },
-            None => LocalTime {
-                offset: 0,
-                dst: false,
-                zone: "UTC".to_owned(),
-            },
+            Some(local) => LocalTime { offset: local.ut_offset(), dst: local.is_dst(), zone: local.time_zone_designation().to_owned() },
+            None => LocalTime { offset: 0, dst: false, zone: "UTC".to_owned() },
         }
     }
 
@@ -204,16 +189,11 @@ impl World for NativeWorld {
     }
 
     fn hostname(&self) -> String {
-        rustix::system::uname()
-            .nodename()
-            .to_string_lossy()
-            .into_owned()
+        rustix::system::uname().nodename().to_string_lossy().into_owned()
     }
 
     fn environ(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
-        std::env::vars_os()
-            .map(|(name, value)| (name.into_vec(), value.into_vec()))
-            .collect()
+        std::env::vars_os().map(|(name, value)| (name.into_vec(), value.into_vec())).collect()
     }
 
     fn watch_signal(&self, signum: i32, outside: bool, on_signal: OnSignal) -> OsResult<()> {

@@ -35,9 +35,7 @@ enum Next {
 
 impl Pool {
     pub fn new() -> Arc<Pool> {
-        Arc::new(Pool {
-            idle: Mutex::new(Vec::new()),
-        })
+        Arc::new(Pool { idle: Mutex::new(Vec::new()) })
     }
 
     /// Runs `job` on an idle OS thread, or on a new one.
@@ -51,11 +49,7 @@ impl Pool {
             }
             None => {
                 let pool = Arc::downgrade(self);
-                std::thread::Builder::new()
-                    .name("gilbert".to_owned())
-                    .stack_size(THREAD_STACK + OVERHEAD)
-                    .spawn(move || work(&pool, job))
-                    .map(drop)
+                std::thread::Builder::new().name("gilbert".to_owned()).stack_size(THREAD_STACK + OVERHEAD).spawn(move || work(&pool, job)).map(drop)
             }
         }
     }
@@ -83,14 +77,8 @@ impl Drop for Pool {
 /// The life of an OS thread.
 fn work(pool: &Weak<Pool>, mut job: Job) {
     let base = stack_pointer();
-    let stack = StackBounds {
-        base,
-        limit: base.saturating_sub(THREAD_STACK),
-    };
-    let worker = Arc::new(Worker {
-        next: Mutex::new(Next::Wait),
-        thread: std::thread::current(),
-    });
+    let stack = StackBounds { base, limit: base.saturating_sub(THREAD_STACK) };
+    let worker = Arc::new(Worker { next: Mutex::new(Next::Wait), thread: std::thread::current() });
     sharpen_timers();
     loop {
         job(stack);

@@ -27,9 +27,7 @@ struct Watch {
 
 impl Signals {
     pub fn new() -> Signals {
-        Signals {
-            shared: Arc::default(),
-        }
+        Signals { shared: Arc::default() }
     }
 
     /// Watches `signum`. Returns by how much the number of outside sources has changed.
@@ -44,9 +42,7 @@ impl Signals {
                 let caught = Caught::new([signum])?;
                 shared.catcher = Some(caught.handle());
                 let for_thread = Arc::clone(&self.shared);
-                std::thread::Builder::new()
-                    .name("gilbert-signals".to_owned())
-                    .spawn(move || hand_on(caught, &for_thread))?;
+                std::thread::Builder::new().name("gilbert-signals".to_owned()).spawn(move || hand_on(caught, &for_thread))?;
             }
         }
         let before = shared.watched.insert(signum, Watch { outside, on_signal });
@@ -78,10 +74,7 @@ fn hand_on(mut caught: Caught, shared: &Mutex<Shared>) {
     for signum in caught.forever() {
         let callback = {
             let mut shared = shared.lock();
-            let callback = shared
-                .watched
-                .get(&signum)
-                .map(|watch| Arc::clone(&watch.on_signal));
+            let callback = shared.watched.get(&signum).map(|watch| Arc::clone(&watch.on_signal));
             if callback.is_some() {
                 shared.arrived.push(signum);
             }

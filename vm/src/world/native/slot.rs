@@ -65,9 +65,7 @@ impl Slot {
 
     /// Uses up a token, if there is one.
     pub fn take_token(&self) -> bool {
-        self.state
-            .compare_exchange(TOKEN, EMPTY, Ordering::SeqCst, Ordering::Relaxed)
-            .is_ok()
+        self.state.compare_exchange(TOKEN, EMPTY, Ordering::SeqCst, Ordering::Relaxed).is_ok()
     }
 
     /// Wakes the thread after its state has become `TOKEN` from `was`.

@@ -109,12 +109,7 @@ impl Threads {
         }
     }
 
-    pub fn spawn(
-        self: &Arc<Threads>,
-        name: &str,
-        daemon: bool,
-        body: Body,
-    ) -> Result<Tid, SpawnError> {
+    pub fn spawn(self: &Arc<Threads>, name: &str, daemon: bool, body: Body) -> Result<Tid, SpawnError> {
         if self.stopped() {
             return Err(SpawnError::Stopped);
         }
@@ -123,9 +118,7 @@ impl Threads {
         self.enter(&slot);
         let this = Arc::clone(self);
         let job_slot = Arc::clone(&slot);
-        let started = self.pool.run(Box::new(move |stack| {
-            this.live_through(&job_slot, body, stack)
-        }));
+        let started = self.pool.run(Box::new(move |stack| this.live_through(&job_slot, body, stack)));
         if started.is_err() {
             self.leave(tid);
             return Err(SpawnError::Exhausted);
@@ -137,15 +130,9 @@ impl Threads {
     fn live_through(&self, slot: &Slot, body: Body, stack: StackBounds) {
         let _ = slot.thread.set(std::thread::current());
         slot.native_id.store(os_thread_id(), Ordering::Relaxed);
-        let start = ThreadStart {
-            tid: slot.tid,
-            stack,
-        };
+        let start = ThreadStart { tid: slot.tid, stack };
         if let Err(panic) = catch_unwind(AssertUnwindSafe(move || body(start))) {
-            self.end(Outcome::Panicked {
-                tid: slot.tid,
-                message: panic_text(&*panic),
-            });
+            self.end(Outcome::Panicked { tid: slot.tid, message: panic_text(&*panic) });
         }
         self.leave(slot.tid);
     }
@@ -214,17 +201,11 @@ impl Threads {
     }
 
     pub fn blocked(&self) -> Vec<BlockedThread> {
-        self.slots
-            .read()
-            .iter()
-            .flatten()
-            .filter_map(|slot| slot.report())
-            .collect()
+        self.slots.read().iter().flatten().filter_map(|slot| slot.report()).collect()
     }
 
     pub fn native_id(&self, tid: Tid) -> u64 {
-        self.slot(tid)
-            .map_or(0, |slot| slot.native_id.load(Ordering::Relaxed))
+        self.slot(tid).map_or(0, |slot| slot.native_id.load(Ordering::Relaxed))
     }
 
     // ---- park and unpark ----
@@ -243,11 +224,7 @@ impl Threads {
             self.learn(&slot, began);
             return self.answer_token(&slot, patient);
         }
-        *slot.waiting.lock() = Some(Waiting {
-            why: why.clone(),
-            since: began,
-            deadline,
-        });
+        *slot.waiting.lock() = Some(Waiting { why: why.clone(), since: began, deadline });
         let wake = self.sleep(&slot, deadline, why);
         *slot.waiting.lock() = None;
         if spins {
@@ -313,11 +290,7 @@ impl Threads {
         let interruptible = why.kind != WaitKind::Gil;
         let counted_out = deadline.is_none() && !why.outside;
         let state = if counted_out { ASLEEP } else { DOZING };
-        if slot
-            .state
-            .compare_exchange(EMPTY, state, Ordering::SeqCst, Ordering::SeqCst)
-            .is_err()
-        {
+        if slot.state.compare_exchange(EMPTY, state, Ordering::SeqCst, Ordering::SeqCst).is_err() {
             slot.state.store(EMPTY, Ordering::SeqCst);
             return self.answer_token(slot, interruptible);
         }
@@ -335,11 +308,7 @@ impl Threads {
             let now = self.now();
             if now < at {
                 std::thread::park_timeout(Duration::from_nanos(at - now));
-            } else if slot
-                .state
-                .compare_exchange(DOZING, EMPTY, Ordering::SeqCst, Ordering::SeqCst)
-                .is_ok()
-            {
+            } else if slot.state.compare_exchange(DOZING, EMPTY, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
                 return Wake::TimedOut;
             }
         }
@@ -363,11 +332,7 @@ impl Threads {
             if was == ASLEEP {
                 self.live.fetch_add(1, Ordering::SeqCst);
             }
-            if slot
-                .state
-                .compare_exchange(was, TOKEN, Ordering::SeqCst, Ordering::SeqCst)
-                .is_ok()
-            {
+            if slot.state.compare_exchange(was, TOKEN, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
                 if was != EMPTY {
                     slot.rouse(was);
                 }
@@ -408,13 +373,7 @@ impl Threads {
     // ---- waiting for a descriptor ----
 
     /// Waits until `fd` is ready for `events`. `EINTR` when interrupted, `ECANCELED` when killed.
-    pub fn wait_ready(
-        &self,
-        me: Tid,
-        fd: impl std::os::fd::AsFd,
-        events: PollFlags,
-        note: &'static str,
-    ) -> OsResult<()> {
+    pub fn wait_ready(&self, me: Tid, fd: impl std::os::fd::AsFd, events: PollFlags, note: &'static str) -> OsResult<()> {
         let Some(slot) = self.slot(me) else {
             return Err(OsError::new(libc::ECANCELED));
         };
@@ -422,37 +381,21 @@ impl Threads {
             return Ok(());
         };
         let why = Blocked::outside(WaitKind::Io, note);
-        *slot.waiting.lock() = Some(Waiting {
-            why,
-            since: self.now(),
-            deadline: None,
-        });
+        *slot.waiting.lock() = Some(Waiting { why, since: self.now(), deadline: None });
         let result = loop {
             match self.answer_at_once(&slot, true) {
                 Some(Wake::Killed) => break Err(OsError::new(libc::ECANCELED)),
                 Some(Wake::Interrupted) => break Err(OsError::new(libc::EINTR)),
                 _ => {}
             }
-            if slot
-                .state
-                .compare_exchange(EMPTY, POLLING, Ordering::SeqCst, Ordering::SeqCst)
-                .is_err()
-            {
+            if slot.state.compare_exchange(EMPTY, POLLING, Ordering::SeqCst, Ordering::SeqCst).is_err() {
                 continue;
             }
-            let mut fds = [
-                PollFd::new(&fd, events),
-                PollFd::new(wake_fd, PollFlags::IN),
-            ];
+            let mut fds = [PollFd::new(&fd, events), PollFd::new(wake_fd, PollFlags::IN)];
             let polled = poll(&mut fds, None);
             let ready = !fds[0].revents().is_empty();
             let roused = !fds[1].revents().is_empty();
-            if slot
-                .state
-                .compare_exchange(POLLING, EMPTY, Ordering::SeqCst, Ordering::SeqCst)
-                .is_err()
-                || roused
-            {
+            if slot.state.compare_exchange(POLLING, EMPTY, Ordering::SeqCst, Ordering::SeqCst).is_err() || roused {
                 // The waker writes after it has set the token: this read waits for it if need be.
                 let _ = rustix::io::read(wake_fd, &mut [0u8; 8]);
             }
@@ -482,6 +425,5 @@ fn os_thread_id() -> u64 {
 /// The words of a panic.
 pub fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "panic".to_owned())
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panic".to_owned())
 }

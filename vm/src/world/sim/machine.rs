@@ -128,13 +128,7 @@ impl Machine {
 
     // ---- threads ----
 
-    pub fn spawn(
-        &mut self,
-        name: &str,
-        daemon: bool,
-        body: Body,
-        stack: SlabStack,
-    ) -> Result<Tid, SpawnError> {
+    pub fn spawn(&mut self, name: &str, daemon: bool, body: Body, stack: SlabStack) -> Result<Tid, SpawnError> {
         if self.stopped() {
             return Err(SpawnError::Stopped);
         }
@@ -181,10 +175,7 @@ impl Machine {
 
     /// Takes what was never started, to be dropped outside the lock.
     pub fn take_unstarted(&mut self) -> Vec<(Body, SlabStack)> {
-        self.threads
-            .iter_mut()
-            .filter_map(|thread| thread.unstarted.take())
-            .collect()
+        self.threads.iter_mut().filter_map(|thread| thread.unstarted.take()).collect()
     }
 
     pub fn blocked(&self) -> Vec<BlockedThread> {
@@ -208,12 +199,7 @@ impl Machine {
     ///
     /// # Errors
     /// What the park answers, if it is over at once. Otherwise the thread must suspend.
-    pub fn park(
-        &mut self,
-        me: Tid,
-        deadline: Option<Ns>,
-        why: &Blocked,
-    ) -> Result<Suspender, Wake> {
+    pub fn park(&mut self, me: Tid, deadline: Option<Ns>, why: &Blocked) -> Result<Suspender, Wake> {
         let (stopped, clock) = (self.stopped(), self.clock);
         let thread = self.thread(me);
         let over = stopped || (thread.killed && why.kind != WaitKind::Gil);
@@ -228,19 +214,10 @@ impl Machine {
         }
         thread.state = State::Parked;
         thread.parks = thread.parks.wrapping_add(1);
-        thread.waiting = Some(Waiting {
-            why: why.clone(),
-            since: clock,
-            deadline,
-        });
+        thread.waiting = Some(Waiting { why: why.clone(), since: clock, deadline });
         let park = thread.parks;
         if let Some(at) = deadline {
-            let timer = Timer {
-                at,
-                seq: self.next_seq(),
-                tid: me,
-                park,
-            };
+            let timer = Timer { at, seq: self.next_seq(), tid: me, park };
             self.timers.push(Reverse(timer));
         }
         Ok(suspender)
@@ -250,10 +227,7 @@ impl Machine {
     pub fn parked(&mut self, me: Tid) -> Wake {
         let stopped = self.stopped();
         let thread = self.thread(me);
-        let for_gil = thread
-            .waiting
-            .take()
-            .is_some_and(|waiting| waiting.why.kind == WaitKind::Gil);
+        let for_gil = thread.waiting.take().is_some_and(|waiting| waiting.why.kind == WaitKind::Gil);
         // Whoever is woken looks again: one wake-up stands for all that came before it.
         thread.token = false;
         match thread.wake {
@@ -271,10 +245,7 @@ impl Machine {
         let Some(thread) = self.threads.get_mut(tid.0 as usize) else {
             return;
         };
-        let uninterruptible = thread
-            .waiting
-            .as_ref()
-            .is_some_and(|w| w.why.kind == WaitKind::Gil);
+        let uninterruptible = thread.waiting.as_ref().is_some_and(|w| w.why.kind == WaitKind::Gil);
         if thread.state == State::Parked && !uninterruptible {
             self.wake(tid, Wake::Interrupted);
         } else {
@@ -330,19 +301,14 @@ impl Machine {
         if let Some(schedule) = &mut self.schedule {
             match schedule.last_mut() {
                 Some(run) if run.tid == me => run.ticks += u64::from(ticks),
-                _ => schedule.push(Run {
-                    tid: me,
-                    ticks: u64::from(ticks),
-                }),
+                _ => schedule.push(Run { tid: me, ticks: u64::from(ticks) }),
             }
         }
         self.pass(me, Ns::from(ticks) * self.tick_ns)
     }
 
     pub fn thread_cpu(&self, me: Tid) -> Ns {
-        self.threads
-            .get(me.0 as usize)
-            .map_or(0, |thread| thread.cpu)
+        self.threads.get(me.0 as usize).map_or(0, |thread| thread.cpu)
     }
 
     pub fn process_cpu(&self) -> Ns {
@@ -350,10 +316,7 @@ impl Machine {
     }
 
     pub fn take_schedule(&mut self) -> Vec<Run> {
-        self.schedule
-            .as_mut()
-            .map(std::mem::take)
-            .unwrap_or_default()
+        self.schedule.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// When a timer or another thread is due.
@@ -374,11 +337,7 @@ impl Machine {
         let thread = self.thread(tid);
         thread.state = State::Ready;
         thread.time = thread.time.max(at);
-        let entry = ReadyAt {
-            time: thread.time,
-            seq,
-            tid,
-        };
+        let entry = ReadyAt { time: thread.time, seq, tid };
         self.ready.push(Reverse(entry));
     }
 
@@ -414,10 +373,7 @@ impl Machine {
     /// Makes those ready whose deadlines are not after the next ready thread's time.
     fn fire_timers(&mut self) {
         while let Some(Reverse(timer)) = self.timers.peek() {
-            let due = self
-                .ready
-                .peek()
-                .is_none_or(|r| self.order == Order::Time && timer.at <= r.0.time);
+            let due = self.ready.peek().is_none_or(|r| self.order == Order::Time && timer.at <= r.0.time);
             if !due && !self.is_stale(timer) {
                 return;
             }
@@ -441,16 +397,11 @@ impl Machine {
         if self.order == Order::Time || self.ready.len() < 2 {
             return self.ready.pop().map(|r| r.0);
         }
-        let mut all: Vec<ReadyAt> = std::mem::take(&mut self.ready)
-            .into_iter()
-            .map(|r| r.0)
-            .collect();
+        let mut all: Vec<ReadyAt> = std::mem::take(&mut self.ready).into_iter().map(|r| r.0).collect();
         all.sort_by_key(|entry| entry.tid);
         self.choices.clear();
         self.choices.extend(all.iter().map(|entry| entry.tid));
-        let index = strategy
-            .choose(&self.choices, None, ChoicePoint::Slice)
-            .min(all.len() - 1);
+        let index = strategy.choose(&self.choices, None, ChoicePoint::Slice).min(all.len() - 1);
         let chosen = all.swap_remove(index);
         self.ready = all.into_iter().map(Reverse).collect();
         Some(chosen)

@@ -134,15 +134,11 @@ struct Signals {
 impl SimWorld {
     /// A machine that has not started yet.
     pub fn new(options: SimOptions) -> Arc<SimWorld> {
-        let strategy = options
-            .strategy
-            .unwrap_or_else(|| Box::new(TickFair::new(options.seed)));
+        let strategy = options.strategy.unwrap_or_else(|| Box::new(TickFair::new(options.seed)));
         let core = Arc::new(Core {
             machine: Mutex::new(Machine::new(options.order, options.tick_ns, options.record)),
             strategy: Mutex::new(strategy),
-            stacks: options
-                .stacks
-                .unwrap_or_else(|| StackPool::new(THREAD_STACK)),
+            stacks: options.stacks.unwrap_or_else(|| StackPool::new(THREAD_STACK)),
             switch_ns: options.switch_ns,
             clock: AtomicU64::new(0),
             horizon: AtomicU64::new(Ns::MAX),
@@ -197,8 +193,7 @@ impl Core {
         let mut machine = self.machine.lock();
         let result = change(&mut machine);
         self.clock.store(machine.clock, Ordering::Relaxed);
-        self.horizon
-            .store(machine.next_event().unwrap_or(Ns::MAX), Ordering::Relaxed);
+        self.horizon.store(machine.next_event().unwrap_or(Ns::MAX), Ordering::Relaxed);
         result
     }
 
@@ -217,10 +212,7 @@ impl Core {
     /// The fiber of a thread.
     fn fiber(self: &Arc<Core>, tid: Tid, body: Body, stack: crate::coro::SlabStack) -> Fiber {
         let core = Arc::clone(self);
-        let start = ThreadStart {
-            tid,
-            stack: stack.bounds(),
-        };
+        let start = ThreadStart { tid, stack: stack.bounds() };
         Fiber::new(stack, move |back| core.live_through(start, body, back))
     }
 
@@ -229,10 +221,7 @@ impl Core {
         let lived = catch_unwind(AssertUnwindSafe(move || body(start)));
         self.machine.lock().gone(start.tid);
         match lived {
-            Err(panic) => self.end(Outcome::Panicked {
-                tid: start.tid,
-                message: panic_text(&*panic),
-            }),
+            Err(panic) => self.end(Outcome::Panicked { tid: start.tid, message: panic_text(&*panic) }),
             Ok(()) if start.tid == Tid::MAIN => self.end(Outcome::Finished),
             Ok(()) => {}
         }
@@ -301,8 +290,7 @@ impl World for SimWorld {
 
     fn spawn(&self, name: &str, daemon: bool, body: Body) -> Result<Tid, SpawnError> {
         let stack = self.core.stacks.take().map_err(|_| SpawnError::Exhausted)?;
-        self.core
-            .with(|machine| machine.spawn(name, daemon, body, stack))
+        self.core.with(|machine| machine.spawn(name, daemon, body, stack))
     }
 
     fn park(&self, me: Tid, deadline: Option<Ns>, why: &Blocked) -> Wake {
@@ -370,9 +358,7 @@ impl World for SimWorld {
 
     fn slice(&self, _me: Tid, want: u32) -> u32 {
         let horizon = self.core.horizon.load(Ordering::Relaxed);
-        let ticks = horizon
-            .saturating_sub(self.now())
-            .div_ceil(self.core.tick_ns);
+        let ticks = horizon.saturating_sub(self.now()).div_ceil(self.core.tick_ns);
         u32::try_from(ticks).unwrap_or(u32::MAX).clamp(1, want)
     }
 
@@ -397,11 +383,7 @@ impl World for SimWorld {
     }
 
     fn local_time(&self, _wall_seconds: i64) -> LocalTime {
-        LocalTime {
-            offset: 0,
-            dst: false,
-            zone: "UTC".to_owned(),
-        }
+        LocalTime { offset: 0, dst: false, zone: "UTC".to_owned() }
     }
 
     fn entropy(&self, buf: &mut [u8]) {

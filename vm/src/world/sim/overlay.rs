@@ -126,19 +126,11 @@ impl Tree {
 
     /// Whether the disk does not show through at `path`, which is not in `nodes` itself.
     fn hidden(&self, path: &Path) -> bool {
-        let special = ["/dev", "/proc", "/sys"]
-            .iter()
-            .any(|dir| path.starts_with(dir) && path != Path::new(dir));
+        let special = ["/dev", "/proc", "/sys"].iter().any(|dir| path.starts_with(dir) && path != Path::new(dir));
         if special {
             return path != Path::new("/dev/null");
         }
-        !self.nodes.is_empty()
-            && path.ancestors().skip(1).any(|dir| {
-                !matches!(
-                    self.nodes.get(dir),
-                    None | Some(Node::Dir { opaque: false, .. })
-                )
-            })
+        !self.nodes.is_empty() && path.ancestors().skip(1).any(|dir| !matches!(self.nodes.get(dir), None | Some(Node::Dir { opaque: false, .. })))
     }
 
     /// Follows links and dots. The last component may be missing; everything above it is a directory.
@@ -199,9 +191,7 @@ impl Tree {
     fn children(&self, dir: &Path) -> OsResult<BTreeMap<OsString, u32>> {
         let mut names = BTreeMap::new();
         let opaque = matches!(self.nodes.get(dir), Some(Node::Dir { opaque: true, .. }));
-        let special = ["/dev", "/proc", "/sys"]
-            .iter()
-            .any(|d| dir == Path::new(d));
+        let special = ["/dev", "/proc", "/sys"].iter().any(|d| dir == Path::new(d));
         if special {
             if dir == Path::new("/dev") {
                 names.insert(OsString::from("null"), libc::S_IFREG);
@@ -228,11 +218,7 @@ impl Tree {
                 Err(e) => return Err(e.into()),
             }
         }
-        for (path, node) in self
-            .nodes
-            .range(dir.to_owned()..)
-            .take_while(|(path, _)| path.starts_with(dir))
-        {
+        for (path, node) in self.nodes.range(dir.to_owned()..).take_while(|(path, _)| path.starts_with(dir)) {
             let (Some(name), true) = (path.file_name(), path.parent() == Some(dir)) else {
                 continue;
             };
@@ -270,12 +256,7 @@ impl Tree {
             return Ok(Arc::clone(file));
         }
         if path == Path::new("/dev/null") {
-            let meta = Meta {
-                inode: self.inode(path),
-                mode: 0o666,
-                atime: EPOCH_NS as i64,
-                mtime: EPOCH_NS as i64,
-            };
+            let meta = Meta { inode: self.inode(path), mode: 0o666, atime: EPOCH_NS as i64, mtime: EPOCH_NS as i64 };
             return Ok(MemFile::new(Vec::new(), meta));
         }
         let on_disk = std::fs::metadata(path)?;
@@ -283,15 +264,9 @@ impl Tree {
             return Err(error(libc::EFBIG));
         }
         let data = std::fs::read(path)?;
-        let meta = Meta {
-            inode: self.inode(path),
-            mode: plain_mode(&on_disk),
-            atime: EPOCH_NS as i64,
-            mtime: EPOCH_NS as i64,
-        };
+        let meta = Meta { inode: self.inode(path), mode: plain_mode(&on_disk), atime: EPOCH_NS as i64, mtime: EPOCH_NS as i64 };
         let file = MemFile::new(data, meta);
-        self.nodes
-            .insert(path.to_owned(), Node::File(Arc::clone(&file)));
+        self.nodes.insert(path.to_owned(), Node::File(Arc::clone(&file)));
         Ok(file)
     }
 
@@ -315,28 +290,12 @@ impl Tree {
             (Some(node), _) => node.clone(),
             (None, Found::File) => Node::File(self.adopt(path)?),
             (None, Found::Link(target)) => {
-                let meta = Meta {
-                    inode: self.inode(path),
-                    mode: 0o777,
-                    atime: now,
-                    mtime: now,
-                };
-                Node::Link {
-                    target: target.clone(),
-                    meta,
-                }
+                let meta = Meta { inode: self.inode(path), mode: 0o777, atime: now, mtime: now };
+                Node::Link { target: target.clone(), meta }
             }
             (None, Found::Dir) => {
-                let meta = Meta {
-                    inode: self.inode(path),
-                    mode: 0o755,
-                    atime: now,
-                    mtime: now,
-                };
-                Node::Dir {
-                    meta,
-                    opaque: false,
-                }
+                let meta = Meta { inode: self.inode(path), mode: 0o755, atime: now, mtime: now };
+                Node::Dir { meta, opaque: false }
             }
             (None, Found::Missing) => Node::Gone,
         })
@@ -350,16 +309,10 @@ impl Tree {
             let found = self.look(&path)?;
             let mut node = self.node(&path, &found)?;
             if let Node::Dir { opaque, .. } = &mut node {
-                todo.extend(
-                    self.children(&path)?
-                        .into_keys()
-                        .map(|name| path.join(name)),
-                );
+                todo.extend(self.children(&path)?.into_keys().map(|name| path.join(name)));
                 *opaque = true;
             }
-            let relative = path
-                .strip_prefix(top)
-                .map_or_else(|_| PathBuf::new(), Path::to_owned);
+            let relative = path.strip_prefix(top).map_or_else(|_| PathBuf::new(), Path::to_owned);
             taken.push((relative, node));
         }
         for (relative, _) in taken.iter().rev() {
@@ -375,11 +328,7 @@ impl Tree {
 }
 
 fn join(top: &Path, relative: &Path) -> PathBuf {
-    if relative.as_os_str().is_empty() {
-        top.to_owned()
-    } else {
-        top.join(relative)
-    }
+    if relative.as_os_str().is_empty() { top.to_owned() } else { top.join(relative) }
 }
 
 /// A path's components, last first, without the root and single dots.
@@ -395,11 +344,7 @@ fn parts(path: &Path) -> Vec<OsString> {
 }
 
 fn plain_mode(on_disk: &std::fs::Metadata) -> u32 {
-    if on_disk.permissions().mode() & 0o100 == 0 {
-        0o644
-    } else {
-        0o755
-    }
+    if on_disk.permissions().mode() & 0o100 == 0 { 0o644 } else { 0o755 }
 }
 
 fn has_slash_end(path: &Path) -> bool {
@@ -410,11 +355,7 @@ fn has_slash_end(path: &Path) -> bool {
 
 impl Overlay {
     pub fn new(mode: FsMode, core: Arc<Core>) -> Overlay {
-        Overlay {
-            mode,
-            core,
-            tree: Mutex::default(),
-        }
+        Overlay { mode, core, tree: Mutex::default() }
     }
 
     fn through(&self) -> bool {
@@ -427,12 +368,7 @@ impl Overlay {
 
     fn fresh(&self, tree: &mut Tree, mode: u32) -> Meta {
         let now = self.now();
-        Meta {
-            inode: tree.fresh_inode(),
-            mode: mode & 0o7777,
-            atime: now,
-            mtime: now,
-        }
+        Meta { inode: tree.fresh_inode(), mode: mode & 0o7777, atime: now, mtime: now }
     }
 
     pub fn open(&self, path: &Path, flags: i32, mode: u32) -> OsResult<Handle> {
@@ -497,36 +433,19 @@ impl Overlay {
         let (kind, meta, size, names) = match tree.nodes.get(at) {
             Some(Node::File(file)) => return Ok(file.stat()),
             Some(Node::Dir { meta, .. }) => (libc::S_IFDIR, *meta, 4096, 2),
-            Some(Node::Link { target, meta }) => {
-                (libc::S_IFLNK, *meta, target.as_os_str().len() as u64, 1)
-            }
+            Some(Node::Link { target, meta }) => (libc::S_IFLNK, *meta, target.as_os_str().len() as u64, 1),
             Some(Node::Gone) => return Err(error(libc::ENOENT)),
             None => {
                 let epoch = EPOCH_NS as i64;
-                let meta = |inode, mode| Meta {
-                    inode,
-                    mode,
-                    atime: epoch,
-                    mtime: epoch,
-                };
+                let meta = |inode, mode| Meta { inode, mode, atime: epoch, mtime: epoch };
                 let inode = tree.inode(at);
                 match found {
                     Found::Dir => (libc::S_IFDIR, meta(inode, 0o755), 4096, 2),
-                    Found::Link(target) => (
-                        libc::S_IFLNK,
-                        meta(inode, 0o777),
-                        target.as_os_str().len() as u64,
-                        1,
-                    ),
+                    Found::Link(target) => (libc::S_IFLNK, meta(inode, 0o777), target.as_os_str().len() as u64, 1),
                     _ if at == Path::new("/dev/null") => (libc::S_IFREG, meta(inode, 0o666), 0, 1),
                     _ => {
                         let on_disk = std::fs::metadata(at)?;
-                        (
-                            libc::S_IFREG,
-                            meta(inode, plain_mode(&on_disk)),
-                            on_disk.len(),
-                            1,
-                        )
+                        (libc::S_IFREG, meta(inode, plain_mode(&on_disk)), on_disk.len(), 1)
                     }
                 }
             }
@@ -551,11 +470,7 @@ impl Overlay {
                     Some(Node::Dir { meta, .. } | Node::Link { meta, .. }) => meta.inode,
                     _ => tree.inode(&child),
                 };
-                DirEntry {
-                    name,
-                    file_type,
-                    ino,
-                }
+                DirEntry { name, file_type, ino }
             };
             names.into_iter().map(entry).collect()
         };
@@ -628,11 +543,7 @@ impl Overlay {
         }
         let moved = tree.uproot(&source)?;
         if !matches!(there, Found::Missing) {
-            if matches!(there, Found::Dir) {
-                drop(tree.uproot(&target)?)
-            } else {
-                tree.remove_name(&target)
-            }
+            if matches!(there, Found::Dir) { drop(tree.uproot(&target)?) } else { tree.remove_name(&target) }
         }
         for (relative, node) in moved {
             tree.nodes.insert(join(&target, &relative), node);
@@ -665,13 +576,7 @@ impl Overlay {
         let tree = &mut *self.tree.lock();
         let at = tree.vacant(link)?;
         let meta = self.fresh(tree, 0o777);
-        tree.nodes.insert(
-            at,
-            Node::Link {
-                target: target.to_owned(),
-                meta,
-            },
-        );
+        tree.nodes.insert(at, Node::Link { target: target.to_owned(), meta });
         Ok(())
     }
 
@@ -733,11 +638,7 @@ impl Overlay {
         }
         let stat = self.stat(path, true)?;
         let wanted = mode & 7;
-        if stat.mode >> 6 & wanted == wanted {
-            Ok(())
-        } else {
-            Err(error(libc::EACCES))
-        }
+        if stat.mode >> 6 & wanted == wanted { Ok(()) } else { Err(error(libc::EACCES)) }
     }
 }
 
@@ -763,39 +664,24 @@ fn make_stat(kind: u32, meta: Meta, size: u64, names: u64) -> FileStat {
 
 impl MemFile {
     fn new(data: Vec<u8>, meta: Meta) -> Arc<MemFile> {
-        Arc::new(MemFile {
-            inner: Mutex::new(MemInner {
-                data,
-                meta,
-                names: 1,
-            }),
-        })
+        Arc::new(MemFile { inner: Mutex::new(MemInner { data, meta, names: 1 }) })
     }
 
     fn stat(&self) -> FileStat {
         let inner = self.inner.lock();
-        make_stat(
-            libc::S_IFREG,
-            inner.meta,
-            inner.data.len() as u64,
-            inner.names,
-        )
+        make_stat(libc::S_IFREG, inner.meta, inner.data.len() as u64, inner.names)
     }
 
     fn read(&self, buf: &mut [u8], offset: u64) -> usize {
         let inner = self.inner.lock();
-        let from = usize::try_from(offset)
-            .unwrap_or(usize::MAX)
-            .min(inner.data.len());
+        let from = usize::try_from(offset).unwrap_or(usize::MAX).min(inner.data.len());
         let n = buf.len().min(inner.data.len() - from);
         buf[..n].copy_from_slice(&inner.data[from..from + n]);
         n
     }
 
     fn write(&self, data: &[u8], offset: u64, now: i64) -> OsResult<usize> {
-        let end = offset
-            .checked_add(data.len() as u64)
-            .ok_or(error(libc::EFBIG))?;
+        let end = offset.checked_add(data.len() as u64).ok_or(error(libc::EFBIG))?;
         let mut inner = self.inner.lock();
         if end > inner.data.len() as u64 && !data.is_empty() {
             inner.resize(end)?;
@@ -820,9 +706,7 @@ impl MemInner {
             return Err(error(libc::EFBIG));
         }
         let more = (len as usize).saturating_sub(self.data.len());
-        self.data
-            .try_reserve(more)
-            .map_err(|_| error(libc::ENOSPC))?;
+        self.data.try_reserve(more).map_err(|_| error(libc::ENOSPC))?;
         self.data.resize(len as usize, 0);
         Ok(())
     }
@@ -888,9 +772,7 @@ impl File for OpenFile {
             Whence::Current => *position,
             Whence::End => self.file.inner.lock().data.len() as u64,
         };
-        let to = base
-            .checked_add_signed(offset)
-            .filter(|to| *to <= i64::MAX as u64);
+        let to = base.checked_add_signed(offset).filter(|to| *to <= i64::MAX as u64);
         *position = to.ok_or(error(libc::EINVAL))?;
         Ok(*position)
     }

@@ -6,9 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 
-use super::super::{
-    Blocked, File, FileStat, Handle, OsError, OsResult, Tid, WaitKind, Wake, Whence,
-};
+use super::super::{Blocked, File, FileStat, Handle, OsError, OsResult, Tid, WaitKind, Wake, Whence};
 use super::Core;
 
 /// What standard input holds.
@@ -41,23 +39,9 @@ impl Streams {
             Input::Bytes(bytes) => (false, bytes),
             Input::Silent => (true, Vec::new()),
         };
-        let stdin = Source {
-            left: Mutex::new(VecDeque::from(bytes)),
-            silent,
-            core,
-            blocking: AtomicBool::new(true),
-        };
-        let sink = |n| {
-            Arc::new(Sink {
-                n,
-                output,
-                written: Mutex::new(Vec::new()),
-            })
-        };
-        Streams {
-            stdin: Arc::new(stdin),
-            out: [sink(1), sink(2)],
-        }
+        let stdin = Source { left: Mutex::new(VecDeque::from(bytes)), silent, core, blocking: AtomicBool::new(true) };
+        let sink = |n| Arc::new(Sink { n, output, written: Mutex::new(Vec::new()) });
+        Streams { stdin: Arc::new(stdin), out: [sink(1), sink(2)] }
     }
 
     pub fn handle(&self, n: u32) -> Handle {
@@ -84,14 +68,7 @@ fn carry_on(wake: Wake) -> OsResult<()> {
 }
 
 fn fifo_stat() -> FileStat {
-    FileStat {
-        mode: libc::S_IFIFO | 0o600,
-        nlink: 1,
-        uid: super::overlay::OWNER,
-        gid: super::overlay::OWNER,
-        blksize: 4096,
-        ..FileStat::default()
-    }
+    FileStat { mode: libc::S_IFIFO | 0o600, nlink: 1, uid: super::overlay::OWNER, gid: super::overlay::OWNER, blksize: 4096, ..FileStat::default() }
 }
 
 const NOT_SEEKABLE: OsError = OsError::new(libc::ESPIPE);
@@ -153,10 +130,7 @@ impl File for Source {
             if !self.blocking() {
                 return Err(OsError::new(libc::EAGAIN));
             }
-            carry_on(
-                self.core
-                    .park(me, None, &Blocked::outside(WaitKind::Io, "standard input")),
-            )?;
+            carry_on(self.core.park(me, None, &Blocked::outside(WaitKind::Io, "standard input")))?;
         }
     }
 
@@ -185,9 +159,7 @@ impl File for Sink {
         match self.output {
             Output::Capture => {
                 let mut written = self.written.lock();
-                written
-                    .try_reserve(data.len())
-                    .map_err(|_| OsError::new(libc::ENOSPC))?;
+                written.try_reserve(data.len()).map_err(|_| OsError::new(libc::ENOSPC))?;
                 written.extend_from_slice(data);
                 Ok(data.len())
             }
@@ -238,33 +210,15 @@ struct PipeEnd {
 
 /// A pipe in memory: (read end, write end).
 pub fn pipe(core: Arc<Core>) -> (Handle, Handle) {
-    let state = PipeState {
-        data: VecDeque::new(),
-        read_end: true,
-        write_end: true,
-        waiting: Vec::new(),
-    };
-    let pipe = Arc::new(PipeCore {
-        state: Mutex::new(state),
-        core,
-    });
-    let end = |writes| PipeEnd {
-        pipe: Arc::clone(&pipe),
-        writes,
-        blocking: AtomicBool::new(true),
-    };
+    let state = PipeState { data: VecDeque::new(), read_end: true, write_end: true, waiting: Vec::new() };
+    let pipe = Arc::new(PipeCore { state: Mutex::new(state), core });
+    let end = |writes| PipeEnd { pipe: Arc::clone(&pipe), writes, blocking: AtomicBool::new(true) };
     (Arc::new(end(false)), Arc::new(end(true)))
 }
 
 impl PipeCore {
     /// Tries until `step` has a result, parking in between.
-    fn until<T>(
-        &self,
-        me: Tid,
-        blocking: bool,
-        note: &'static str,
-        mut step: impl FnMut(&mut PipeState) -> Option<OsResult<T>>,
-    ) -> OsResult<T> {
+    fn until<T>(&self, me: Tid, blocking: bool, note: &'static str, mut step: impl FnMut(&mut PipeState) -> Option<OsResult<T>>) -> OsResult<T> {
         loop {
             {
                 let mut state = self.state.lock();
@@ -289,8 +243,7 @@ impl PipeCore {
 
     fn wake(&self, waiting: Vec<Tid>) {
         if !waiting.is_empty() {
-            self.core
-                .with(|machine| waiting.into_iter().for_each(|tid| machine.unpark(tid)));
+            self.core.with(|machine| waiting.into_iter().for_each(|tid| machine.unpark(tid)));
         }
     }
 }
@@ -300,33 +253,29 @@ impl File for PipeEnd {
         if self.writes {
             return Err(NOT_OPEN_SO);
         }
-        self.pipe
-            .until(me, self.blocking(), "data in a pipe", |state| {
-                match drain(&mut state.data, buf) {
-                    0 if state.write_end && !buf.is_empty() => None,
-                    n => Some(Ok(n)),
-                }
-            })
+        self.pipe.until(me, self.blocking(), "data in a pipe", |state| match drain(&mut state.data, buf) {
+            0 if state.write_end && !buf.is_empty() => None,
+            n => Some(Ok(n)),
+        })
     }
 
     fn write(&self, me: Tid, data: &[u8]) -> OsResult<usize> {
         if !self.writes {
             return Err(NOT_OPEN_SO);
         }
-        self.pipe
-            .until(me, self.blocking(), "room in a pipe", |state| {
-                if !state.read_end {
-                    return Some(Err(OsError::new(libc::EPIPE)));
-                }
-                let room = CAPACITY - state.data.len().min(CAPACITY);
-                // What fits in one atomic write (4096 bytes) is not split.
-                if room == 0 || (data.len() <= 4096 && room < data.len()) {
-                    return None;
-                }
-                let n = room.min(data.len());
-                state.data.extend(&data[..n]);
-                Some(Ok(n))
-            })
+        self.pipe.until(me, self.blocking(), "room in a pipe", |state| {
+            if !state.read_end {
+                return Some(Err(OsError::new(libc::EPIPE)));
+            }
+            let room = CAPACITY - state.data.len().min(CAPACITY);
+            // What fits in one atomic write (4096 bytes) is not split.
+            if room == 0 || (data.len() <= 4096 && room < data.len()) {
+                return None;
+            }
+            let n = room.min(data.len());
+            state.data.extend(&data[..n]);
+            Some(Ok(n))
+        })
     }
 
     stream_methods!();
