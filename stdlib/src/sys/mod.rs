@@ -3,6 +3,7 @@
 mod facts;
 mod hooks;
 mod state;
+mod streams;
 
 use gilbert_vm::error::PyResult;
 use gilbert_vm::types::T;
@@ -27,5 +28,6 @@ pub fn init(vm: &mut Vm) -> PyResult {
     vm.add_functions(&dict, "sys", gilbert_vm::sync::settings::FUNCTIONS);
     facts::add(vm, &dict)?;
     hooks::add_originals(vm, &dict);
+    streams::add(vm, &dict);
     Ok(module)
 }

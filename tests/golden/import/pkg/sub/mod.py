@@ -1,0 +1,3 @@
+from .. import other
+from ..other import y
+x = y + 1
