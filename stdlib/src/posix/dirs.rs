@@ -4,7 +4,7 @@ use super::paths::{PathArg, call_on, os_call, os_text, path_arg};
 use crate::payload::payload;
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Immutable, Kind, layout_of};
+use gilbert_vm::object::{Immutable, layout_of};
 use gilbert_vm::types::generic_alias::class_getitem;
 use gilbert_vm::types::native::{NativeDef, class_method, function, getter, method};
 use gilbert_vm::types::type_::flags;

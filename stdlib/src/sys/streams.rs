@@ -5,7 +5,7 @@ use crate::payload::payload;
 use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::gil::Cause;
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Kind, layout_of};
+use gilbert_vm::object::layout_of;
 use gilbert_vm::types::native::{getter, method};
 use gilbert_vm::types::str::Str;
 use gilbert_vm::types::type_::flags;
@@ -196,7 +196,9 @@ static STREAM: TypeDef = TypeDef::new("_io.TextIOWrapper", layout_of::<Stream>)
         method("readable(self, /)", |vm, a| Ok(Value::bool(fd(vm, &a[0]) == 0))),
         method("writable(self, /)", |vm, a| Ok(Value::bool(fd(vm, &a[0]) != 0))),
         method("seekable(self, /)", |_, _| Ok(Value::FALSE)),
-        method("reconfigure(self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)", |vm, a| flush(vm, &a[..1]).or(Ok(Value::NONE))),
+        method("reconfigure(self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)", |vm, a| {
+            flush(vm, &a[..1]).or(Ok(Value::NONE))
+        }),
         method("__iter__(self, /)", |_, a| Ok(a[0].clone())),
         method("__next__(self, /)", next),
         method("__enter__(self, /)", |_, a| Ok(a[0].clone())),
