@@ -131,10 +131,15 @@ fn default_int_handler(vm: &mut Vm, _: &[Value]) -> PyResult {
 }
 fn raise_signal(vm: &mut Vm, args: &[Value]) -> PyResult {
     let signum = number(vm, &args[0])?;
-    let world = vm.iso().world.clone();
-    world.raise_signal(signum).map_err(|e| vm.os_error(e, None))?;
-    if vm.tid() == Tid::MAIN {
-        vm.run_signal_handlers()?;
+    let handler = handler_of(vm, signum)?;
+    if handler.as_small_or_bool().is_some() || handler.is_none() {
+        let world = vm.iso().world.clone();
+        world.raise_signal(signum).map_err(|e| vm.os_error(e, None))?;
+    } else if vm.tid() == Tid::MAIN {
+        // the handler has run when this returns; a detour through the system would let it come later
+        run_handler(vm, signum)?;
+    } else {
+        vm.simulate_signal(signum);
     }
     Ok(Value::NONE)
 }
