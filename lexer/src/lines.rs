@@ -32,6 +32,11 @@ impl LineIndex {
         LineIndex { starts, len: bytes.len() as u32 }
     }
 
+    /// The index of a text of `lines` lines of `width` bytes each, for trees that were not made from text.
+    pub fn regular(lines: u32, width: u32) -> Self {
+        LineIndex { starts: (0..lines).map(|i| i * width).collect(), len: lines * width }
+    }
+
     /// Number of lines; a final newline begins one more, empty line.
     pub fn line_count(&self) -> u32 {
         self.starts.len() as u32

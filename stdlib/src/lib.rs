@@ -2,6 +2,7 @@
 //!
 //! A native module is a function `init(vm) -> PyResult` that makes the module object (`Vm::new_module`), listed below.
 
+mod ast_;
 mod atexit_;
 mod bisect;
 mod cmath;
@@ -14,8 +15,11 @@ mod functools;
 mod gc_;
 mod gil;
 mod heapq;
+mod imp_;
 mod itertools;
+mod marshal_;
 mod math;
+mod opcode_;
 mod operator;
 mod payload;
 mod posix;
@@ -28,7 +32,10 @@ mod string_;
 pub mod struct_seq;
 mod sys;
 mod threading;
+mod template_;
 mod time;
+mod tokenize_;
+mod typing_;
 mod weakref_;
 
 use gilbert_vm::isolate::{Builtin, Library, ModuleInit};
@@ -45,6 +52,7 @@ macro_rules! modules {
 }
 
 modules! {
+    ast_ => "_ast",
     atexit_ => "atexit",
     bisect => "_bisect",
     codecs => "_codecs",
@@ -57,8 +65,11 @@ modules! {
     gc_ => "gc",
     gil => "gil",
     heapq => "_heapq",
+    imp_ => "_imp",
     itertools => "itertools",
+    marshal_ => "marshal",
     math => "math",
+    opcode_ => "_opcode",
     operator => "_operator",
     queue => "_queue",
     posix => "posix",
@@ -68,6 +79,9 @@ modules! {
     sre => "_sre",
     threading => "threading",
     time => "time",
+    template_ => "_template",
+    tokenize_ => "_tokenize",
+    typing_ => "_typing",
     weakref_ => "_weakref",
 }
 
@@ -83,6 +97,9 @@ impl Library for StdLibrary {
     }
     fn names(&self) -> Vec<&'static str> {
         NATIVES.iter().map(|(n, _)| *n).collect()
+    }
+    fn why_missing(&self, name: &str) -> Option<&'static str> {
+        embedded::why_missing(name)
     }
     fn source_names(&self) -> Vec<&'static str> {
         embedded::names().collect()

@@ -44,6 +44,10 @@ pub trait Library: Send + Sync {
     fn find(&self, name: &str) -> Option<Builtin>;
     /// The names of the natives, for `sys.builtin_module_names`.
     fn names(&self) -> Vec<&'static str>;
+    /// Why a module that scripts may expect is not there, and what to use instead.
+    fn why_missing(&self, _name: &str) -> Option<&'static str> {
+        None
+    }
     /// The names of the modules that are sources.
     fn source_names(&self) -> Vec<&'static str> {
         Vec::new()

@@ -48,6 +48,14 @@ impl Vm {
         } else {
             crate::deep::on_big_stack(|| compile::compile_source(source, filename, mode, options))
         };
+        self.compiled(compiled, source, filename)
+    }
+    /// Compiles a tree that a script made.
+    pub fn compile_tree(&mut self, tree: compile::Tree, filename: &str, options: &Options) -> PyResult {
+        let compiled = crate::deep::on_big_stack(|| compile::compile_any(tree, filename, options));
+        self.compiled(compiled, "", filename)
+    }
+    fn compiled(&mut self, compiled: Result<compile::Compiled, gilbert_parser::SyntaxError>, source: &str, filename: &str) -> PyResult {
         match compiled {
             Ok(c) => {
                 let code = self.new_code(&c.code);
@@ -286,7 +294,7 @@ impl Vm {
             }
         }
     }
-    fn syntax_warning(&mut self, w: &gilbert_parser::Warning, source: &str, filename: &str) -> PyResult<()> {
+    pub fn syntax_warning(&mut self, w: &gilbert_parser::Warning, source: &str, filename: &str) -> PyResult<()> {
         let text = format!("{filename}:{}: SyntaxWarning: {}\n", gilbert_parser::LineIndex::new(source).line(w.span.start), w.msg);
         self.write_stderr(&text);
         Ok(())

@@ -2,6 +2,7 @@
 
 mod facts;
 mod hooks;
+mod monitoring;
 mod state;
 mod streams;
 
@@ -27,6 +28,7 @@ pub fn init(vm: &mut Vm) -> PyResult {
     vm.add_functions(&dict, "sys", state::FUNCTIONS);
     vm.add_functions(&dict, "sys", gilbert_vm::sync::settings::FUNCTIONS);
     facts::add(vm, &dict)?;
+    monitoring::add(vm, &dict)?;
     hooks::add_originals(vm, &dict);
     streams::add(vm, &dict);
     Ok(module)

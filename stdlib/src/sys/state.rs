@@ -4,6 +4,7 @@ use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::types::frame_obj::FrameObj;
 use gilbert_vm::types::native::{NativeDef, function};
 use gilbert_vm::types::str::Str;
+use gilbert_vm::types::type_::{TypeObj, flags};
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 
@@ -50,6 +51,7 @@ pub const FUNCTIONS: &[NativeDef] = &[
         vm.call(&a[0], &args)
     }),
     function("_clear_type_cache()", clear_type_cache),
+    function("_clear_type_descriptors(type, /)", clear_type_descriptors),
     function("_clear_internal_caches()", clear_type_cache),
     function("getallocatedblocks()", |vm, _| {
         let n = vm.heap().live_objects() as i64;
@@ -178,6 +180,20 @@ fn audit(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.type_error(format!("expected str for argument 'event', not {t}")));
     }
     Ok(Value::NONE)
+}
+
+/// A class that is about to be made anew gives its descriptors of `__dict__` and `__weakref__` away.
+fn clear_type_descriptors(vm: &mut Vm, args: &[Value]) -> PyResult {
+    if !vm.is_type(&args[0]) {
+        let got = vm.type_name(&args[0]);
+        return Err(vm.type_error(format!("argument must be a type, not {got}")));
+    }
+    for key in ["__dict__", "__weakref__"] {
+        let key = vm.intern(key);
+        let old = args[0].borrow_mut::<TypeObj>(vm).filter(|t| t.has(flags::HEAP)).and_then(|t| t.dict.remove_str(&key));
+        drop(old);
+    }
+    clear_type_cache(vm, &[])
 }
 
 fn clear_type_cache(vm: &mut Vm, _: &[Value]) -> PyResult {

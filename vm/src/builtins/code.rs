@@ -102,7 +102,15 @@ fn compile(vm: &mut Vm, args: &[Value]) -> PyResult {
         let f = vm.attr(&m, "_parse")?;
         return vm.call(&f, &[source.clone(), args[1].clone(), mode.clone()]);
     }
+    let tree = is_tree(vm, source)?;
     let future = flags & FUTURE_ANNOTATIONS != 0 || (!vm.truthy(dont_inherit)? && vm.inherits_future_annotations());
+    if tree {
+        let m = vm.import("_ast")?;
+        let f = vm.attr(&m, "_compile")?;
+        let (flags, filename) = (if future { FUTURE_ANNOTATIONS } else { 0 }, vm.new_str(filename));
+        let (flags, optimize) = (vm.new_int(flags), vm.new_int(optimize));
+        return vm.call(&f, &[source.clone(), filename, mode.clone(), flags, optimize]);
+    }
     let optimize = if optimize < 0 { vm.iso().settings.optimize } else { optimize as u8 };
     let mode = match mode_text.as_str() {
         "exec" => Mode::Exec,
@@ -113,6 +121,18 @@ fn compile(vm: &mut Vm, args: &[Value]) -> PyResult {
     };
     let text = vm.source_argument(source, "compile()")?;
     vm.compile(&text, &filename, mode, &Options { optimize, future_annotations: future })
+}
+
+/// Whether a value is a node of `ast`; where that module has not been imported, nothing is.
+fn is_tree(vm: &mut Vm, v: &Value) -> PyResult<bool> {
+    let (modules, name) = (vm.iso().modules.clone(), vm.intern("_ast"));
+    match vm.dict_get_str(&modules, &name) {
+        Some(m) if !v.is_a::<Str>() => {
+            let f = vm.attr(&m, "_is_tree")?;
+            Ok(vm.call(&f, &[v.clone()])?.is_true())
+        }
+        _ => Ok(false),
+    }
 }
 
 /// The globals and locals to run in: what was given, or those of the running code.

@@ -106,11 +106,14 @@ pub fn compile_single(module: &Module, src: &str, filename: &str, options: &Opti
 /// # Errors
 /// The first error of the symbol table or the code generator.
 pub fn compile_tree(module: &Module, src: &str, filename: &str, options: &Options, mode: Mode) -> Result<Compiled, SyntaxError> {
+    compile_statements(module, &LineIndex::new(src), filename, options, mode)
+}
+
+fn compile_statements(module: &Module, index: &LineIndex, filename: &str, options: &Options, mode: Mode) -> Result<Compiled, SyntaxError> {
     let future = future_imports(&module.body)?;
     let annotations = future.annotations || options.future_annotations;
     let table = symbuild::of_module(&module.body, annotations)?;
-    let index = LineIndex::new(src);
-    let compiler = codegen::Compiler::new(&index, Arc::from(filename), options, table, (annotations, future.end));
+    let compiler = codegen::Compiler::new(index, Arc::from(filename), options, table, (annotations, future.end));
     let (code, warnings) = match mode {
         Mode::Single => compiler.single(&module.body)?,
         _ => compiler.module(&module.body)?,
@@ -119,14 +122,49 @@ pub fn compile_tree(module: &Module, src: &str, filename: &str, options: &Option
 }
 
 fn compile_expression_tree(expression: &Expression, src: &str, filename: &str, options: &Options) -> Result<Compiled, SyntaxError> {
+    compile_value(expression, &LineIndex::new(src), filename, options)
+}
+
+fn compile_value(expression: &Expression, index: &LineIndex, filename: &str, options: &Options) -> Result<Compiled, SyntaxError> {
     let annotations = options.future_annotations;
     let table = symbuild::of_expression(&expression.body, annotations)?;
-    let index = LineIndex::new(src);
     let filename = Arc::from(filename);
     let future = (annotations, 0);
-    let compiler = codegen::Compiler::new(&index, filename, options, table, future);
+    let compiler = codegen::Compiler::new(index, filename, options, table, future);
     let (code, warnings) = compiler.expression(&expression.body)?;
     Ok(finish(code, &expression.warnings, warnings))
+}
+
+/// What a [`Tree`] holds.
+pub enum TreeBody {
+    /// The statements of a file or of a line of the prompt.
+    Statements(Vec<Stmt>),
+    /// An expression.
+    Expression(Box<gilbert_parser::ast::Expr>),
+}
+
+/// A tree that no parser made (a script did, from nodes of `ast`).
+pub struct Tree {
+    /// The nodes.
+    pub body: TreeBody,
+    /// Compiled as a line of the prompt.
+    pub single: bool,
+    /// What the nodes' offsets mean.
+    pub lines: LineIndex,
+}
+
+/// Compiles a tree that no parser made.
+///
+/// # Errors
+/// The first error of the symbol table or the code generator.
+pub fn compile_any(tree: Tree, filename: &str, options: &Options) -> Result<Compiled, SyntaxError> {
+    match tree.body {
+        TreeBody::Statements(body) => {
+            let mode = if tree.single { Mode::Single } else { Mode::Exec };
+            compile_statements(&Module { body, warnings: Vec::new() }, &tree.lines, filename, options, mode)
+        }
+        TreeBody::Expression(body) => compile_value(&Expression { body: *body, warnings: Vec::new() }, &tree.lines, filename, options),
+    }
 }
 
 fn finish(code: CodeProto, parsed: &[Warning], compiled: Vec<Warning>) -> Compiled {

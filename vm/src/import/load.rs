@@ -5,7 +5,6 @@ use super::spec::SpecParts;
 use crate::compile::Mode;
 use crate::error::{Exc, PyResult};
 use crate::gil::Cause;
-use crate::isolate::Source;
 use crate::special::Name;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -23,17 +22,20 @@ impl Vm {
         match found {
             Found::Native(init) => {
                 let module = init(self)?;
-                let spec = self.new_spec(SpecParts { name: &text, loader: "builtin", origin: Some("built-in"), ..SpecParts::default() })?;
+                let spec = self.spec_of(&text, &Found::Native(init))?;
                 self.set_module_spec(&module, &spec, None)?;
                 if self.dict_get_str(&modules, name).is_none() {
                     self.dict_set_str(&modules, name, module.clone());
                 }
                 Ok(module)
             }
-            Found::Library(source) => self.load_library_source(name, &source),
+            Found::Library(ref source) => {
+                let spec = self.spec_of(&text, &found)?;
+                self.run_module(name, &spec, &source.text, &source.file)
+            }
             Found::File { file, package } => {
-                let folders = package.map(|p| vec![p]);
-                let spec = self.new_spec(SpecParts { name: &text, loader: "source", origin: Some(&file), folders: folders.as_deref(), file: true })?;
+                let found = Found::File { file: file.clone(), package };
+                let spec = self.spec_of(&text, &found)?;
                 let bytes = self.read_file(&file)?;
                 let source = match gilbert_parser::decode_file(&bytes, &file) {
                     Ok(s) => s,
@@ -41,25 +43,36 @@ impl Vm {
                 };
                 self.run_module(name, &spec, &source, &file)
             }
-            Found::Namespace(folders) => {
-                let spec = self.new_spec(SpecParts { name: &text, loader: "namespace", folders: Some(&folders), ..SpecParts::default() })?;
+            Found::Namespace(_) => {
+                let spec = self.spec_of(&text, &found)?;
                 let module = self.new_module(&text, "", &[]);
                 self.set_module_spec(&module, &spec, None)?;
                 self.dict_set_str(&modules, name, module.clone());
                 Ok(module)
             }
             Found::Spec(spec) => {
-                let bootstrap = self.import("importlib._bootstrap")?;
+                let bootstrap = self.import("_frozen_importlib")?;
                 let load = self.attr(&bootstrap, "_load_unlocked")?;
                 self.call(&load, &[spec])
             }
         }
     }
-    fn load_library_source(&mut self, name: &Value, source: &Source) -> PyResult {
-        let text = self.text(name);
-        let folder = source.package.then(|| vec![source.file.trim_end_matches("/__init__.py").to_string()]);
-        let spec = self.new_spec(SpecParts { name: &text, loader: "source", origin: Some(&source.file), folders: folder.as_deref(), file: true })?;
-        self.run_module(name, &spec, &source.text, &source.file)
+    /// The spec of a module that has been found.
+    pub fn spec_of(&mut self, name: &str, found: &Found) -> PyResult {
+        let parts = |loader| SpecParts { name, loader, ..SpecParts::default() };
+        match found {
+            Found::Native(_) => self.new_spec(SpecParts { origin: Some("built-in"), ..parts("builtin") }),
+            Found::Library(source) => {
+                let folder = source.package.then(|| vec![source.file.trim_end_matches("/__init__.py").to_string()]);
+                self.new_spec(SpecParts { origin: Some(&source.file), folders: folder.as_deref(), file: true, ..parts("source") })
+            }
+            Found::File { file, package } => {
+                let folders = package.clone().map(|p| vec![p]);
+                self.new_spec(SpecParts { origin: Some(file), folders: folders.as_deref(), file: true, ..parts("source") })
+            }
+            Found::Namespace(folders) => self.new_spec(SpecParts { folders: Some(folders), ..parts("namespace") }),
+            Found::Spec(spec) => Ok(spec.clone()),
+        }
     }
     /// Makes the module, enters it, runs its body; takes it out again where that fails.
     fn run_module(&mut self, name: &Value, spec: &Value, source: &str, file: &str) -> PyResult {

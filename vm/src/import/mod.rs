@@ -81,7 +81,8 @@ impl Vm {
         }
         let Some(found) = self.find_module(&text, search.as_ref())? else {
             let n = self.repr_text(name)?;
-            return Err(self.module_not_found(format!("No module named {n}"), name));
+            let why = self.iso().library.why_missing(&text).map_or(String::new(), |w| format!(": {w}"));
+            return Err(self.module_not_found(format!("No module named {n}{why}"), name));
         };
         let module = self.load_module(name, found)?;
         if let (Some(parent), Some((_, child))) = (parent, text.rsplit_once('.')) {

@@ -178,11 +178,31 @@ fn get_source(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
 }
 
+/// By way of `get_data` and `source_to_code`, as a subclass may say otherwise there.
 fn get_code(vm: &mut Vm, args: &[Value]) -> PyResult {
     let path = loader_path(vm, &args[0])?;
-    let text = source_text(vm, &path)?;
-    let options = vm.compile_options();
-    vm.compile(&text, &path, Mode::Exec, &options)
+    let plain = vm.native_type(&SOURCE_LOADER);
+    if args[0].type_of(vm).is(&plain) {
+        let text = source_text(vm, &path)?;
+        let options = vm.compile_options();
+        return vm.compile(&text, &path, Mode::Exec, &options);
+    }
+    let path = vm.new_str(path);
+    let data = vm.call_method(&args[0], "get_data", &[path.clone()])?;
+    vm.call_method(&args[0], "source_to_code", &[data, path])
+}
+
+fn source_to_code(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let compile = vm.builtin("compile")?;
+    let mode = vm.new_str("exec");
+    vm.call(&compile, &[args[1].clone(), args[2].clone(), mode, Value::i32(0), Value::TRUE])
+}
+
+/// The old protocol, by the new one.
+fn load_module(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let bootstrap = vm.import("_frozen_importlib")?;
+    let name = if args[1].is_none() { vm.attr(&args[0], "name")? } else { args[1].clone() };
+    vm.call_method(&bootstrap, "_load_module_shim", &[args[0].clone(), name])
 }
 
 fn get_data(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -192,7 +212,8 @@ fn get_data(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn exec_module(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let code = get_code(vm, args)?;
+    let name = vm.attr(&args[1], "__name__")?;
+    let code = vm.call_method(&args[0], "get_code", &[name])?;
     let dict = vm.attr(&args[1], "__dict__")?;
     vm.run_code(&code, &dict, None)
 }
@@ -224,6 +245,8 @@ pub static SOURCE_LOADER: TypeDef = TypeDef::new("_frozen_importlib_external.Sou
         method("get_source(self, fullname=None)", get_source),
         method("get_code(self, fullname=None)", get_code),
         method("get_data(self, path)", get_data),
+        method("source_to_code(self, data, path, *, _optimize=-1)", source_to_code),
+        method("load_module(self, fullname=None)", load_module),
         method("get_filename(self, name=None)", |vm, args| vm.attr(&args[0], "path")),
         method("is_package(self, fullname=None)", is_package),
         method("create_module(self, spec)", |_, _| Ok(Value::NONE)),
@@ -243,9 +266,25 @@ pub static NAMESPACE_LOADER: TypeDef = TypeDef::new("_frozen_importlib_external.
     ])
     .getset(&[getter("__dict__", crate::types::object_::get_dict)]);
 
+/// Natives only.
+fn find_native(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let name = vm.expect_str(&args[1], "fullname")?;
+    match vm.iso().library.clone().find(&name) {
+        Some(Builtin::Native(init)) => vm.spec_of(&name, &super::Found::Native(init)),
+        _ => Ok(Value::NONE),
+    }
+}
+
 /// The loader of natives.
 pub static BUILTIN_IMPORTER: TypeDef =
     TypeDef::new("_frozen_importlib.BuiltinImporter", layout_of::<Instance>).flags(flags::BASE | flags::HAS_DICT).methods(&[
+        crate::types::native::class_method("find_spec(cls, fullname, path=None, target=None)", find_native),
+        static_method("create_module(spec)", |vm, args| {
+            let name = vm.attr(&args[0], "name")?;
+            let name = vm.text(&name);
+            vm.import(&name)
+        }),
+        static_method("exec_module(module)", |_, _| Ok(Value::NONE)),
         crate::types::native::class_method("get_source(cls, fullname=None)", |_, _| Ok(Value::NONE)),
         crate::types::native::class_method("get_code(cls, fullname=None)", |_, _| Ok(Value::NONE)),
         crate::types::native::class_method("is_package(cls, fullname=None)", |_, _| Ok(Value::FALSE)),

@@ -57,6 +57,12 @@ impl Vm {
             *c = Cache { version: d.version(|| fresh), index: i as u32, kind: GLOBAL, ..Cache::default() };
             return Ok(d.value_at(i).expect("just found").clone());
         }
+        // a subclass of dict may have `__missing__`
+        if globals.class(self).has(crate::types::type_::flags::HEAP)
+            && let Some(v) = self.mapping_get(&globals, name)?
+        {
+            return Ok(v);
+        }
         if !builtins.is_a::<Dict>() {
             return self.get_item(&builtins, name).map_err(|e| if self.is_exc(&e, Exc::KeyError) { self.name_error(name) } else { e });
         }
