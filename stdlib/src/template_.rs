@@ -96,7 +96,10 @@ fn template_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn template_add(vm: &mut Vm, args: &[Value]) -> PyResult {
     if !args[0].is_a::<Template>() || !args[1].is_a::<Template>() {
         let (a, b) = (vm.type_name(&args[0]), vm.type_name(&args[1]));
-        return Err(vm.type_error(format!("can only concatenate string.templatelib.Template (not \"{}\") to string.templatelib.Template", if args[0].is_a::<Template>() { b } else { a })));
+        return Err(vm.type_error(format!(
+            "can only concatenate string.templatelib.Template (not \"{}\") to string.templatelib.Template",
+            if args[0].is_a::<Template>() { b } else { a }
+        )));
     }
     let mut all = parts(vm, &args[0], false);
     all.extend(parts(vm, &args[1], false));

@@ -246,9 +246,7 @@ impl Reader<'_> {
             })),
             N::For => K::For(Box::new(self.for_loop(node)?)),
             N::AsyncFor => K::AsyncFor(Box::new(self.for_loop(node)?)),
-            N::While => {
-                K::While(Box::new(While { test: self.expr_field(node, "test")?, body: self.body(node)?, orelse: self.stmts(node, "orelse")? }))
-            }
+            N::While => K::While(Box::new(While { test: self.expr_field(node, "test")?, body: self.body(node)?, orelse: self.stmts(node, "orelse")? })),
             N::If => K::If(Box::new(If { test: self.expr_field(node, "test")?, body: self.body(node)?, orelse: self.stmts(node, "orelse")? })),
             N::With => K::With(Box::new(self.with(node)?)),
             N::AsyncWith => K::AsyncWith(Box::new(self.with(node)?)),
@@ -579,11 +577,9 @@ impl Reader<'_> {
             }
             N::List => K::List(self.exprs(node, "elts")?, self.one(node, "ctx", Self::context)?),
             N::Tuple => K::Tuple(self.exprs(node, "elts")?, self.one(node, "ctx", Self::context)?),
-            N::Slice => K::Slice(Box::new(Slice {
-                lower: self.opt_expr(node, "lower")?,
-                upper: self.opt_expr(node, "upper")?,
-                step: self.opt_expr(node, "step")?,
-            })),
+            N::Slice => {
+                K::Slice(Box::new(Slice { lower: self.opt_expr(node, "lower")?, upper: self.opt_expr(node, "upper")?, step: self.opt_expr(node, "step")? }))
+            }
             _ => return self.unexpected("expr", node),
         })
     }

@@ -33,7 +33,8 @@ static FUNCTIONS: &[NativeDef] = &[
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> PyResult {
     let m = vm.new_module("_typing", "Primitives and accelerators for the typing module.\n", FUNCTIONS);
-    for def in [&param::TYPE_VAR, &param::PARAM_SPEC, &param::TYPE_VAR_TUPLE, &param::PARAM_SPEC_ARGS, &param::PARAM_SPEC_KWARGS, &alias::TYPE_ALIAS, &GENERIC] {
+    for def in [&param::TYPE_VAR, &param::PARAM_SPEC, &param::TYPE_VAR_TUPLE, &param::PARAM_SPEC_ARGS, &param::PARAM_SPEC_KWARGS, &alias::TYPE_ALIAS, &GENERIC]
+    {
         vm.module_add_type(&m, def);
     }
     let union = vm.ty(T::Union).clone();
@@ -103,13 +104,10 @@ fn generic_hook(vm: &mut Vm, args: &[Value], name: &str) -> PyResult {
 }
 
 /// `typing.Generic`
-pub static GENERIC: TypeDef = TypeDef::new("typing.Generic", layout_of::<Bare>)
-    .flags(flags::BASE)
-    .doc("Abstract base class for generic types.")
-    .methods(&[
-        class_method("__class_getitem__(cls, /, *args, **kwargs)", |vm, a| generic_hook(vm, a, "_generic_class_getitem")),
-        class_method("__init_subclass__(cls, /, *args, **kwargs)", |vm, a| generic_hook(vm, a, "_generic_init_subclass")),
-    ]);
+pub static GENERIC: TypeDef = TypeDef::new("typing.Generic", layout_of::<Bare>).flags(flags::BASE).doc("Abstract base class for generic types.").methods(&[
+    class_method("__class_getitem__(cls, /, *args, **kwargs)", |vm, a| generic_hook(vm, a, "_generic_class_getitem")),
+    class_method("__init_subclass__(cls, /, *args, **kwargs)", |vm, a| generic_hook(vm, a, "_generic_init_subclass")),
+]);
 
 /// The payload of `NoDefault`.
 struct NoDefault;
@@ -125,10 +123,9 @@ pub(crate) fn no_default(vm: &mut Vm) -> Value {
     vm.iso_mut().state.insert("typing.NoDefault", v.clone());
     v
 }
-static NO_DEFAULT: TypeDef = TypeDef::new("typing.NoDefaultType", layout_of::<NoDefault>).flags(flags::NO_NEW).methods(&[
-    method("__repr__(self, /)", |vm, _| Ok(vm.new_str("typing.NoDefault"))),
-    method("__reduce__(self, /)", |vm, _| Ok(vm.new_str("NoDefault"))),
-]);
+static NO_DEFAULT: TypeDef = TypeDef::new("typing.NoDefaultType", layout_of::<NoDefault>)
+    .flags(flags::NO_NEW)
+    .methods(&[method("__repr__(self, /)", |vm, _| Ok(vm.new_str("typing.NoDefault"))), method("__reduce__(self, /)", |vm, _| Ok(vm.new_str("NoDefault")))]);
 
 /// A value dressed as the function that would evaluate it.
 struct ConstEvaluator {
@@ -180,4 +177,3 @@ fn set_module(vm: &mut Vm, obj: &Value, module: Value) {
         vm.put_attr(obj, &key, module);
     }
 }
-

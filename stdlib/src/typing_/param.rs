@@ -40,11 +40,7 @@ struct TypeParam {
     kind: Kind,
     variance: Variance,
 }
-payload!(TypeParam {
-    one: [name, bound, evaluate_bound, constraints, evaluate_constraints, default, evaluate_default],
-    many: [],
-    plain: [kind, variance]
-});
+payload!(TypeParam { one: [name, bound, evaluate_bound, constraints, evaluate_constraints, default, evaluate_default], many: [], plain: [kind, variance] });
 
 fn layout() -> &'static Layout {
     (layout_of::<TypeParam>().with_attrs)()
