@@ -3,7 +3,9 @@
 //! A native module is a function `init(vm) -> PyResult` that makes the module object (`Vm::new_module`), listed below.
 
 mod ast_;
+mod array;
 mod atexit_;
+mod binascii;
 mod bisect;
 mod cmath;
 mod codecs;
@@ -11,9 +13,11 @@ mod collections;
 mod contextvars_;
 mod embedded;
 mod errno_;
+mod exceptions;
 mod functools;
 mod gc_;
 mod gil;
+mod hashes;
 mod heapq;
 mod imp_;
 mod itertools;
@@ -29,6 +33,7 @@ mod random_;
 mod signals;
 mod sre;
 mod string_;
+mod struct_;
 pub mod struct_seq;
 mod sys;
 mod template_;
@@ -46,6 +51,12 @@ macro_rules! modules {
         static NATIVES: &[(&str, ModuleInit)] = &[
             ("_thread", threading::low::init),
             ("posix", posix::init),
+            ("_md5", hashes::init_md5),
+            ("_sha1", hashes::init_sha1),
+            ("_sha2", hashes::init_sha2),
+            ("_sha3", hashes::init_sha3),
+            ("_blake2", hashes::init_blake2),
+            ("_hashlib", hashes::init_hashlib),
             $(($name, $folder::init),)*
         ];
     };
@@ -53,7 +64,9 @@ macro_rules! modules {
 
 modules! {
     ast_ => "_ast",
+    array => "array",
     atexit_ => "atexit",
+    binascii => "binascii",
     bisect => "_bisect",
     codecs => "_codecs",
     string_ => "_string",
@@ -75,6 +88,7 @@ modules! {
     posix => "posix",
     random_ => "_random",
     signals => "_signal",
+    struct_ => "_struct",
     sys => "sys",
     sre => "_sre",
     threading => "threading",

@@ -2,10 +2,12 @@
 
 use crate::error::Exc;
 use crate::heap::Heap;
+use crate::num::Int;
 use crate::object::{Layout, layout_of};
 use crate::special::{Name, Special};
 use crate::types::dict::Key;
-use crate::types::native::{GetSet, GetSetDescr, Native, NativeDef, Signature};
+use crate::types::int::BigInt;
+use crate::types::native::{GetSet, GetSetDescr, Literal, Native, NativeDef, Signature};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::{self, flags};
@@ -304,7 +306,13 @@ pub(crate) fn fill_type(cx: &mut dyn Interner, ty: &Value, def: &TypeDef, base: 
 /// A native function object of this declaration.
 pub(crate) fn new_native(cx: &mut dyn Interner, def: &NativeDef, class: Value, module: Value) -> Value {
     #[allow(clippy::arc_with_non_send_sync)] // shared only within an image, which is Send and Sync as a whole, or an isolate
-    let sig = Arc::new(Signature::parse(def.sig, &mut |text| cx.intern(text)));
+    let sig = Arc::new(Signature::parse(def.sig, &mut |literal| match literal {
+        Literal::Text(text) => cx.intern(text),
+        Literal::Int(i) => {
+            let ty = cx.core_type(T::Int);
+            cx.heap().new_object(&ty, BigInt(Int::from(i)))
+        }
+    }));
     let t = match def.binding {
         crate::types::native::Binding::Method => T::MethodDescr,
         crate::types::native::Binding::Class => T::ClassMethodDescr,

@@ -150,9 +150,13 @@ impl Vm {
             T::EllipsisType
         })
     }
-    /// The type's name, for error texts.
+    /// The name of the value's type, for error texts.
     pub fn type_name(&self, v: &Value) -> String {
-        let class = v.class(self);
+        self.full_type_name(v.type_of(self))
+    }
+    /// A type's name, for error texts.
+    pub fn full_type_name(&self, ty: &Value) -> String {
+        let Some(class) = ty.header().and_then(crate::object::type_payload) else { return String::new() };
         match class.module.get::<Str>().and_then(|m| m.as_str()) {
             // types of native modules are called by their full names, as CPython's are
             Some(m) if m != "builtins" && !class.has(crate::types::type_::flags::HEAP) => format!("{m}.{}", class.short_name()),

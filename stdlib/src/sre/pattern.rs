@@ -117,8 +117,7 @@ pub fn compile(vm: &mut Vm, a: &[Value]) -> PyResult {
 pub fn window(vm: &mut Vm, pos: &Value, endpos: &Value, len: usize) -> PyResult<Window> {
     let clamp = |i: isize| usize::try_from(i).unwrap_or(0).min(len);
     let start = clamp(vm.to_isize_clamped(pos)?);
-    // the default is more than an immediate int holds and arrives as the absent value
-    let end = if endpos.is_null() { len } else { clamp(vm.to_isize_clamped(endpos)?) };
+    let end = clamp(vm.to_isize_clamped(endpos)?);
     Ok(Window { start: start.min(end), end, must_advance: false })
 }
 

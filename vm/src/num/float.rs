@@ -183,7 +183,11 @@ fn shortest_digits(x: f64) -> (Vec<u8>, i64) {
     let mut buffer = ryu::Buffer::new();
     let (digits, point) = split_ryu(buffer.format_finite(x));
     if may_tie(x, digits.len() as i64 - point) {
-        return split_exp(&format!("{x:.*e}", digits.len() - 1));
+        let even = format!("{x:.*e}", digits.len() - 1);
+        // below a power of two the floats lie closer, and the even one may read back as the next
+        if even.parse() == Ok(x) {
+            return split_exp(&even);
+        }
     }
     (digits, point)
 }

@@ -260,7 +260,7 @@ impl Vm {
             return match g.def.set {
                 Some(set) => set(self, obj, value.clone()).map(Some),
                 None => {
-                    let (t, n) = (g.class.get_type_name(), g.def.name);
+                    let (t, n) = (self.full_type_name(&g.class), g.def.name);
                     Err(self.err(Exc::AttributeError, format!("attribute '{n}' of '{t}' objects is not writable")))
                 }
             };

@@ -85,7 +85,7 @@ impl Vm {
         if op == BinOp::Add && (x == "bytes" || x == "bytearray") {
             return self.type_error(format!("can't concat {y} to {x}"));
         }
-        let seq = |n: &str| matches!(n, "str" | "list" | "tuple" | "bytes" | "bytearray");
+        let seq = |n: &str| matches!(n, "str" | "list" | "tuple" | "bytes" | "bytearray" | "array.array" | "collections.deque");
         if op == BinOp::Mul && (seq(&x) || seq(&y)) {
             let other = if seq(&x) { &y } else { &x };
             return self.type_error(format!("can't multiply sequence by non-int of type '{other}'"));

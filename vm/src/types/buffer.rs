@@ -12,6 +12,7 @@ use crate::types::bytes::{ByteArray, Bytes};
 use crate::types::memoryview::{self, MemoryView};
 use crate::value::Value;
 use crate::vm::Vm;
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -194,6 +195,17 @@ impl Vm {
         let result = f(&mut bytes);
         memoryview::write_bytes(self, v, &bytes)?;
         Ok(result)
+    }
+    /// The bytes of a bytes-like argument whose items must lie one behind the other, copied only where they could change.
+    /// TypeError "a bytes-like object is required, not 'X'"; BufferError for a view with gaps.
+    pub fn simple_buffer<'a>(&mut self, v: &'a Value) -> PyResult<Cow<'a, [u8]>> {
+        if let Some(b) = v.get::<Bytes>() {
+            return Ok(Cow::Borrowed(b.bytes()));
+        }
+        if v.is_a::<MemoryView>() && memoryview::plain_range(self, v)?.is_none() {
+            return Err(self.err(Exc::BufferError, "memoryview: underlying buffer is not C-contiguous"));
+        }
+        self.buffer_bytes(v).map(Cow::Owned)
     }
     /// How many bytes a bytes-like object lends.
     pub fn buffer_len(&mut self, v: &Value) -> PyResult<usize> {

@@ -120,8 +120,8 @@ pub struct Signature {
 }
 
 impl Signature {
-    /// Parses a signature; `literal` makes the values of string defaults. Panics on a malformed one: a native's mistake.
-    pub fn parse(sig: &'static str, literal: &mut dyn FnMut(&str) -> Value) -> Signature {
+    /// Parses a signature; `literal` makes the values of defaults that are objects. Panics on a malformed one: a native's mistake.
+    pub fn parse(sig: &'static str, literal: &mut dyn FnMut(Literal) -> Value) -> Signature {
         let mut s = Signature::default();
         let Some(open) = sig.find('(') else { panic!("native without a parameter list: {sig}") };
         let inner = sig[open + 1..].trim_end().strip_suffix(')').unwrap_or_else(|| panic!("no closing parenthesis: {sig}"));
@@ -158,6 +158,16 @@ impl Signature {
         }
         s
     }
+    /// The signature for another heap: shared, unless its defaults are objects of this one.
+    fn clone_in(sig: &std::sync::Arc<Signature>, c: &mut Cloner) -> std::sync::Arc<Signature> {
+        let own = |p: &Param| p.default.as_ref().and_then(Value::header).is_some_and(|h| !h.is_immortal());
+        if !sig.params.iter().any(own) {
+            return sig.clone();
+        }
+        let params = sig.params.iter().map(|p| Param { name: p.name, default: p.default.as_ref().map(|d| c.value(d)) }).collect();
+        #[allow(clippy::arc_with_non_send_sync)] // shared only within an isolate
+        std::sync::Arc::new(Signature { params, ..**sig })
+    }
     /// How many values a call passes to the Rust function.
     pub fn width(&self) -> usize {
         self.params.len() + self.var_args as usize + self.var_kw as usize
@@ -187,15 +197,23 @@ fn split_params(inner: &'static str) -> impl Iterator<Item = &'static str> {
     parts.into_iter()
 }
 
-fn default_value(text: &str, literal: &mut dyn FnMut(&str) -> Value) -> Value {
+/// A default that is an object of some heap.
+pub enum Literal<'a> {
+    /// A str.
+    Text(&'a str),
+    /// An int beyond 48 bits.
+    Int(i64),
+}
+
+fn default_value(text: &str, literal: &mut dyn FnMut(Literal) -> Value) -> Value {
     match text {
         "None" => Value::NONE,
         "True" => Value::TRUE,
         "False" => Value::FALSE,
         "NULL" => Value::NULL,
-        t if t.starts_with(['\'', '"']) => literal(&t[1..t.len() - 1]),
+        t if t.starts_with(['\'', '"']) => literal(Literal::Text(&t[1..t.len() - 1])),
         t => match t.parse::<i64>() {
-            Ok(i) => Value::small(i).unwrap_or(Value::NULL),
+            Ok(i) => Value::small(i).unwrap_or_else(|| literal(Literal::Int(i))),
             Err(_) => match t.parse::<f64>() {
                 Ok(f) => Value::float(f),
                 Err(_) => panic!("a default that is no literal: {t}"),
@@ -226,7 +244,7 @@ impl Payload for Native {
         visit(&self.module);
     }
     fn clone_in(&self, c: &mut Cloner) -> Native {
-        Native { def: self.def, sig: self.sig.clone(), this: c.value(&self.this), class: c.value(&self.class), module: c.value(&self.module) }
+        Native { def: self.def, sig: Signature::clone_in(&self.sig, c), this: c.value(&self.this), class: c.value(&self.class), module: c.value(&self.module) }
     }
 }
 impl Immutable for Native {}
@@ -360,7 +378,7 @@ fn bind(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult<Ve
         _ => (native.name() == "__new__") as usize,
     };
     if args.len() > sig.positional && !sig.var_args {
-        return Err(too_many(vm, native, &sig, args.len() - hidden.min(args.len()), hidden, !kw.is_empty()));
+        return Err(too_many(vm, native, &sig, args.len() - hidden.min(args.len()), hidden, kw.len()));
     }
     let mut values: Vec<Value> = Vec::with_capacity(sig.width());
     values.extend(args.iter().take(sig.positional).cloned());
@@ -418,9 +436,9 @@ fn plural(n: usize) -> &'static str {
     if n == 1 { "" } else { "s" }
 }
 
-fn too_many(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, hidden: usize, with_kw: bool) -> crate::error::Raised {
+fn too_many(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, hidden: usize, keywords: usize) -> crate::error::Raised {
     let (max, min) = (sig.positional - hidden, sig.required.saturating_sub(hidden));
-    let only_positional = sig.pos_only >= sig.params.len() && !with_kw;
+    let only_positional = sig.pos_only >= sig.params.len() && keywords == 0;
     let text = if sig.old_texts {
         format!("{}() takes at most {max} argument{} ({given} given)", native.shown_name(), plural(max))
     } else if only_positional && min == max && is_slot(native) {
@@ -435,9 +453,12 @@ fn too_many(vm: &mut Vm, native: &Native, sig: &Signature, given: usize, hidden:
         format!("{} expected at most {max} argument{}, got {given}", native.shown_name(), plural(max))
     } else if max == 0 {
         format!("{}() takes no positional arguments", native.shown_name())
+    } else if given + keywords > sig.params.len() - hidden {
+        let all = sig.params.len() - hidden;
+        format!("{}() takes at most {all} argument{} ({} given)", native.shown_name(), plural(all), given + keywords)
     } else {
-        let what = if sig.params.len() > sig.positional { " positional" } else { "" };
-        format!("{}() takes at most {max}{what} argument{} ({given} given)", native.shown_name(), plural(max))
+        let most = if min < max { "at most" } else { "exactly" };
+        format!("{}() takes {most} {max} positional argument{} ({given} given)", native.shown_name(), plural(max))
     };
     vm.type_error(text)
 }
