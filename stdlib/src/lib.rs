@@ -2,8 +2,8 @@
 //!
 //! A native module is a function `init(vm) -> PyResult` that makes the module object (`Vm::new_module`), listed below.
 
-mod ast_;
 mod array;
+mod ast_;
 mod atexit_;
 mod binascii;
 mod bisect;
