@@ -17,7 +17,6 @@ static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.lz4"));
 /// The source of a module.
 pub fn find(name: &str) -> Option<Builtin> {
     match name {
-        "_io" => io_in_python(),
         "_frozen_importlib" => importlib("importlib._bootstrap", include_str!("../python/bootstrap_tail.py")),
         "_frozen_importlib_external" => importlib("importlib._bootstrap_external", include_str!("../python/external_tail.py")),
         "asyncio._without_subprocess" => Some(ours("asyncio/_without_subprocess.py", include_str!("../python/without_subprocess.py"))),
@@ -68,24 +67,6 @@ fn packed(name: &str) -> Option<Builtin> {
     let bytes = lz4_flex::block::decompress(&BLOB[entry.start..entry.start + entry.len], entry.size).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     Some(Builtin::Source(Source { text: text.into(), package: entry.package, file: format!("<lib>/{}", entry.file) }))
-}
-
-/// `_io`: the library's own Python version of it, which stands upon `posix`, made to load before `io` instead of after it. To be
-/// replaced by a native one.
-fn io_in_python() -> Option<Builtin> {
-    let Some(Builtin::Source(s)) = find("_pyio") else { return None };
-    let text = s
-        .text
-        .replace("\nimport io\n", "\nSEEK_SET, SEEK_CUR, SEEK_END = 0, 1, 2\n")
-        .replace("from io import (__all__, SEEK_SET, SEEK_CUR, SEEK_END, Reader, Writer)", "")
-        .replace("    open_code = io.open_code\n", "    raise AttributeError\n")
-        .replace("    open_code = _open_code_with_warning", "    def open_code(path):\n        return open(path, 'rb')")
-        .replace("    UnsupportedOperation = io.UnsupportedOperation\n", "    raise AttributeError\n")
-        .replace("io.IOBase.register(IOBase)", "_IOBase = IOBase")
-        .replace("io.RawIOBase.register(RawIOBase)", "_RawIOBase = RawIOBase")
-        .replace("io.BufferedIOBase.register(BufferedIOBase)", "_BufferedIOBase = BufferedIOBase")
-        .replace("io.TextIOBase.register(TextIOBase)", "_TextIOBase = TextIOBase");
-    Some(Builtin::Source(Source { text: text.into(), ..s }))
 }
 
 /// The full names of all modules, sorted.

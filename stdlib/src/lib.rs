@@ -20,6 +20,7 @@ mod gil;
 mod hashes;
 mod heapq;
 mod imp_;
+mod io;
 mod itertools;
 mod marshal_;
 mod math;
@@ -79,6 +80,7 @@ modules! {
     gil => "gil",
     heapq => "_heapq",
     imp_ => "_imp",
+    io => "_io",
     itertools => "itertools",
     marshal_ => "marshal",
     math => "math",

@@ -447,6 +447,17 @@ impl Heap {
         self.threshold = n.max(1);
     }
 
+    /// The living objects whose finaliser is still to be run.
+    pub fn finalizable(&self) -> Vec<Value> {
+        let mut found = Vec::new();
+        for &page in &self.pages {
+            // SAFETY: the pages are this heap's, and nobody changes them meanwhile; every slot yielded holds a live object.
+            unsafe {
+                found.extend(slots(page).filter(|&h| wants_finalizer(h)).map(|h| Value::new_ref(h)));
+            }
+        }
+        found
+    }
     /// Every object the collector knows of, as new references.
     pub fn objects(&self) -> Vec<Value> {
         let mut all = Vec::new();

@@ -93,8 +93,8 @@ pub struct Settings {
 pub struct Exit {
     code: std::sync::atomic::AtomicI32,
     set: std::sync::atomic::AtomicBool,
-    /// Standard output's buffer.
-    pub(crate) unwritten: parking_lot::Mutex<Vec<u8>>,
+    /// What waits to be written to standard output: first what its binary buffer holds, then what the text layer above does.
+    unwritten: parking_lot::Mutex<[Vec<u8>; 2]>,
 }
 
 impl Exit {
@@ -110,7 +110,13 @@ impl Exit {
     }
     /// What had not been written when the run ended.
     pub fn take_unwritten(&self) -> Vec<u8> {
-        std::mem::take(&mut self.unwritten.lock())
+        let [mut bytes, text] = std::mem::take(&mut *self.unwritten.lock());
+        bytes.extend_from_slice(&text);
+        bytes
+    }
+    /// Calls `f` with what waits in standard output's binary buffer (slot 0) or text layer (slot 1).
+    pub fn with_unwritten<R>(&self, slot: usize, f: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+        f(&mut self.unwritten.lock()[slot])
     }
 }
 
@@ -147,10 +153,12 @@ pub struct Isolate {
     pub recursion_limit: u32,
     /// `sys.get_int_max_str_digits()`; 0: no limit.
     pub int_max_str_digits: usize,
-    /// Standard output's buffer.
+    /// The process's standard output, for `print`.
     pub stdout: crate::builtins::Output,
     /// The sink of events, if the run is observed.
     pub probe: Option<Box<dyn Probe>>,
+    /// Closes files that are still open when the process ends; set by the `io` module.
+    pub close_files: Option<fn(&mut Vm)>,
     /// Runs the Python handler of a signal; set by the `signal` module.
     pub signal_hook: Option<fn(&mut Vm, i32) -> PyResult<()>>,
     /// Switches happen only at backward jumps, calls and function entry (`--switch-points loops-and-calls`).
@@ -205,6 +213,7 @@ impl Isolate {
             int_max_str_digits: crate::num::int_text::DEFAULT_MAX_STR_DIGITS,
             stdout: Default::default(),
             probe: None,
+            close_files: None,
             signal_hook: None,
             exit_code: None,
             restricted_switches,

@@ -11,6 +11,9 @@ use crate::value::Value;
 use crate::vm::Vm;
 use crate::world::{Blocked, WaitKind};
 
+/// The exit code of a process that could not write all of its output (`Py_RunMain`).
+const LOST_OUTPUT: i32 = 120;
+
 /// Sources shorter than this many bytes are compiled on the thread's own stack.
 const SHALLOW: usize = 100;
 
@@ -193,8 +196,33 @@ impl Vm {
         }
         self.run_atexit();
         let _ = self.run_pending();
-        self.flush_stdio();
-        code
+        let mut whole = self.flush_at_exit();
+        if let Some(close) = self.iso().close_files {
+            close(self);
+        }
+        whole &= self.flush_at_exit();
+        if whole { code } else { LOST_OUTPUT }
+    }
+    /// Flushes `sys.stdout` and `sys.stderr` for the last time; false where that failed.
+    fn flush_at_exit(&mut self) -> bool {
+        let sys = self.iso().sys.clone();
+        let mut whole = true;
+        for name in [Name::Stdout, Name::Stderr] {
+            let key = self.name(name);
+            let Some(f) = self.dict_get_str(&sys, &key).filter(|f| !f.is_none()) else { continue };
+            if self.attr(&f, "closed").is_ok_and(|c| self.truthy(&c).unwrap_or(false)) {
+                continue;
+            }
+            if let Err(e) = self.call_method(&f, "flush", &[]) {
+                whole = false;
+                // what could not be written now will not be written later
+                let _ = self.iso().settings.exit.take_unwritten();
+                if name == Name::Stdout {
+                    self.unraisable(e, &f);
+                }
+            }
+        }
+        whole
     }
     /// Waits until only daemon threads are left.
     pub fn wait_for_threads(&mut self) -> PyResult<()> {
@@ -247,7 +275,6 @@ impl Vm {
     }
     /// Flushes `sys.stdout` and `sys.stderr`, ignoring errors.
     pub fn flush_stdio(&mut self) {
-        let _ = self.flush_stdout();
         let sys = self.iso().sys.clone();
         for name in [Name::Stdout, Name::Stderr] {
             let key = self.name(name);

@@ -3,7 +3,7 @@
 
 mod dirs;
 pub(crate) mod fds;
-mod paths;
+pub(crate) mod paths;
 mod process;
 mod stat;
 

@@ -4,7 +4,6 @@ mod facts;
 mod hooks;
 mod monitoring;
 mod state;
-mod streams;
 
 use gilbert_vm::error::PyResult;
 use gilbert_vm::types::T;
@@ -30,6 +29,6 @@ pub fn init(vm: &mut Vm) -> PyResult {
     facts::add(vm, &dict)?;
     monitoring::add(vm, &dict)?;
     hooks::add_originals(vm, &dict);
-    streams::add(vm, &dict);
+    crate::io::stdio::add(vm, &dict)?;
     Ok(module)
 }

@@ -1,4 +1,4 @@
-//! `input`, `open`, `breakpoint`.
+//! `input`, `breakpoint`.
 
 use crate::error::{Exc, PyResult};
 use crate::types::native::{Kwargs, NativeDef, function};
@@ -9,7 +9,6 @@ use crate::vm::Vm;
 
 pub const FUNCTIONS: &[NativeDef] = &[
     function("input(prompt='', /)", input).doc("Read a string from standard input.  The trailing newline is stripped."),
-    function("open(*args, **kwargs)", open).doc("Open file and return a stream.  Raise OSError upon failure."),
     function("breakpoint(*args, **kws)", breakpoint).doc("Call sys.breakpointhook(*args, **kws)."),
 ];
 
@@ -32,13 +31,6 @@ fn forward(vm: &mut Vm, f: &Value, args: &[Value]) -> PyResult {
     let positional = args[0].get::<Tuple>().expect("bound").items();
     let (names, values): (Vec<Value>, Vec<Value>) = vm.dict_items(&args[1]).into_iter().unzip();
     vm.call_kw(f, positional, Kwargs { names: &names, values: &values })
-}
-fn open(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let import = vm.builtin("__import__")?;
-    let name = vm.intern("io");
-    let io = vm.call(&import, &[name])?;
-    let f = vm.attr(&io, "open")?;
-    forward(vm, &f, args)
 }
 fn breakpoint(vm: &mut Vm, args: &[Value]) -> PyResult {
     let hook = vm.sys_stream("breakpointhook")?;

@@ -15,16 +15,17 @@ use crate::world::OsResult;
 pub const FUNCTIONS: &[NativeDef] =
     &[function("print(*args, sep=' ', end='\n', file=None, flush=False)", print).doc("Prints the values to a stream, or to sys.stdout by default.")];
 
-/// The buffer of standard output: a file or a pipe gets blocks, a terminal (and the simulated world, which stands for one) lines.
+/// Writes a text (WTF-8) to a stream.
+pub type WriteText = fn(&mut Vm, &Value, &[u8]) -> PyResult<()>;
+
+/// The process's standard output, as the layer above has made it.
 #[derive(Default)]
 pub struct Output {
-    by_lines: Option<bool>,
-    /// The object that `sys.stdout` was at the start; `print` to it goes straight to the buffer.
+    /// The object that `sys.stdout` was at the start; `print` to it needs no str object and no lookup.
     pub object: Value,
+    /// Writes to that object.
+    pub write: Option<WriteText>,
 }
-
-/// Bytes that are written at once.
-const BLOCK: usize = 8192;
 
 fn print(vm: &mut Vm, args: &[Value]) -> PyResult {
     let items = args[0].get::<Tuple>().expect("bound").items();
@@ -41,21 +42,22 @@ fn print(vm: &mut Vm, args: &[Value]) -> PyResult {
     let (sep, end) = (separator(vm, sep, "sep", b" ")?, separator(vm, end, "end", b"\n")?);
     let line = joined(vm, items, &sep, &end)?;
     let flush = vm.truthy(flush)?;
-    match target {
-        Some(t) if !t.is(&vm.iso().stdout.object) => {
+    match (target, vm.iso().stdout.write) {
+        (Some(t), Some(write)) if t.is(&vm.iso().stdout.object) => {
+            write(vm, &t, &line)?;
+            if flush {
+                vm.call_method(&t, "flush", &[])?;
+            }
+        }
+        (Some(t), _) => {
             let text = vm.new_str_wtf8(line);
             vm.call_method(&t, "write", &[text])?;
             if flush {
                 vm.call_method(&t, "flush", &[])?;
             }
         }
-        _ => {
-            let line = if crate::text::wtf8::has_surrogates(&line) { crate::text::codec::encode_utf8(&line).map_err(|e| vm.num_err(e))? } else { line };
-            vm.write_stdout(&line)?;
-            if flush {
-                vm.flush_stdout()?;
-            }
-        }
+        // before there is a sys.stdout, and in the machine's own tests
+        (None, _) => vm.write_all(1, line)?,
     }
     Ok(Value::NONE)
 }
@@ -87,28 +89,6 @@ fn joined(vm: &mut Vm, items: &[Value], sep: &[u8], end: &[u8]) -> PyResult<Vec<
 }
 
 impl Vm {
-    /// Writes to the process's standard output: into its buffer, and on to the world when a block is full or, on a terminal,
-    /// a line has ended.
-    pub fn write_stdout(&mut self, data: &[u8]) -> PyResult<()> {
-        self.event(&crate::probe::Event::Output(1, data.len()));
-        let world = &self.iso().world;
-        let by_lines = match self.iso().stdout.by_lines {
-            Some(b) => b,
-            None => world.simulated() || world.stdio(1).isatty() || self.iso().settings.unbuffered,
-        };
-        self.iso_mut().stdout.by_lines = Some(by_lines);
-        let full = {
-            let mut buffer = self.iso().settings.exit.unwritten.lock();
-            buffer.extend_from_slice(data);
-            buffer.len() >= BLOCK
-        };
-        if full || (by_lines && data.contains(&b'\n')) { self.flush_stdout() } else { Ok(()) }
-    }
-    /// Hands what is buffered to the world, without the GIL.
-    pub fn flush_stdout(&mut self) -> PyResult<()> {
-        let data = self.iso().settings.exit.take_unwritten();
-        self.write_all(1, data)
-    }
     /// Writes all of `data` to a standard stream, without the GIL.
     pub fn write_all(&mut self, stream: u32, data: Vec<u8>) -> PyResult<()> {
         let mut rest = 0;

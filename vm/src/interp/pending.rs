@@ -129,8 +129,19 @@ impl Vm {
         self.write_stderr(&format!("Exception ignored in: {place}\n"));
         self.print_exception(&e);
     }
-    /// Writes text to the process's standard error.
+    /// Writes text to `sys.stderr`; to the process's own standard error where that cannot be.
     pub fn write_stderr(&mut self, text: &str) {
+        let (sys, key) = (self.iso().sys.clone(), self.name(crate::special::Name::Stderr));
+        match self.dict_get_str(&sys, &key) {
+            Some(f) if f.is_none() => return,
+            Some(f) => {
+                let text = self.new_str(text);
+                if self.call_method(&f, "write", &[text]).and_then(|_| self.call_method(&f, "flush", &[])).is_ok() {
+                    return;
+                }
+            }
+            None => {}
+        }
         let (stderr, me) = (self.iso().world.stdio(2), self.tid());
         let mut rest = text.as_bytes();
         while !rest.is_empty() {

@@ -298,12 +298,40 @@ pub struct Decoder {
     codec: Codec,
     pending: Vec<u8>,
     started: bool,
+    /// The byte order is the input's business, not the codec's.
+    marked: bool,
 }
 
 impl Decoder {
     /// A decoder at the start of its input.
     pub fn new(codec: Codec) -> Decoder {
-        Decoder { codec, pending: Vec::new(), started: false }
+        let marked = matches!(codec, Codec::Utf16(None) | Codec::Utf32(None));
+        Decoder { codec, pending: Vec::new(), started: false, marked }
+    }
+
+    /// A decoder in the middle of its input, in a state that [`Decoder::state`] told.
+    pub fn resumed(codec: Codec, state: u64) -> Decoder {
+        let endian = if state & 1 != 0 { Endian::Big } else { Endian::Little };
+        let mut d = Decoder::new(codec);
+        match codec {
+            Codec::Utf16(None) if state < 2 => d.codec = Codec::Utf16(Some(endian)),
+            Codec::Utf32(None) if state < 2 => d.codec = Codec::Utf32(Some(endian)),
+            Codec::Utf8Sig if state == 0 => d.codec = Codec::Utf8,
+            Codec::Utf16(None) | Codec::Utf32(None) | Codec::Utf8Sig => return d,
+            _ => {}
+        }
+        d.started = true;
+        d
+    }
+
+    /// What `getstate()[1]` of CPython's incremental decoders is: whether a byte order mark is still due, and what it said.
+    pub fn state(&self) -> u64 {
+        match self.codec {
+            Codec::Utf8Sig => 1,
+            Codec::Utf16(None) | Codec::Utf32(None) => 2,
+            Codec::Utf16(Some(Endian::Big)) | Codec::Utf32(Some(Endian::Big)) if self.marked => 1,
+            _ => 0,
+        }
     }
 
     /// Decodes the next piece; `last` says that nothing follows.

@@ -161,6 +161,19 @@ impl Vm {
             Err(stop) => Err(raise(self, stop, object)),
         }
     }
+    /// Decodes the next piece of an input that comes in pieces (WTF-8). After an error the decoder is as it was before.
+    pub fn feed_decoder(&mut self, decoder: &mut codec::Decoder, bytes: &[u8], errors: &str, last: bool) -> PyResult<Vec<u8>> {
+        let before = decoder.clone();
+        let object = self.new_bytes([before.pending(), bytes].concat());
+        let mut bridge = Bridge { vm: self, errors, object: &object };
+        match decoder.feed(bytes, last, &mut bridge) {
+            Ok(text) => Ok(text),
+            Err(stop) => {
+                *decoder = before;
+                Err(raise(self, stop, &object))
+            }
+        }
+    }
     /// The bytes of a str object.
     pub fn encode(&mut self, text: &Value, encoding: &str, errors: &str) -> PyResult<Vec<u8>> {
         if is_utf8(encoding)
