@@ -159,7 +159,10 @@ fn writelines(vm: &mut Vm, args: &[Value]) -> PyResult {
 /// Closes what was dropped open. Nobody hears of errors, as in CPython.
 fn del(vm: &mut Vm, args: &[Value]) -> PyResult {
     let open = is_closed(vm, &args[0]).is_ok_and(|c| !c);
-    if open && let Err(e) = vm.call_method(&args[0], "close", &[]) && e.is_killed() {
+    if open
+        && let Err(e) = vm.call_method(&args[0], "close", &[])
+        && e.is_killed()
+    {
         return Err(e);
     }
     Ok(Value::NONE)
@@ -248,10 +251,7 @@ pub static RAW_IO_BASE: IoType = IoType {
     def: TypeDef::new("_io._RawIOBase", layout_of::<Instance>)
         .flags(flags::BASE)
         .doc("Base class for raw binary I/O.")
-        .methods(&[
-            method("read(self, size=-1, /)", raw_read),
-            method("readall(self, /)", raw_readall).doc("Read until EOF, using multiple read() call."),
-        ]),
+        .methods(&[method("read(self, size=-1, /)", raw_read), method("readall(self, /)", raw_readall).doc("Read until EOF, using multiple read() call.")]),
     base: Some(&IO_BASE),
 };
 
@@ -279,17 +279,14 @@ pub fn copy_into(vm: &mut Vm, buffer: &Value, bytes: &[u8]) -> PyResult<()> {
 
 /// `_io._BufferedIOBase`
 pub static BUFFERED_IO_BASE: IoType = IoType {
-    def: TypeDef::new("_io._BufferedIOBase", layout_of::<Instance>)
-        .flags(flags::BASE)
-        .doc("Base class for buffered IO objects.")
-        .methods(&[
-            method("detach(self, /)", |vm, _| Err(unsupported(vm, "detach"))),
-            method("read(self, size=-1, /)", |vm, _| Err(unsupported(vm, "read"))),
-            method("read1(self, size=-1, /)", |vm, _| Err(unsupported(vm, "read1"))),
-            method("write(self, b, /)", |vm, _| Err(unsupported(vm, "write"))),
-            method("readinto(self, buffer, /)", |vm, a| readinto(vm, a, "read")),
-            method("readinto1(self, buffer, /)", |vm, a| readinto(vm, a, "read1")),
-        ]),
+    def: TypeDef::new("_io._BufferedIOBase", layout_of::<Instance>).flags(flags::BASE).doc("Base class for buffered IO objects.").methods(&[
+        method("detach(self, /)", |vm, _| Err(unsupported(vm, "detach"))),
+        method("read(self, size=-1, /)", |vm, _| Err(unsupported(vm, "read"))),
+        method("read1(self, size=-1, /)", |vm, _| Err(unsupported(vm, "read1"))),
+        method("write(self, b, /)", |vm, _| Err(unsupported(vm, "write"))),
+        method("readinto(self, buffer, /)", |vm, a| readinto(vm, a, "read")),
+        method("readinto1(self, buffer, /)", |vm, a| readinto(vm, a, "read1")),
+    ]),
     base: Some(&IO_BASE),
 };
 

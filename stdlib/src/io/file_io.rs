@@ -234,7 +234,18 @@ pub fn of_descriptor(vm: &mut Vm, fd: i32, name: &str, writable: bool) -> Value 
 // --- opening ---------------------------------------------------------------------------------------------------------
 
 fn blank(derived: bool) -> FileIo {
-    FileIo { fd: -1, readable: false, writable: false, created: false, appending: false, closefd: true, seekable: None, block: BUFFER_SIZE, regular: false, derived }
+    FileIo {
+        fd: -1,
+        readable: false,
+        writable: false,
+        created: false,
+        appending: false,
+        closefd: true,
+        seekable: None,
+        block: BUFFER_SIZE,
+        regular: false,
+        derived,
+    }
 }
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {

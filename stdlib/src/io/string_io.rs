@@ -117,17 +117,8 @@ fn open<'a>(vm: &'a mut Vm, v: &'a Value) -> PyResult<&'a mut StringIo> {
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     let native = super::class(vm, &STRING_IO);
     let derived = !args[0].is(&native);
-    let blank = StringIo {
-        text: Vec::new(),
-        chars: 0,
-        pos: 0,
-        byte: 0,
-        newline: Newline::Lf,
-        newlines: Newlines::default(),
-        ready: false,
-        closed: false,
-        derived,
-    };
+    let blank =
+        StringIo { text: Vec::new(), chars: 0, pos: 0, byte: 0, newline: Newline::Lf, newlines: Newlines::default(), ready: false, closed: false, derived };
     Ok(vm.new_of(&args[0], blank))
 }
 

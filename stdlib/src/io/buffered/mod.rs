@@ -298,11 +298,8 @@ const READING: [NativeDef; 8] = [
     method("__next__(self, /)", read::next),
 ];
 
-const WRITING: [NativeDef; 3] = [
-    method("writable(self, /)", |vm, a| ask(vm, a, "writable")),
-    method("write(self, buffer, /)", write::write),
-    method("flush(self, /)", write::flush),
-];
+const WRITING: [NativeDef; 3] =
+    [method("writable(self, /)", |vm, a| ask(vm, a, "writable")), method("write(self, buffer, /)", write::write), method("flush(self, /)", write::flush)];
 
 /// Two tables of methods one behind the other.
 const fn join<const A: usize, const B: usize, const N: usize>(a: [NativeDef; A], b: [NativeDef; B]) -> [NativeDef; N] {

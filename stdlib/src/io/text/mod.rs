@@ -224,7 +224,11 @@ fn set_up(vm: &mut Vm, v: &Value, buffer: &Value, config: Config) -> PyResult<()
     (t.line_buffering, t.write_through) = (config.line_buffering, config.write_through);
     t.decoded.clear();
     (t.at, t.snapshot) = (0, None);
-    let old = (std::mem::replace(&mut t.buffer, buffer.clone()), std::mem::replace(&mut t.encoding, config.encoding), std::mem::replace(&mut t.errors, config.errors));
+    let old = (
+        std::mem::replace(&mut t.buffer, buffer.clone()),
+        std::mem::replace(&mut t.encoding, config.encoding),
+        std::mem::replace(&mut t.errors, config.errors),
+    );
     t.ready = true;
     drop(old);
     Ok(())
