@@ -29,6 +29,12 @@ def seconds(command):
         sys.exit("%s failed: %s" % (" ".join(command), done.stderr.decode(errors="replace")[-400:]))
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
+def real(command):
+    """The interpreter itself where `command` is a version manager's script, whose own start must not be counted."""
+    asked = subprocess.run(command.split() + ["-c", "import sys; print(sys.executable)"], stdout=subprocess.PIPE)
+    return asked.stdout.decode().strip() or command
+
+
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("--gilbert", default="target/release/gilbert")
@@ -37,7 +43,7 @@ def main():
     ap.add_argument("--against", action="append", default=[])
     opt = ap.parse_args()
     others = opt.against or [c for c in CANDIDATES if shutil.which(c)]
-    others = [c for c in others if subprocess.run(c.split() + ["-c", "pass"], stderr=subprocess.DEVNULL).returncode == 0]
+    others = [real(c) for c in others if subprocess.run(c.split() + ["-c", "pass"], stderr=subprocess.DEVNULL).returncode == 0]
     programs = sorted(p for p in (HERE / "programs").glob("*.py") if opt.only in p.name)
     logs = {c: [] for c in others}
     print("%-14s %9s  " % ("program", "gilbert s") + "  ".join("%12s" % c[-12:] for c in others))

@@ -2,7 +2,7 @@
 //!
 //! SAFETY, for the whole file: F1 of `frame`; operand counts come from the compiler.
 
-use super::frame::{DISCARD, ENTRY, Frame, GENERATOR, HAS_OBJECT, INIT, NEW_CHUNK, OPERATOR, TRUTH};
+use super::frame::{DISCARD, ENTRY, Frame, GENERATOR, HAS_OBJECT, INIT, OPERATOR, TRUTH, Window};
 use super::run::{Next, run};
 use crate::code::flags as cf;
 use crate::error::{PyResult, Raised};
@@ -17,6 +17,13 @@ use crate::types::tuple::Tuple;
 use crate::types::type_::{TypeObj, flags as tf};
 use crate::value::Value;
 use crate::vm::Vm;
+
+/// Makes room for one more frame.
+#[cold]
+#[inline(never)]
+fn grow(frames: &mut Vec<Frame>) {
+    frames.reserve(1);
+}
 
 impl Vm {
     /// Runs the frame on top, which has the `ENTRY` flag.
@@ -33,53 +40,67 @@ impl Vm {
         let _ = self.drop_top_frame();
     }
 
-    /// Pushes a frame for `owner` (a function whose code is `code`) on a window whose slots are filled.
+    /// Pushes a frame for `owner` (a function whose code is `code`) on a window of which the first `filled` slots are; the others
+    /// become absent, or the closure's cells.
     #[inline(always)]
-    pub(crate) unsafe fn push_frame(&mut self, code: *const Code, owner: Value, window: *mut Value, slots: usize, flags: u8) {
-        // SAFETY: the owner is a function and keeps code and globals alive; slots are initialised by the caller.
+    pub(crate) unsafe fn push_frame(&mut self, code: *const Code, owner: Value, window: Window, filled: usize, flags: u8) -> *mut Frame {
+        // SAFETY: the owner is a function and keeps code and globals alive; the window is as large as the code's frame.
         unsafe {
             let f = &*owner.body::<Function>();
+            let end = window.base.add((*code).slots);
+            let mut p = window.base.add(filled);
+            while p < end {
+                // one at a time: they are few, and a call of memset costs more
+                (p as *mut u64).write_volatile(Value::NULL.bits());
+                p = p.add(1);
+            }
             if let Some(closure) = f.closure.get::<Tuple>() {
                 let cells = closure.items();
-                let first = window.add(slots - cells.len());
+                let first = end.sub(cells.len());
                 for (i, cell) in cells.iter().enumerate() {
-                    *first.add(i) = cell.clone();
+                    first.add(i).write(cell.clone());
                 }
             }
-            let frame = Frame {
+            let frames = &mut self.stack.frames;
+            let n = frames.len();
+            if n == frames.capacity() {
+                grow(frames);
+            }
+            let frame = frames.as_mut_ptr().add(n);
+            frame.write(Frame {
                 code,
                 ip: (&(*(*code).instrs.get())).as_ptr(),
-                base: window,
-                sp: window.add(slots),
+                base: window.base,
+                sp: end,
                 globals: f.globals.bits(),
                 builtins: f.builtins.bits(),
-                flags,
+                below: window.below,
+                flags: flags | window.flag,
                 owner,
                 locals: Value::NULL,
                 keep: Value::NULL,
                 generator: Value::NULL,
                 outer_handled: Value::NULL,
                 object: Value::NULL,
-            };
-            self.stack.frames.push(frame);
+            });
+            frames.set_len(n + 1);
             self.depth += 1;
+            frame
         }
     }
-    /// Pops a plain frame whose window has been dropped.
+    /// Pops a plain frame whose window has been dropped; the frame that is on top then.
     #[inline(always)]
-    pub(crate) unsafe fn pop_plain_frame(&mut self, flags: u8) {
-        // SAFETY: there is a frame; its window's values are gone.
+    pub(crate) unsafe fn pop_plain_frame(&mut self, flags: u8) -> *mut Frame {
+        // SAFETY: there is a frame below a plain one; its window's values are gone, and all others but the owner are absent.
         unsafe {
             let n = self.stack.frames.len() - 1;
             let frame = self.stack.frames.as_mut_ptr().add(n);
-            let base = (*frame).base;
+            debug_assert!((*frame).locals.is_null() && (*frame).keep.is_null() && (*frame).object.is_null());
             self.stack.frames.set_len(n);
-            // the other values of a plain frame are absent
-            drop(std::ptr::read(&(*frame).owner));
-            drop(std::ptr::read(&(*frame).locals));
-            drop(std::ptr::read(&(*frame).keep));
-            self.stack.release(base, flags & NEW_CHUNK != 0);
+            self.stack.release((*frame).below, flags);
             self.depth -= 1;
+            drop(std::ptr::read(&raw const (*frame).owner));
+            frame.sub(1)
         }
     }
     /// The frame on top.
@@ -97,7 +118,7 @@ impl Vm {
             if frame.flags & GENERATOR != 0 {
                 return self.leave_generator(frame, v);
             }
-            self.stack.release(frame.base, frame.flags & NEW_CHUNK != 0);
+            self.stack.release(frame.below, frame.flags);
             let flags = frame.flags;
             drop(frame);
             if flags & ENTRY != 0 {
@@ -189,7 +210,7 @@ impl Vm {
             if frame.flags & GENERATOR != 0 {
                 self.generator_done(&frame);
             } else {
-                self.stack.release(frame.base, frame.flags & NEW_CHUNK != 0);
+                self.stack.release(frame.below, frame.flags);
             }
             frame.flags
         }
@@ -220,6 +241,10 @@ impl Vm {
                     let has_this = !(*this).is_null() as usize;
                     let args = std::slice::from_raw_parts(sp.sub(n + has_this), n + has_this);
                     let f = (*callable).clone();
+                    if self.enter_in_place(&f, n + has_this, 0)? {
+                        self.drop_below(2 - has_this);
+                        return Ok(Next::Frame);
+                    }
                     self.push_call(&f, args, Kwargs::NONE, 0)?;
                     self.drop_below(n + 2);
                     Ok(Next::Frame)
@@ -306,6 +331,11 @@ impl Vm {
                     // the instance stands in the callable's place; args behind it
                     let with_self = sp.sub(n + 1);
                     with_self.write(obj.clone());
+                    if self.enter_in_place(&init, n + 1, INIT)? {
+                        let len = self.stack.frames.len();
+                        *self.stack.frames[len - 2].sp.sub(1) = obj;
+                        return Ok(Next::Frame);
+                    }
                     let args = std::slice::from_raw_parts(with_self, n + 1);
                     self.push_call(&init, args, Kwargs::NONE, INIT)?;
                     self.drop_below(n + 1);
@@ -454,18 +484,19 @@ impl Vm {
             if !(&*c).proto.freevars.is_empty() {
                 return Err(self.type_error("code object passed to exec() may not contain free variables"));
             }
-            let (window, new_chunk) = self.stack.window((*c).frame_size);
-            let slots = (*c).proto.slots();
-            std::ptr::write_bytes(window, 0, slots);
+            let window = self.stack.window((*c).frame_size);
+            let slots = (*c).slots;
+            std::ptr::write_bytes(window.base, 0, slots);
             let keep = self.new_tuple(vec![globals.clone(), builtins.clone()]);
             self.stack.frames.push(Frame {
                 code: c,
                 ip: (&(*(*c).instrs.get())).as_ptr(),
-                base: window,
-                sp: window.add(slots),
+                base: window.base,
+                sp: window.base.add(slots),
                 globals: globals.bits(),
                 builtins: builtins.bits(),
-                flags: ENTRY | if new_chunk { NEW_CHUNK } else { 0 },
+                below: window.below,
+                flags: ENTRY | window.flag,
                 owner: code.clone(),
                 locals: locals.filter(|l| !l.is(globals)).cloned().unwrap_or_default(),
                 keep,
@@ -505,27 +536,55 @@ impl Vm {
                 return Err(self.recursion_error());
             }
             let code: *const Code = (*f.body::<Function>()).code.body::<Code>();
-            let slots = (*code).proto.slots();
-            let (window, new_chunk) = self.stack.window((*code).frame_size);
-            std::ptr::write_bytes(window, 0, slots);
-            let bound = if (*code).simple_args && kw.is_empty() && args.len() == (*(*code).proto).arg_count as usize {
+            let window = self.stack.window((*code).frame_size);
+            if (*code).simple_args && kw.is_empty() && args.len() == (*code).arg_count {
                 for (i, a) in args.iter().enumerate() {
-                    window.add(i).write(a.clone());
+                    window.base.add(i).write(a.clone());
                 }
-                Ok(())
-            } else {
-                let slots = std::slice::from_raw_parts_mut(window, slots);
-                self.bind_arguments(f, &*code, slots, args, kw)
-            };
-            if let Err(e) = bound {
+                self.push_frame(code, f.clone(), window, args.len(), flags);
+                return Ok(());
+            }
+            let slots = (*code).slots;
+            std::ptr::write_bytes(window.base, 0, slots);
+            let values = std::slice::from_raw_parts_mut(window.base, slots);
+            if let Err(e) = self.bind_arguments(f, &*code, values, args, kw) {
                 for i in 0..slots {
-                    drop(window.add(i).read());
+                    drop(window.base.add(i).read());
                 }
-                self.stack.release(window, new_chunk);
+                self.stack.release(window.below, window.flag);
                 return Err(e);
             }
-            self.push_frame(code, f.clone(), window, slots, flags | if new_chunk { NEW_CHUNK } else { 0 });
+            self.push_frame(code, f.clone(), window, slots - (&(*code).proto).freevars.len(), flags);
             Ok(())
+        }
+    }
+    /// Pushes the frame of a function whose `n` positional arguments are the last operands of the frame on top, where the arguments
+    /// can stay where they are: they become the new window's first slots and are no longer the caller's. False: nothing was done.
+    pub(crate) unsafe fn enter_in_place(&mut self, f: &Value, n: usize, flags: u8) -> PyResult<bool> {
+        // SAFETY: n operands are there; the caller's `sp` goes below them.
+        unsafe {
+            let function = &*f.body::<Function>();
+            let code: *const Code = function.code.body::<Code>();
+            let given = if (*code).simple_args { (*code).arg_count.wrapping_sub(n) } else { usize::MAX };
+            let defaults = match given {
+                0 => &[][..],
+                _ => function.defaults.get::<Tuple>().map_or(&[][..], |t| t.items()),
+            };
+            if given > defaults.len() {
+                return Ok(false);
+            }
+            if self.depth >= self.iso().recursion_limit {
+                return Err(self.recursion_error());
+            }
+            let frame = self.top();
+            let (first, caller) = (frame.sp.sub(n), frame.flags);
+            let Some(window) = self.stack.extend(first, caller, (*code).frame_size) else { return Ok(false) };
+            self.top().sp = first;
+            for (i, d) in defaults[defaults.len() - given..].iter().enumerate() {
+                first.add(n + i).write(d.clone());
+            }
+            self.push_frame(code, f.clone(), window, n + given, flags);
+            Ok(true)
         }
     }
 

@@ -45,6 +45,8 @@ pub struct Frame {
     pub globals: u64,
     /// The builtins' dict, likewise borrowed.
     pub builtins: u64,
+    /// Where the stack of values ended before this window.
+    pub below: *mut Value,
     /// See the flags.
     pub flags: u8,
     /// The function, or the code object of a module or class body.
@@ -80,6 +82,17 @@ impl Frame {
     }
 }
 
+/// Room for a frame's values.
+#[derive(Clone, Copy)]
+pub struct Window {
+    /// The first slot.
+    pub base: *mut Value,
+    /// See [`Frame::below`].
+    pub below: *mut Value,
+    /// `NEW_CHUNK` or 0.
+    pub flag: u8,
+}
+
 struct Chunk {
     values: Box<[MaybeUninit<Value>]>,
     /// Where the chunk before was left.
@@ -112,17 +125,28 @@ impl Stack {
     pub fn new() -> Stack {
         Stack { frames: Vec::new(), top: std::ptr::null_mut(), end: std::ptr::null_mut(), chunks: Vec::new(), spare: None }
     }
-    /// A window of `n` values, not initialised; true where it begins a chunk.
+    /// A window of `n` values, not initialised.
     #[inline(always)]
-    pub fn window(&mut self, n: usize) -> (*mut Value, bool) {
-        if (self.end as usize - self.top as usize) / size_of::<Value>() >= n {
-            let base = self.top;
+    pub fn window(&mut self, n: usize) -> Window {
+        let below = self.top;
+        if (self.end as usize - below as usize) / size_of::<Value>() >= n {
             // SAFETY: inside the chunk, as just checked.
-            self.top = unsafe { base.add(n) };
-            (base, false)
+            self.top = unsafe { below.add(n) };
+            Window { base: below, below, flag: 0 }
         } else {
-            (self.grow(n), true)
+            Window { base: self.grow(n), below, flag: NEW_CHUNK }
         }
+    }
+    /// A window of `n` values that begins at `first`, an operand of the frame on top (whose flags are given), so that the arguments
+    /// of a call need not be moved. `None` where it would not fit, or where the operands lie in a generator.
+    #[inline(always)]
+    pub fn extend(&mut self, first: *mut Value, caller: u8, n: usize) -> Option<Window> {
+        let after = first.wrapping_add(n);
+        if caller & GENERATOR != 0 || after > self.end {
+            return None;
+        }
+        let below = std::mem::replace(&mut self.top, after);
+        Some(Window { base: first, below, flag: 0 })
     }
     #[cold]
     #[inline(never)]
@@ -139,10 +163,10 @@ impl Stack {
         self.end = end;
         base
     }
-    /// Gives a window back (the last one given).
+    /// Gives the last window back: `below` and the `NEW_CHUNK` flag are its frame's.
     #[inline(always)]
-    pub fn release(&mut self, base: *mut Value, new_chunk: bool) {
-        if new_chunk { self.shrink() } else { self.top = base }
+    pub fn release(&mut self, below: *mut Value, flags: u8) {
+        if flags & NEW_CHUNK != 0 { self.shrink() } else { self.top = below }
     }
     #[cold]
     #[inline(never)]

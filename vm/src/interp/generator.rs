@@ -251,6 +251,7 @@ impl Vm {
                 code: gen_.code,
                 ip: (&(*(*gen_.code).instrs.get())).as_ptr().add(gen_.at),
                 base,
+                below: std::ptr::null_mut(),
                 sp: sp.add(1),
                 globals: gen_.globals,
                 builtins: gen_.builtins,

@@ -31,6 +31,8 @@ pub fn prepare(proto: Arc<CodeProto>, consts: Vec<Value>, names: Vec<Value>, slo
         caches: UnsafeCell::new(vec![Cache::default(); slots].into()),
         simple_args,
         frame_size,
+        arg_count: proto.arg_count as usize,
+        slots: proto.slots(),
         proto,
     }
 }
@@ -94,6 +96,8 @@ fn fused(s: &[Instr]) -> Option<Instr> {
         (Op::LoadConst, Op::BinaryOp) => make(Op::StackConstBinary, b.c & !INPLACE, 0, a.b),
         (Op::CompareOp, j) if jump_sense(j).is_some() => make(Op::CompareJump, a.c | jump_sense(j)?, 0, 0),
         (Op::ForIter, Op::StoreFast) if b.b < SMALL => make(Op::ForIterStore, 0, b.b, a.b),
+        // the second half of a call's preparation touches nothing
+        (Op::LoadGlobal, Op::PushNull) => Some(Instr { c: 1, ..a }),
         (Op::StoreFast, Op::LoadFast) if b.b < SMALL => make(Op::StoreFastLoadFast, 0, b.b, a.b),
         _ => None,
     }

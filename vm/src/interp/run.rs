@@ -112,12 +112,12 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
         }
         macro_rules! cache {
             ($i:expr) => {
-                &mut *(&mut (*(*code).caches.get())).as_mut_ptr().add($i.a as usize)
+                &mut *(&mut (*(*code).caches.get())).as_mut_ptr().add((*$i).a as usize)
             };
         }
         macro_rules! name {
             ($i:expr) => {
-                (&(*code).names).get_unchecked($i.b as usize)
+                (&(*code).names).get_unchecked((*$i).b as usize)
             };
         }
 
@@ -180,9 +180,10 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                     };
                 }
 
-                let i = *ip;
+                // fields are read where they are needed: decoded here they would take the registers of what lives longer
+                let i: *const Instr = ip;
                 if left <= 0 {
-                    if !(restricted && i.op.flags() & SWITCH == 0) {
+                    if !(restricted && (*i).op.flags() & SWITCH == 0) {
                         sync!();
                         let r = vm.tick_expired();
                         resync!();
@@ -191,64 +192,64 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                 }
                 left -= 1;
                 ip = ip.add(1);
-                match i.op {
+                match (*i).op {
                     Op::Nop | Op::Resume => {}
                     Op::Pop => {
                         drop(pop!());
                         boundary!();
                     }
-                    Op::Copy => push!((*sp.sub(i.b as usize)).clone()),
-                    Op::Swap => std::ptr::swap(sp.sub(1), sp.sub(i.b as usize)),
+                    Op::Copy => push!((*sp.sub((*i).b as usize)).clone()),
+                    Op::Swap => std::ptr::swap(sp.sub(1), sp.sub((*i).b as usize)),
                     Op::PushNull => push!(Value::NULL),
-                    Op::LoadConst => push!(konst!(i.b).clone()),
+                    Op::LoadConst => push!(konst!((*i).b).clone()),
 
                     // --- locals
                     Op::LoadFast => {
-                        let v = local!(i.b);
+                        let v = local!((*i).b);
                         if v.is_null() {
-                            call!(Err::<(), _>(vm.unbound(&*code, i.b)));
+                            call!(Err::<(), _>(vm.unbound(&*code, (*i).b)));
                         }
                         push!(v.clone());
                     }
                     Op::LoadFastAndClear => {
-                        let v = (*base.add(i.b as usize)).take();
+                        let v = (*base.add((*i).b as usize)).take();
                         push!(v);
                     }
                     Op::StoreFast => {
                         let v = pop!();
-                        let old = std::mem::replace(&mut *base.add(i.b as usize), v);
+                        let old = std::mem::replace(&mut *base.add((*i).b as usize), v);
                         if old.is_object() {
                             drop(old);
                             boundary!();
                         }
                     }
                     Op::DeleteFast => {
-                        if local!(i.b).is_null() {
-                            call!(Err::<(), _>(vm.unbound(&*code, i.b)));
+                        if local!((*i).b).is_null() {
+                            call!(Err::<(), _>(vm.unbound(&*code, (*i).b)));
                         }
-                        *base.add(i.b as usize) = Value::NULL;
+                        *base.add((*i).b as usize) = Value::NULL;
                         boundary!();
                     }
                     Op::MakeCell => {
-                        let value = (*base.add(i.b as usize)).take();
+                        let value = (*base.add((*i).b as usize)).take();
                         let cell = vm.new_cell(value);
-                        *base.add(i.b as usize) = cell;
+                        *base.add((*i).b as usize) = cell;
                     }
-                    Op::LoadClosure => push!(local!(i.b).clone()),
+                    Op::LoadClosure => push!(local!((*i).b).clone()),
                     Op::LoadDeref => {
-                        let cell = local!(i.b);
+                        let cell = local!((*i).b);
                         if OBSERVED {
                             vm.touch_read(cell, Part::Whole);
                         }
                         let v = &(*cell.body::<Cell>()).value;
                         if v.is_null() {
-                            call!(Err::<(), _>(vm.unbound_deref(&*code, i.b)));
+                            call!(Err::<(), _>(vm.unbound_deref(&*code, (*i).b)));
                         }
                         push!(v.clone());
                     }
                     Op::StoreDeref => {
                         let v = pop!();
-                        let cell = local!(i.b);
+                        let cell = local!((*i).b);
                         if OBSERVED {
                             vm.touch_write(cell, Part::Whole);
                         }
@@ -256,15 +257,15 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         drop(old);
                     }
                     Op::DeleteDeref => {
-                        let cell = local!(i.b);
+                        let cell = local!((*i).b);
                         let old = (*cell.body::<Cell>()).value.take();
                         if old.is_null() {
-                            call!(Err::<(), _>(vm.unbound_deref(&*code, i.b)));
+                            call!(Err::<(), _>(vm.unbound_deref(&*code, (*i).b)));
                         }
                     }
                     Op::LoadFromDictOrDeref => {
                         let mapping = pop!();
-                        let v = call!(vm.load_from_dict_or_deref(&*code, &mapping, i.b, local!(i.b)));
+                        let v = call!(vm.load_from_dict_or_deref(&*code, &mapping, (*i).b, local!((*i).b)));
                         push!(v);
                     }
                     Op::LoadFromDictOrGlobals => {
@@ -287,6 +288,11 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                                 let v = call!(vm.load_global(c, name!(i)));
                                 push!(v);
                             }
+                        }
+                        if (*i).c != 0 && fused_ticks!(1) {
+                            left -= 1;
+                            ip = ip.add(1);
+                            push!(Value::NULL);
                         }
                     }
                     Op::StoreGlobal => {
@@ -354,11 +360,11 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         }
                     }
                     Op::LoadSuperAttr => {
-                        let (f, this) = call!(vm.load_super_attr(at!(3), at!(2), at!(1), name!(i), i.c));
+                        let (f, this) = call!(vm.load_super_attr(at!(3), at!(2), at!(1), name!(i), (*i).c));
                         drop(pop!());
                         drop(pop!());
                         set_top!(f);
-                        if i.c & 1 != 0 {
+                        if (*i).c & 1 != 0 {
                             push!(this);
                         }
                     }
@@ -403,22 +409,23 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         boundary!();
                     }
                     Op::BuildSlice => {
-                        let step = if i.b == 3 { pop!() } else { Value::NONE };
+                        let step = if (*i).b == 3 { pop!() } else { Value::NONE };
                         let stop = pop!();
                         let start = pop!();
                         push!(vm.new_slice(start, stop, step));
                     }
 
                     // --- operators
-                    Op::BinaryOp => match arith::binary(i.c & 31, at!(2), at!(1)) {
+                    Op::BinaryOp => match arith::binary((*i).c & 31, at!(2), at!(1)) {
                         Some(v) => {
-                            drop(pop!());
-                            set_top!(v);
+                            // the operands were immediate
+                            sp = sp.sub(1);
+                            sp.sub(1).write(v);
                         }
-                        None => step!(vm.binary_op(i.c)),
+                        None => step!(vm.binary_op((*i).c)),
                     },
                     Op::CompareOp => {
-                        let op = cmp_op(i.c);
+                        let op = cmp_op((*i).c);
                         match arith::compare(op, at!(2), at!(1)) {
                             Some(b) => {
                                 sp = sp.sub(1);
@@ -431,75 +438,75 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         let r = pop!();
                         let same = at!(1).is(&r);
                         drop(r);
-                        set_top!(Value::bool(same != (i.b == 1)));
+                        set_top!(Value::bool(same != ((*i).b == 1)));
                     }
                     Op::ContainsOp => {
                         let r = call!(vm.contains(at!(1), at!(2)));
                         drop(pop!());
-                        set_top!(Value::bool(r != (i.b == 1)));
+                        set_top!(Value::bool(r != ((*i).b == 1)));
                     }
                     Op::UnaryNot => {
                         let r = call!(vm.truthy(at!(1)));
                         set_top!(Value::bool(!r));
                     }
                     Op::UnaryNegative | Op::UnaryPositive | Op::UnaryInvert => {
-                        let r = call!(vm.unary_op(i.op, at!(1)));
+                        let r = call!(vm.unary_op((*i).op, at!(1)));
                         set_top!(r);
                     }
 
                     // --- building
                     Op::BuildTuple => {
-                        let items = take_top(&mut sp, i.b);
+                        let items = take_top(&mut sp, (*i).b);
                         push!(vm.new_tuple(items));
                     }
                     Op::BuildList => {
-                        let items = take_top(&mut sp, i.b);
+                        let items = take_top(&mut sp, (*i).b);
                         push!(vm.new_list(items));
                     }
                     Op::BuildSet => {
-                        let set = call!(vm.build_set(std::slice::from_raw_parts(sp.sub(i.b as usize), i.b as usize)));
-                        drop(take_top(&mut sp, i.b));
+                        let set = call!(vm.build_set(std::slice::from_raw_parts(sp.sub((*i).b as usize), (*i).b as usize)));
+                        drop(take_top(&mut sp, (*i).b));
                         push!(set);
                     }
                     Op::BuildMap => {
-                        let n = i.b as usize * 2;
+                        let n = (*i).b as usize * 2;
                         let map = call!(vm.build_map(std::slice::from_raw_parts(sp.sub(n), n)));
                         drop(take_top(&mut sp, n as u32));
                         push!(map);
                     }
                     Op::BuildString => {
-                        let s = vm.build_string(std::slice::from_raw_parts(sp.sub(i.b as usize), i.b as usize));
-                        drop(take_top(&mut sp, i.b));
+                        let s = vm.build_string(std::slice::from_raw_parts(sp.sub((*i).b as usize), (*i).b as usize));
+                        drop(take_top(&mut sp, (*i).b));
                         push!(s);
                     }
                     Op::ListAppend => {
                         let v = pop!();
-                        (*(*sp.sub(i.b as usize)).body::<List>()).items_mut().push(v);
+                        (*(*sp.sub((*i).b as usize)).body::<List>()).items_mut().push(v);
                     }
                     Op::SetAdd => {
-                        call!(vm.set_add(&*sp.sub(1 + i.b as usize), at!(1)));
+                        call!(vm.set_add(&*sp.sub(1 + (*i).b as usize), at!(1)));
                         drop(pop!());
                     }
                     Op::MapAdd => {
                         let v = pop!();
-                        call!(vm.dict_set(&*sp.sub(1 + i.b as usize), at!(1), v));
+                        call!(vm.dict_set(&*sp.sub(1 + (*i).b as usize), at!(1), v));
                         drop(pop!());
                     }
                     Op::ListExtend => {
-                        call!(vm.list_extend_star(&*sp.sub(1 + i.b as usize), at!(1)));
+                        call!(vm.list_extend_star(&*sp.sub(1 + (*i).b as usize), at!(1)));
                         drop(pop!());
                     }
                     Op::SetUpdate => {
-                        call!(vm.set_update(&*sp.sub(1 + i.b as usize), at!(1)));
+                        call!(vm.set_update(&*sp.sub(1 + (*i).b as usize), at!(1)));
                         drop(pop!());
                     }
                     Op::DictUpdate => {
-                        call!(vm.dict_update_display(&*sp.sub(1 + i.b as usize), at!(1)));
+                        call!(vm.dict_update_display(&*sp.sub(1 + (*i).b as usize), at!(1)));
                         drop(pop!());
                     }
                     Op::DictMerge => {
                         // below the dict lie args, NULL/self and the callable
-                        call!(vm.dict_merge(&*sp.sub(4 + i.b as usize), &*sp.sub(1 + i.b as usize), at!(1)));
+                        call!(vm.dict_merge(&*sp.sub(4 + (*i).b as usize), &*sp.sub(1 + (*i).b as usize), at!(1)));
                         drop(pop!());
                     }
                     Op::ListToTuple => {
@@ -508,14 +515,14 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         push!(vm.new_tuple(items));
                     }
                     Op::FormatValue => {
-                        let spec = if i.b == 1 { pop!() } else { Value::NULL };
-                        let s = call!(vm.format_value(at!(1), i.c, &spec));
+                        let spec = if (*i).b == 1 { pop!() } else { Value::NULL };
+                        let s = call!(vm.format_value(at!(1), (*i).c, &spec));
                         set_top!(s);
                     }
                     Op::UnpackSequence => {
                         let seq = pop!();
-                        if !unpack_exact(&seq, i.b as usize, &mut sp) {
-                            let items = call!(vm.unpack(&seq, i.b as usize));
+                        if !unpack_exact(&seq, (*i).b as usize, &mut sp) {
+                            let items = call!(vm.unpack(&seq, (*i).b as usize));
                             for v in items.into_iter().rev() {
                                 push!(v);
                             }
@@ -525,14 +532,14 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                     }
                     Op::UnpackEx => {
                         let seq = pop!();
-                        let items = call!(vm.unpack_ex(&seq, (i.b & 0xFFFF) as usize, (i.b >> 16) as usize));
+                        let items = call!(vm.unpack_ex(&seq, ((*i).b & 0xFFFF) as usize, ((*i).b >> 16) as usize));
                         for v in items.into_iter().rev() {
                             push!(v);
                         }
                     }
 
                     // --- jumps
-                    Op::Jump | Op::JumpBack => jump!(i.b),
+                    Op::Jump | Op::JumpBack => jump!((*i).b),
                     Op::PopJumpIfFalse => {
                         let v = pop!();
                         let t = match v.is_bool() {
@@ -540,7 +547,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             false => call!(vm.truthy(&v)),
                         };
                         if !t {
-                            jump!(i.b);
+                            jump!((*i).b);
                         }
                     }
                     Op::PopJumpIfTrue => {
@@ -550,29 +557,29 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             false => call!(vm.truthy(&v)),
                         };
                         if t {
-                            jump!(i.b);
+                            jump!((*i).b);
                         }
                     }
                     Op::PopJumpIfNone => {
                         if pop!().is_none() {
-                            jump!(i.b);
+                            jump!((*i).b);
                         }
                     }
                     Op::PopJumpIfNotNone => {
                         if !pop!().is_none() {
-                            jump!(i.b);
+                            jump!((*i).b);
                         }
                     }
                     Op::JumpIfFalseOrPop => {
                         if call!(vm.truthy(at!(1))) {
                             drop(pop!());
                         } else {
-                            jump!(i.b);
+                            jump!((*i).b);
                         }
                     }
                     Op::JumpIfTrueOrPop => {
                         if call!(vm.truthy(at!(1))) {
-                            jump!(i.b);
+                            jump!((*i).b);
                         } else {
                             drop(pop!());
                         }
@@ -591,49 +598,50 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         Some(v) if !v.is_null() => push!(v),
                         Some(_) => {
                             drop(pop!());
-                            jump!(i.b);
+                            jump!((*i).b);
                         }
-                        None => step!(vm.for_iter(i.b)),
+                        None => step!(vm.for_iter((*i).b)),
                     },
                     Op::ForIterStore => match if fused_ticks!(1) { next_fast::<OBSERVED>(vm, at!(1)) } else { None } {
                         Some(v) if !v.is_null() => {
                             left -= 1;
                             ip = ip.add(1);
-                            *base.add(i.a as usize) = v;
+                            *base.add((*i).a as usize) = v;
                         }
                         Some(_) => {
                             drop(pop!());
-                            jump!(i.b);
+                            jump!((*i).b);
                         }
-                        None => step!(vm.for_iter(i.b)),
+                        None => step!(vm.for_iter((*i).b)),
                     },
 
                     // --- calls
                     Op::Call => {
-                        let n = i.b as usize;
+                        let n = (*i).b as usize;
                         let callable = &*sp.sub(n + 2);
                         if callable.kind() == Some(Kind::Function as u8) {
                             let f = callable.body::<Function>();
                             let target = (*f).code.body::<Code>();
                             let this = !(*sp.sub(n + 1)).is_null() as usize;
-                            if (*target).simple_args && (*(*target).proto).arg_count as usize == n + this && vm.depth < limit {
-                                (*frame).ip = ip;
+                            if (*target).simple_args && (*target).arg_count == n + this && vm.depth < limit {
                                 let first = sp.sub(n + this);
-                                let (window, new_chunk) = vm.stack.window((*target).frame_size);
-                                std::ptr::copy_nonoverlapping(first, window, n + this);
-                                let slots = (*target).proto.slots();
-                                std::ptr::write_bytes(window.add(n + this), 0, slots - n - this);
-                                sp = sp.sub(n + 2);
-                                (*frame).sp = sp;
-                                vm.push_frame(target, sp.read(), window, slots, if new_chunk { NEW_CHUNK } else { 0 });
-                                load_frame!();
-                                continue;
+                                if let Some(window) = vm.stack.extend(first, (*frame).flags, (*target).frame_size) {
+                                    (*frame).ip = ip;
+                                    sp = sp.sub(n + 2);
+                                    (*frame).sp = sp;
+                                    frame = vm.push_frame(target, sp.read(), window, n + this, 0);
+                                    ip = (*frame).ip;
+                                    base = first;
+                                    code = target;
+                                    sp = (*frame).sp;
+                                    continue;
+                                }
                             }
                         }
                         step!(vm.call_op(n));
                     }
-                    Op::CallKw => step!(vm.call_kw_op(i.b as usize)),
-                    Op::CallEx => step!(vm.call_ex_op(i.b & 1 != 0)),
+                    Op::CallKw => step!(vm.call_kw_op((*i).b as usize)),
+                    Op::CallEx => step!(vm.call_ex_op((*i).b & 1 != 0)),
                     Op::MakeFunction => {
                         let c = pop!();
                         push!(vm.make_function(c));
@@ -641,7 +649,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                     Op::SetFunctionAttribute => {
                         let f = pop!();
                         let v = pop!();
-                        vm.set_function_attribute(&f, i.b, v);
+                        vm.set_function_attribute(&f, (*i).b, v);
                         push!(f);
                     }
                     Op::LoadBuildClass => {
@@ -649,27 +657,30 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         push!(v);
                     }
                     Op::ReturnValue | Op::ReturnConst | Op::ReturnFast => {
-                        let v = match i.op {
+                        let v = match (*i).op {
                             Op::ReturnValue => pop!(),
-                            Op::ReturnConst => konst!(i.b).clone(),
+                            Op::ReturnConst => konst!((*i).b).clone(),
                             _ => {
-                                if local!(i.b).is_null() {
-                                    call!(Err::<(), _>(vm.unbound(&*code, i.b)));
+                                if local!((*i).b).is_null() {
+                                    call!(Err::<(), _>(vm.unbound(&*code, (*i).b)));
                                 }
                                 if !fused_ticks!(1) {
-                                    push!(local!(i.b).clone());
+                                    push!(local!((*i).b).clone());
                                     continue;
                                 }
                                 left -= 1;
-                                (*base.add(i.b as usize)).take()
+                                (*base.add((*i).b as usize)).take()
                             }
                         };
                         let f = (*frame).flags;
                         if f & !NEW_CHUNK == 0 {
                             // a plain call: back to the caller's window
                             drop_window(base, sp);
-                            vm.pop_plain_frame(f);
-                            load_frame!();
+                            frame = vm.pop_plain_frame(f);
+                            ip = (*frame).ip;
+                            sp = (*frame).sp;
+                            base = (*frame).base;
+                            code = (*frame).code;
                             push!(v);
                             boundary!();
                             continue;
@@ -725,14 +736,14 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             }
                         }
                     }
-                    Op::Send => step!(vm.send_op(i.b)),
+                    Op::Send => step!(vm.send_op((*i).b)),
                     Op::EndSend => {
                         let v = pop!();
                         set_top!(v);
                     }
                     Op::CleanupThrow => step!(vm.cleanup_throw()),
                     Op::GetAwaitable => {
-                        let it = call!(vm.get_awaitable(at!(1), i.b));
+                        let it = call!(vm.get_awaitable(at!(1), (*i).b));
                         set_top!(it);
                     }
                     Op::GetAIter => {
@@ -755,7 +766,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
 
                     // --- exceptions
                     Op::RaiseVarargs => {
-                        let args = take_top(&mut sp, i.b);
+                        let args = take_top(&mut sp, (*i).b);
                         sync!();
                         let e = vm.do_raise(args);
                         resync!();
@@ -790,9 +801,9 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                     }
                     Op::Reraise => {
                         let e = pop!();
-                        if i.b > 0 {
+                        if (*i).b > 0 {
                             // its handler is looked for from here, but told the place where it was raised first
-                            vm.reraised_at = Some((*sp.sub(i.b as usize)).small_unchecked());
+                            vm.reraised_at = Some((*sp.sub((*i).b as usize)).small_unchecked());
                         }
                         (*frame).ip = ip;
                         vm.reraising = true;
@@ -800,7 +811,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                     }
                     Op::StopIterationError => {
                         let e = pop!();
-                        let e = vm.stop_iteration_error(e, i.c);
+                        let e = vm.stop_iteration_error(e, (*i).c);
                         push!(e);
                     }
                     Op::LoadAssertionError => push!(vm.exc_type(crate::error::Exc::AssertionError).clone()),
@@ -836,7 +847,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
 
                     // --- match
                     Op::MatchClass => {
-                        let r = call!(vm.match_class(at!(3), at!(2), at!(1), i.b as usize));
+                        let r = call!(vm.match_class(at!(3), at!(2), at!(1), (*i).b as usize));
                         drop(pop!());
                         drop(pop!());
                         set_top!(r);
@@ -860,7 +871,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
 
                     // --- the rest
                     Op::SetupAnnotations => call!(vm.setup_annotations()),
-                    Op::Intrinsic => step!(vm.intrinsic(i.c)),
+                    Op::Intrinsic => step!(vm.intrinsic((*i).c)),
                     Op::PrintExpr => {
                         let v = pop!();
                         call!(vm.print_expr(&v));
@@ -868,9 +879,9 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
 
                     // --- fused
                     Op::LoadFastLoadFast => {
-                        let (a, b) = (local!(i.a), local!(i.b));
+                        let (a, b) = (local!((*i).a), local!((*i).b));
                         if a.is_null() {
-                            call!(Err::<(), _>(vm.unbound(&*code, i.a as u32)));
+                            call!(Err::<(), _>(vm.unbound(&*code, (*i).a as u32)));
                         }
                         push!(a.clone());
                         if !b.is_null() && fused_ticks!(1) {
@@ -881,8 +892,8 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                     }
                     Op::StoreFastLoadFast => {
                         let v = pop!();
-                        *base.add(i.b as usize) = v;
-                        let a = local!(i.a);
+                        *base.add((*i).b as usize) = v;
+                        let a = local!((*i).a);
                         if !a.is_null() && fused_ticks!(1) {
                             left -= 1;
                             ip = ip.add(1);
@@ -890,20 +901,20 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         }
                     }
                     Op::LoadFastLoadConst => {
-                        let v = local!(i.b);
+                        let v = local!((*i).b);
                         if v.is_null() {
-                            call!(Err::<(), _>(vm.unbound(&*code, i.b)));
+                            call!(Err::<(), _>(vm.unbound(&*code, (*i).b)));
                         }
                         push!(v.clone());
                         if fused_ticks!(1) {
                             left -= 1;
                             ip = ip.add(1);
-                            push!(konst!(i.a).clone());
+                            push!(konst!((*i).a).clone());
                         }
                     }
                     Op::FastFastBinary => {
-                        let (a, b) = (local!(i.a), local!(i.b));
-                        match if fused_ticks!(2) { arith::binary(i.c, a, b) } else { None } {
+                        let (a, b) = (local!((*i).a), local!((*i).b));
+                        match if fused_ticks!(2) { arith::binary((*i).c, a, b) } else { None } {
                             Some(v) => {
                                 left -= 2;
                                 ip = ip.add(2);
@@ -911,15 +922,15 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             }
                             None => {
                                 if a.is_null() {
-                                    call!(Err::<(), _>(vm.unbound(&*code, i.a as u32)));
+                                    call!(Err::<(), _>(vm.unbound(&*code, (*i).a as u32)));
                                 }
                                 push!(a.clone());
                             }
                         }
                     }
                     Op::FastConstBinary => {
-                        let a = local!(i.a);
-                        match if fused_ticks!(2) { arith::binary(i.c, a, konst!(i.b)) } else { None } {
+                        let a = local!((*i).a);
+                        match if fused_ticks!(2) { arith::binary((*i).c, a, konst!((*i).b)) } else { None } {
                             Some(v) => {
                                 left -= 2;
                                 ip = ip.add(2);
@@ -927,47 +938,47 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             }
                             None => {
                                 if a.is_null() {
-                                    call!(Err::<(), _>(vm.unbound(&*code, i.a as u32)));
+                                    call!(Err::<(), _>(vm.unbound(&*code, (*i).a as u32)));
                                 }
                                 push!(a.clone());
                             }
                         }
                     }
                     Op::FastFastBinaryStore => {
-                        let (a, b) = (local!(i.a), local!(i.b & 0xFFFF));
-                        match if fused_ticks!(3) { arith::binary(i.c, a, b) } else { None } {
+                        let (a, b) = (local!((*i).a), local!((*i).b & 0xFFFF));
+                        match if fused_ticks!(3) { arith::binary((*i).c, a, b) } else { None } {
                             Some(v) => {
                                 left -= 3;
                                 ip = ip.add(3);
-                                *base.add((i.b >> 16) as usize) = v;
+                                *base.add(((*i).b >> 16) as usize) = v;
                             }
                             None => {
                                 if a.is_null() {
-                                    call!(Err::<(), _>(vm.unbound(&*code, i.a as u32)));
+                                    call!(Err::<(), _>(vm.unbound(&*code, (*i).a as u32)));
                                 }
                                 push!(a.clone());
                             }
                         }
                     }
                     Op::FastConstBinaryStore => {
-                        let a = local!(i.a);
-                        match if fused_ticks!(3) { arith::binary(i.c, a, konst!(i.b & 0xFFFF)) } else { None } {
+                        let a = local!((*i).a);
+                        match if fused_ticks!(3) { arith::binary((*i).c, a, konst!((*i).b & 0xFFFF)) } else { None } {
                             Some(v) => {
                                 left -= 3;
                                 ip = ip.add(3);
-                                *base.add((i.b >> 16) as usize) = v;
+                                *base.add(((*i).b >> 16) as usize) = v;
                             }
                             None => {
                                 if a.is_null() {
-                                    call!(Err::<(), _>(vm.unbound(&*code, i.a as u32)));
+                                    call!(Err::<(), _>(vm.unbound(&*code, (*i).a as u32)));
                                 }
                                 push!(a.clone());
                             }
                         }
                     }
                     Op::StackFastBinary => {
-                        let b = local!(i.b);
-                        match if fused_ticks!(1) { arith::binary(i.c, at!(1), b) } else { None } {
+                        let b = local!((*i).b);
+                        match if fused_ticks!(1) { arith::binary((*i).c, at!(1), b) } else { None } {
                             Some(v) => {
                                 left -= 1;
                                 ip = ip.add(1);
@@ -975,63 +986,63 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             }
                             None => {
                                 if b.is_null() {
-                                    call!(Err::<(), _>(vm.unbound(&*code, i.b)));
+                                    call!(Err::<(), _>(vm.unbound(&*code, (*i).b)));
                                 }
                                 push!(b.clone());
                             }
                         }
                     }
-                    Op::StackConstBinary => match if fused_ticks!(1) { arith::binary(i.c, at!(1), konst!(i.b)) } else { None } {
+                    Op::StackConstBinary => match if fused_ticks!(1) { arith::binary((*i).c, at!(1), konst!((*i).b)) } else { None } {
                         Some(v) => {
                             left -= 1;
                             ip = ip.add(1);
                             sp.sub(1).write(v);
                         }
-                        None => push!(konst!(i.b).clone()),
+                        None => push!(konst!((*i).b).clone()),
                     },
                     Op::FastFastCompareJump => {
-                        let (a, b) = (local!(i.a), local!(i.b));
-                        match if fused_ticks!(3) { arith::compare(cmp_op(i.c & 0x7F), a, b) } else { None } {
+                        let (a, b) = (local!((*i).a), local!((*i).b));
+                        match if fused_ticks!(3) { arith::compare(cmp_op((*i).c & 0x7F), a, b) } else { None } {
                             Some(r) => {
                                 left -= 3;
-                                if r == (i.c & 0x80 != 0) { jump!((*ip.add(2)).b) } else { ip = ip.add(3) }
+                                if r == ((*i).c & 0x80 != 0) { jump!((*ip.add(2)).b) } else { ip = ip.add(3) }
                             }
                             None => {
                                 if a.is_null() {
-                                    call!(Err::<(), _>(vm.unbound(&*code, i.a as u32)));
+                                    call!(Err::<(), _>(vm.unbound(&*code, (*i).a as u32)));
                                 }
                                 push!(a.clone());
                             }
                         }
                     }
                     Op::FastConstCompareJump => {
-                        let a = local!(i.a);
-                        match if fused_ticks!(3) { arith::compare(cmp_op(i.c & 0x7F), a, konst!(i.b)) } else { None } {
+                        let a = local!((*i).a);
+                        match if fused_ticks!(3) { arith::compare(cmp_op((*i).c & 0x7F), a, konst!((*i).b)) } else { None } {
                             Some(r) => {
                                 left -= 3;
-                                if r == (i.c & 0x80 != 0) { jump!((*ip.add(2)).b) } else { ip = ip.add(3) }
+                                if r == ((*i).c & 0x80 != 0) { jump!((*ip.add(2)).b) } else { ip = ip.add(3) }
                             }
                             None => {
                                 if a.is_null() {
-                                    call!(Err::<(), _>(vm.unbound(&*code, i.a as u32)));
+                                    call!(Err::<(), _>(vm.unbound(&*code, (*i).a as u32)));
                                 }
                                 push!(a.clone());
                             }
                         }
                     }
                     Op::CompareJump => {
-                        let op = cmp_op(i.c & 0x7F);
+                        let op = cmp_op((*i).c & 0x7F);
                         match if fused_ticks!(1) { arith::compare(op, at!(2), at!(1)) } else { None } {
                             Some(r) => {
                                 left -= 1;
                                 sp = sp.sub(2);
-                                if r == (i.c & 0x80 != 0) { jump!((*ip).b) } else { ip = ip.add(1) }
+                                if r == ((*i).c & 0x80 != 0) { jump!((*ip).b) } else { ip = ip.add(1) }
                             }
                             None => step!(vm.compare_op(op)),
                         }
                     }
                     Op::FastFastSubscr => {
-                        let (a, b) = (local!(i.a), local!(i.b));
+                        let (a, b) = (local!((*i).a), local!((*i).b));
                         match if fused_ticks!(2) { subscr::<OBSERVED>(vm, a, b) } else { None } {
                             Some(v) => {
                                 left -= 2;
@@ -1040,15 +1051,15 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             }
                             None => {
                                 if a.is_null() {
-                                    call!(Err::<(), _>(vm.unbound(&*code, i.a as u32)));
+                                    call!(Err::<(), _>(vm.unbound(&*code, (*i).a as u32)));
                                 }
                                 push!(a.clone());
                             }
                         }
                     }
                     Op::FastLoadAttr => {
-                        let obj = local!(i.b);
-                        let attr = *ip;
+                        let obj = local!((*i).b);
+                        let attr: *const Instr = ip;
                         let c: &mut Cache = cache!(attr);
                         match if fused_ticks!(1) { vm.cached_attr::<OBSERVED>(c, obj, name!(attr)) } else { None } {
                             Some(v) => {
@@ -1058,20 +1069,20 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             }
                             None => {
                                 if obj.is_null() {
-                                    call!(Err::<(), _>(vm.unbound(&*code, i.b)));
+                                    call!(Err::<(), _>(vm.unbound(&*code, (*i).b)));
                                 }
                                 push!(obj.clone());
                             }
                         }
                     }
                     Op::FastJump => {
-                        let v = local!(i.b);
+                        let v = local!((*i).b);
                         if v.is_bool() && fused_ticks!(1) {
                             left -= 1;
-                            if v.is_true() == (i.c != 0) { jump!((*ip).b) } else { ip = ip.add(1) }
+                            if v.is_true() == ((*i).c != 0) { jump!((*ip).b) } else { ip = ip.add(1) }
                         } else {
                             if v.is_null() {
-                                call!(Err::<(), _>(vm.unbound(&*code, i.b)));
+                                call!(Err::<(), _>(vm.unbound(&*code, (*i).b)));
                             }
                             push!(v.clone());
                         }

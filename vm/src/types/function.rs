@@ -49,6 +49,10 @@ pub struct Code {
     pub simple_args: bool,
     /// Slots plus the deepest operand stack.
     pub frame_size: usize,
+    /// Positional parameters.
+    pub arg_count: usize,
+    /// Local slots, cells and free variables included.
+    pub slots: usize,
 }
 
 impl Payload for Code {
