@@ -32,7 +32,7 @@ impl ExcDef {
     /// An exception of the class with a message.
     #[cold]
     pub fn raise(&self, vm: &mut Vm, text: impl Into<String>) -> Raised {
-        let text = vm.new_str(text);
+        let text = vm.new_str(text.into());
         self.raise_args(vm, vec![text])
     }
     /// An exception of the class with these `args`.

@@ -22,6 +22,7 @@ use crate::types::tuple::Tuple;
 use crate::types::type_::TypeObj;
 use crate::value::Value;
 use crate::world::{StackBounds, Tid};
+use compact_str::CompactString;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
@@ -217,14 +218,16 @@ impl Vm {
         self.new_of(&ty, body)
     }
     /// A str.
-    pub fn new_str(&mut self, text: impl Into<String>) -> Value {
-        let text: String = text.into();
-        let mut chars = text.chars();
-        if let (first, None) = (chars.next(), chars.next()) {
-            match first {
-                None => return self.name(Name::Empty),
-                Some(c) if (c as u32) < 256 => return self.iso().image.char(c as u8).clone(),
-                _ => {}
+    pub fn new_str(&mut self, text: impl Into<CompactString>) -> Value {
+        let text: CompactString = text.into();
+        if text.len() <= 2 {
+            let mut chars = text.chars();
+            if let (first, None) = (chars.next(), chars.next()) {
+                match first {
+                    None => return self.name(Name::Empty),
+                    Some(c) if (c as u32) < 256 => return self.iso().image.char(c as u8).clone(),
+                    _ => {}
+                }
             }
         }
         self.new_object(T::Str, Str::new(text))
@@ -279,7 +282,7 @@ impl Vm {
     /// An exception of a built-in type with a message.
     #[cold]
     pub fn err(&mut self, e: Exc, msg: impl Into<String>) -> Raised {
-        let text = self.new_str(msg);
+        let text = self.new_str(msg.into());
         self.err_args(e, vec![text])
     }
     /// An exception of a built-in type with these `args`.

@@ -24,14 +24,7 @@ fn chr(vm: &mut Vm, args: &[Value]) -> PyResult {
         }
         return Err(vm.value_error("chr() arg not in range(0x110000)"));
     };
-    match char::from_u32(c) {
-        Some(c) => Ok(vm.new_str(c)),
-        None => {
-            let mut bytes = Vec::new();
-            wtf8::push(&mut bytes, c);
-            Ok(vm.new_str_wtf8(bytes))
-        }
-    }
+    Ok(vm.new_char(c))
 }
 
 fn ord(vm: &mut Vm, args: &[Value]) -> PyResult {

@@ -101,10 +101,9 @@ fn short(x: f64) -> String {
 }
 
 fn big(digits: &str, radix: u32) -> String {
-    use num_bigint::BigInt;
-    match BigInt::parse_bytes(digits.as_bytes(), radix) {
-        Some(n) => n.to_string(),
-        None => digits.to_owned(),
+    match crate::num::Int::parse(digits, radix, 0) {
+        Ok(n) => n.to_radix(10),
+        Err(_) => digits.to_owned(),
     }
 }
 

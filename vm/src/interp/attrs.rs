@@ -10,8 +10,11 @@ use crate::probe::Part;
 use crate::special::Special;
 use crate::types::T;
 use crate::types::descriptor::Property;
+use crate::types::dict::Dict;
 use crate::types::function::Cache;
+use crate::types::module::Module;
 use crate::types::native::{Binding, Kwargs, Native, SlotDescr};
+use crate::types::str::Str;
 use crate::types::type_::{TypeObj, flags};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -26,6 +29,8 @@ const METHOD: u32 = 3;
 const ADD: u32 = 5;
 /// An attribute of a type object with this version.
 const OF_TYPE: u32 = 6;
+/// Entry `index` of the dict, of this version, of a module.
+const OF_MODULE: u32 = 7;
 
 #[inline(always)]
 unsafe fn attrs_at(h: &Header, offset: usize) -> &Attrs {
@@ -49,6 +54,9 @@ impl Vm {
                     return Some(Value::new_ref(c.object as *const Header));
                 }
                 return None;
+            }
+            if c.kind == OF_MODULE {
+                return self.cached_in_module(c, obj, name);
             }
             if h.type_head().version.get() != c.version || c.version == 0 {
                 return None;
@@ -75,6 +83,33 @@ impl Vm {
             }
         }
     }
+    fn cached_in_module(&mut self, c: &Cache, obj: &Value, name: &Value) -> Option<Value> {
+        let m = obj.get::<Module>().filter(|_| !obj.class(self).has(flags::HEAP))?;
+        let dict = m.dict.borrow::<Dict>(self).filter(|d| d.version_now() == c.version)?;
+        let v = dict.value_at(c.index as usize).cloned();
+        if self.observed {
+            self.touch_read(&m.dict, Part::Hash(name.get::<Str>().map_or(0, Str::cached_hash)));
+        }
+        v
+    }
+    fn fill_module_attr(&mut self, c: &mut Cache, obj: &Value, name: &Value) {
+        let ty = obj.type_of(self).clone();
+        if obj.class(self).has(flags::HEAP) || self.type_lookup(&ty, name).is_some() {
+            return;
+        }
+        let Some(m) = obj.get::<Module>() else { return };
+        if let Some(i) = m.dict.borrow::<Dict>(self).and_then(|d| d.find_str(name)) {
+            let fresh = self.iso_mut().fresh_dict_version();
+            let version = m.dict.borrow::<Dict>(self).map_or(0, |d| d.version(|| fresh));
+            *c = Cache { version, index: i as u32, kind: OF_MODULE, ..Cache::default() };
+        }
+    }
+    /// [`Vm::cached_attr`] for LOAD_METHOD, where what is called is no method: a function of a module, a class's, a callable in an attribute.
+    #[inline(never)]
+    pub(crate) unsafe fn cached_callable<const OBSERVED: bool>(&mut self, c: &Cache, obj: &Value, name: &Value) -> Option<Value> {
+        // SAFETY: as for cached_attr.
+        unsafe { self.cached_attr::<OBSERVED>(c, obj, name) }
+    }
     /// LOAD_ATTR in full: fills the cache, and pushes a frame for a property written in Python.
     #[inline(never)]
     pub(crate) unsafe fn load_attr(&mut self, c: &mut Cache, name: &Value) -> PyResult<Next> {
@@ -95,6 +130,8 @@ impl Vm {
             let v = self.get_attr(obj, name)?;
             if obj.is_a::<TypeObj>() {
                 self.fill_type_attr(c, obj, name, &v);
+            } else if obj.kind() == Some(Kind::Module as u8) {
+                self.fill_module_attr(c, obj, name);
             }
             let top = self.top().sp.sub(1);
             *top = v;
@@ -193,7 +230,15 @@ impl Vm {
                 return Ok((d, obj.clone()));
             }
         }
-        Ok((self.get_attr(obj, name)?, Value::NULL))
+        let v = self.get_attr(obj, name)?;
+        if obj.is_a::<TypeObj>() {
+            self.fill_type_attr(c, obj, name, &v);
+        } else if obj.kind() == Some(Kind::Module as u8) {
+            self.fill_module_attr(c, obj, name);
+        } else if obj.class(self).has(flags::PLAIN_GETATTR) {
+            self.fill_attr(c, obj, name);
+        }
+        Ok((v, Value::NULL))
     }
 
     /// STORE_ATTR by its cache; true where done.

@@ -18,13 +18,6 @@ use crate::types::type_::{TypeObj, flags as tf};
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// Makes room for one more frame.
-#[cold]
-#[inline(never)]
-fn grow(frames: &mut Vec<Frame>) {
-    frames.reserve(1);
-}
-
 impl Vm {
     /// Runs the frame on top, which has the `ENTRY` flag.
     pub(crate) fn run_top(&mut self) -> PyResult {
@@ -61,12 +54,7 @@ impl Vm {
                     first.add(i).write(cell.clone());
                 }
             }
-            let frames = &mut self.stack.frames;
-            let n = frames.len();
-            if n == frames.capacity() {
-                grow(frames);
-            }
-            let frame = frames.as_mut_ptr().add(n);
+            let frame = self.stack.next_frame();
             frame.write(Frame {
                 code,
                 ip: (&(*(*code).instrs.get())).as_ptr(),
@@ -83,7 +71,6 @@ impl Vm {
                 outer_handled: Value::NULL,
                 object: Value::NULL,
             });
-            frames.set_len(n + 1);
             self.depth += 1;
             frame
         }
@@ -345,9 +332,33 @@ impl Vm {
                     return Ok(Next::Frame);
                 }
             }
+            let new = t.special(Special::New);
+            if let Some(nat) = new.get::<Native>()
+                && ty.type_of(self).is(self.ty(T::Type))
+                && !t.has(tf::NO_NEW)
+                && !self.is_object_new(new)
+                && self.is_object_init(t.special(Special::Init))
+                && !ty.is(self.ty(T::Type))
+            {
+                // the class goes before its arguments, into the place that waits for a `self`
+                let first = sp.sub(n + 1);
+                first.write(ty.clone());
+                let obj = native::call(self, nat, std::slice::from_raw_parts(first, n + 1), Kwargs::NONE)?;
+                if obj.type_of(self).is(ty) || self.is_object_init(obj.class(self).special(Special::Init)) {
+                    return self.finish_call(n + 2, obj);
+                }
+                let args = std::slice::from_raw_parts(first.add(1), n);
+                self.init_instance(ty, &obj, args, Kwargs::NONE)?;
+                return self.finish_call(n + 2, obj);
+            }
             let result = self.call(ty, args)?;
             self.finish_call(n + 2, result)
         }
+    }
+    /// Whether an `__init__` is object's own.
+    pub(crate) fn is_object_init(&self, init: &Value) -> bool {
+        let object = self.ty(T::Object).header().and_then(crate::object::type_payload).expect("a type");
+        init.is(object.special(Special::Init))
     }
     /// Whether a `__new__` is object's own.
     pub(crate) fn is_object_new(&self, new: &Value) -> bool {

@@ -125,6 +125,23 @@ impl Stack {
     pub fn new() -> Stack {
         Stack { frames: Vec::new(), top: std::ptr::null_mut(), end: std::ptr::null_mut(), chunks: Vec::new(), spare: None }
     }
+    /// Where the next frame goes. It counts as pushed; the caller writes it at once, in place, since moving one there costs more than
+    /// filling it.
+    ///
+    /// # Safety
+    /// The caller writes the frame before anything else looks at the frames.
+    #[inline(always)]
+    pub unsafe fn next_frame(&mut self) -> *mut Frame {
+        let n = self.frames.len();
+        if n == self.frames.capacity() {
+            more_frames(&mut self.frames);
+        }
+        // SAFETY: there is room for one more, and the caller writes it.
+        unsafe {
+            self.frames.set_len(n + 1);
+            self.frames.as_mut_ptr().add(n)
+        }
+    }
     /// A window of `n` values, not initialised.
     #[inline(always)]
     pub fn window(&mut self, n: usize) -> Window {
@@ -177,4 +194,10 @@ impl Stack {
             self.spare = Some(c.values);
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn more_frames(frames: &mut Vec<Frame>) {
+    frames.reserve(1);
 }

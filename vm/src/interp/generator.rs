@@ -236,7 +236,6 @@ impl Vm {
             if self.depth >= self.iso().recursion_limit {
                 return Err(self.recursion_error());
             }
-            let handled = self.handled.take();
             let gen_ = &mut *g.body::<Generator>();
             debug_assert!(gen_.state == State::Created || gen_.state == State::Suspended);
             gen_.state = State::Running;
@@ -244,10 +243,14 @@ impl Vm {
             let sp = base.add(gen_.used);
             sp.write(sent);
             gen_.used = 0;
-            self.handled = if gen_.handled.is_null() { handled.clone() } else { gen_.handled.take() };
+            // inside an `except` it goes on handling that
+            let handled = self.handled.clone();
+            if !gen_.handled.is_null() {
+                self.handled = gen_.handled.take();
+            }
             let object = gen_.frame_object.take();
             let has_object = if object.is_null() { 0 } else { super::frame::HAS_OBJECT };
-            self.stack.frames.push(Frame {
+            self.stack.next_frame().write(Frame {
                 code: gen_.code,
                 ip: (&(*(*gen_.code).instrs.get())).as_ptr().add(gen_.at),
                 base,
@@ -271,23 +274,33 @@ impl Vm {
     pub(crate) unsafe fn yield_value(&mut self, v: Value) -> PyResult<Option<Value>> {
         // SAFETY: the frame's values stay in the window.
         unsafe {
-            let mut frame = self.stack.frames.pop().expect("a running frame");
+            // in place: moving a frame out costs more than all the rest
+            let n = self.stack.frames.len() - 1;
+            let frame = &mut *self.stack.frames.as_mut_ptr().add(n);
+            self.stack.frames.set_len(n);
             self.depth -= 1;
-            let gen_ = &mut *frame.generator.body::<Generator>();
-            gen_.at = frame.last_instr() + 1;
+            let lasti = frame.last_instr();
+            let generator = std::ptr::read(&raw const frame.generator);
+            let gen_ = &mut *generator.body::<Generator>();
+            gen_.at = lasti + 1;
             gen_.used = (frame.sp as usize - frame.base as usize) / size_of::<Value>();
             gen_.state = State::Suspended;
-            let lasti = frame.last_instr() as u32;
-            gen_.frame_object = frame.object.take();
-            if let Some(o) = gen_.frame_object.borrow_mut::<crate::types::frame_obj::FrameObj>(self) {
-                o.lasti = lasti;
+            if !frame.object.is_null() {
+                gen_.frame_object = frame.object.take();
+                if let Some(o) = gen_.frame_object.borrow_mut::<crate::types::frame_obj::FrameObj>(self) {
+                    o.lasti = lasti as u32;
+                }
             }
-            let own = std::mem::replace(&mut self.handled, frame.outer_handled.take());
+            let own = std::mem::replace(&mut self.handled, std::ptr::read(&raw const frame.outer_handled));
             // inside an `except` it goes on handling that when it is resumed
             if !own.is(&self.handled) {
                 gen_.handled = own;
             }
-            if frame.flags & ENTRY != 0 {
+            let flags = frame.flags;
+            drop(std::ptr::read(&raw const frame.owner));
+            // may be the last reference, where nobody waits for the next value
+            drop(generator);
+            if flags & ENTRY != 0 {
                 return Ok(Some(v));
             }
             self.push_operand(v);

@@ -29,11 +29,12 @@ impl Vm {
         unsafe {
             let (op, inplace) = (BinOp::from_u8(c & 31), c & INPLACE != 0);
             let (a, b) = (self.operand(2), self.operand(1));
-            if let Some(r) = crate::types::arith::binary_numbers(self, op, a, b) {
+            if a.kind() == Some(Kind::Str as u8) {
+                if op == BinOp::Add && b.kind() == Some(Kind::Str as u8) && self.concat_in_place() {
+                    return Ok(Next::Go);
+                }
+            } else if let Some(r) = crate::types::arith::binary_numbers(self, op, a, b) {
                 return self.replace_two(r?);
-            }
-            if op == BinOp::Add && a.kind() == Some(Kind::Str as u8) && b.kind() == Some(Kind::Str as u8) && self.concat_in_place() {
-                return Ok(Next::Go);
             }
             if inplace {
                 let f = a.class(self).special(Special::IAdd.nth(op as u8)).clone();
@@ -96,7 +97,7 @@ impl Vm {
             let joined = match (left.as_str(), right.as_str()) {
                 (Some(x), Some(y)) => {
                     // room to grow: a loop of `s += x` is then amortised O(1)
-                    let mut t = String::with_capacity((x.len() + y.len()).next_power_of_two().max(16));
+                    let mut t = compact_str::CompactString::with_capacity((x.len() + y.len()).next_power_of_two());
                     t.push_str(x);
                     t.push_str(y);
                     let n = left.char_len() + right.char_len();

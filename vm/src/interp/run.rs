@@ -352,11 +352,18 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                                 push!(f);
                                 push!(this);
                             }
-                            None => {
-                                let (f, this) = call!(vm.load_method(c, at!(1), name!(i)));
-                                set_top!(f);
-                                push!(this);
-                            }
+                            None => match vm.cached_callable::<OBSERVED>(c, at!(1), name!(i)) {
+                                Some(f) => {
+                                    set_top!(f);
+                                    push!(Value::NULL);
+                                    boundary!();
+                                }
+                                None => {
+                                    let (f, this) = call!(vm.load_method(c, at!(1), name!(i)));
+                                    set_top!(f);
+                                    push!(this);
+                                }
+                            },
                         }
                     }
                     Op::LoadSuperAttr => {

@@ -121,34 +121,36 @@ impl Vm {
             return Err(self.type_error(format!("cannot create '{name}' instances")));
         }
         let new = t.special(Special::New).clone();
-        let object = self.ty(T::Object).borrow::<TypeObj>(self).expect("a type");
-        let (object_new, object_init) = (object.special(Special::New).clone(), object.special(Special::Init).clone());
-        let given = !args.is_empty() || !kw.is_empty();
-        let obj = if new.is(&object_new) {
-            if given {
+        let obj = if self.is_object_new(&new) {
+            if !args.is_empty() || !kw.is_empty() {
                 object_::check_new_arguments(self, ty)?;
             }
             object_::instantiate(self, ty)?
         } else {
             with_first(ty, args, |args| self.call_kw(&unwrap_static(self, &new), args, kw))?
         };
+        self.init_instance(ty, &obj, args, kw)?;
+        Ok(obj)
+    }
+    /// The second half of `type.__call__`: `__init__` of what `__new__` gave, where that is an instance of `ty`.
+    pub(crate) fn init_instance(&mut self, ty: &Value, obj: &Value, args: &[Value], kw: Kwargs) -> PyResult<()> {
         let class = obj.class(self);
         if !class.is_subtype_of(ty) {
-            return Ok(obj);
+            return Ok(());
         }
         let init = class.special(Special::Init).clone();
-        if init.is(&object_init) {
-            if given {
-                object_::check_init_arguments(self, &obj)?;
+        if self.is_object_init(&init) {
+            if !args.is_empty() || !kw.is_empty() {
+                object_::check_init_arguments(self, obj)?;
             }
-            return Ok(obj);
+            return Ok(());
         }
-        let result = with_first(&obj, args, |args| self.call_special_kw(&init, args, kw))?;
+        let result = with_first(obj, args, |args| self.call_special_kw(&init, args, kw))?;
         if !result.is_none() {
             let name = self.type_name(&result);
             return Err(self.type_error(format!("__init__() should return None, not '{name}'")));
         }
-        Ok(obj)
+        Ok(())
     }
 }
 

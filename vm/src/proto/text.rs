@@ -10,6 +10,9 @@ use crate::vm::Vm;
 impl Vm {
     /// `repr(v)`, a str object.
     pub fn repr(&mut self, v: &Value) -> PyResult {
+        if let Some(i) = v.as_small() {
+            return Ok(self.new_str(itoa::Buffer::new().format(i)));
+        }
         let Some(f) = self.special(v, Special::Repr) else {
             let name = self.type_name(v);
             return Ok(self.new_str(format!("<{name} object>")));
@@ -33,6 +36,9 @@ impl Vm {
     pub fn str(&mut self, v: &Value) -> PyResult {
         if v.is_a::<Str>() && v.header().is_some_and(|h| h.type_head().flags.get() & flags::HEAP == 0) {
             return Ok(v.clone());
+        }
+        if let Some(i) = v.as_small() {
+            return Ok(self.new_str(itoa::Buffer::new().format(i)));
         }
         let Some(f) = self.special(v, Special::Str) else { return self.repr(v) };
         self.enter_native()?;

@@ -210,6 +210,10 @@ impl Conversion<'_> {
     pub fn precision(&self) -> Option<usize> {
         Self::fixed(self.precision)
     }
+    /// Neither flags nor width nor precision?
+    pub fn is_bare(&self) -> bool {
+        !(self.left | self.plus | self.blank | self.alternate | self.zero) && self.width == Amount::None && self.precision == Amount::None
+    }
 
     /// The letter as a character; U+FFFD for a lone surrogate.
     pub fn letter(&self) -> char {

@@ -692,17 +692,19 @@ fn check_cell(vm: &mut Vm, class: &Value, cell: &Value) -> PyResult<()> {
 /// The check that `int.__new__(str)` must not get past: `cls` is a type, derived from the one whose `__new__` this is, and
 /// no other built-in type's `__new__` stands between them.
 pub fn check_new(vm: &mut Vm, own: &Value, cls: Option<&Value>) -> PyResult<()> {
-    let t = own.get_type_name();
-    let Some(cls) = cls else { return Err(vm.type_error(format!("{t}.__new__(): not enough arguments"))) };
-    if cls.is(own) {
+    if cls.is_some_and(|c| c.is(own)) {
         return Ok(());
     }
+    let Some(cls) = cls else {
+        let t = own.get_type_name();
+        return Err(vm.type_error(format!("{t}.__new__(): not enough arguments")));
+    };
     if !cls.is_a::<TypeObj>() {
-        let got = vm.type_name(cls);
+        let (t, got) = (own.get_type_name(), vm.type_name(cls));
         return Err(vm.type_error(format!("{t}.__new__(X): X is not a type object ({got})")));
     }
     if !is_subtype(vm, cls, own) {
-        let c = cls.get_type_name();
+        let (t, c) = (own.get_type_name(), cls.get_type_name());
         return Err(vm.type_error(format!("{t}.__new__({c}): {c} is not a subtype of {t}")));
     }
     let fits = native_layout(cls) == native_layout(own) || native_base_new(vm, cls).is_some_and(|n| n.is(own));

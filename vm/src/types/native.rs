@@ -117,7 +117,15 @@ pub struct Signature {
     pub var_kw: bool,
     /// `...`: further arguments are ignored (a `__new__` whose `__init__` looks at them).
     pub ignores_more: bool,
+    /// Neither `*args` nor `**kwargs` nor `...`, few parameters, and no keyword-only one must be given: a call by position binds without
+    /// looking at names.
+    simple: bool,
+    /// It is a `__new__`, whose class is checked.
+    is_new: bool,
 }
+
+/// As many parameters are bound without a vector.
+const FEW: usize = 8;
 
 impl Signature {
     /// Parses a signature; `literal` makes the values of defaults that are objects. Panics on a malformed one: a native's mistake.
@@ -156,6 +164,8 @@ impl Signature {
                 }
             }
         }
+        s.simple = !s.var_args && !s.var_kw && !s.ignores_more && s.params.len() <= FEW && s.params[s.positional..].iter().all(|p| p.default.is_some());
+        s.is_new = sig.starts_with("__new__");
         s
     }
     /// The signature for another heap: shared, unless its defaults are objects of this one.
@@ -344,23 +354,16 @@ impl<'a> Kwargs<'a> {
 
 /// Calls a native with positional and keyword arguments (`self` included in `args`).
 pub fn call(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult {
-    let sig = &native.sig;
-    if native.def.binding == Binding::Static && !native.class.is_null() && native.def.sig.starts_with("__new__") {
+    let sig = &*native.sig;
+    if sig.is_new && native.def.binding == Binding::Static && !native.class.is_null() {
         crate::types::class_build::check_new(vm, &native.class, args.first())?;
     }
-    if kw.is_empty() && sig.is_plain() {
-        if args.len() == sig.params.len() {
+    if kw.is_empty() && sig.simple {
+        if args.len() == sig.params.len() && args.len() == sig.positional {
             return (native.def.fun)(vm, args);
         }
-        if args.len() < sig.params.len() && args.len() >= sig.required && sig.params.len() <= 8 {
-            let mut full = [const { Value::NULL }; 8];
-            for (i, slot) in full[..sig.params.len()].iter_mut().enumerate() {
-                *slot = match args.get(i) {
-                    Some(a) => a.clone(),
-                    None => sig.params[i].default.clone().unwrap_or(Value::NULL),
-                };
-            }
-            return (native.def.fun)(vm, &full[..sig.params.len()]);
+        if args.len() >= sig.required && args.len() <= sig.positional {
+            return if sig.params.len() <= 4 { call_filled::<4>(vm, native, args) } else { call_filled::<FEW>(vm, native, args) };
         }
     }
     if sig.ignores_more && args.len() >= sig.params.len() {
@@ -368,6 +371,19 @@ pub fn call(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResul
     }
     let bound = bind(vm, native, args, kw)?;
     (native.def.fun)(vm, &bound)
+}
+
+/// A call by position with defaults for what was not given.
+fn call_filled<const N: usize>(vm: &mut Vm, native: &Native, args: &[Value]) -> PyResult {
+    let params = &native.sig.params;
+    let mut full = [const { Value::NULL }; N];
+    for (slot, a) in full.iter_mut().zip(args) {
+        *slot = a.clone();
+    }
+    for (slot, p) in full[args.len()..].iter_mut().zip(&params[args.len()..]) {
+        *slot = p.default.clone().unwrap_or(Value::NULL);
+    }
+    (native.def.fun)(vm, &full[..params.len()])
 }
 
 /// Binds arguments to parameters, in the order the Rust function expects them.

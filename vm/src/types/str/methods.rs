@@ -11,6 +11,7 @@ use crate::types::tuple::Tuple;
 use crate::types::type_::flags;
 use crate::value::Value;
 use crate::vm::Vm;
+use compact_str::CompactString;
 
 fn changed(vm: &mut Vm, a: &[Value], change: fn(&[u8]) -> Vec<u8>) -> PyResult {
     let text = change(this(&a[0]).bytes());
@@ -149,7 +150,7 @@ fn join_items(sep: &Str, items: &[Value]) -> Result<Str, JoinError> {
         let pieces: Vec<&[u8]> = items.iter().filter_map(|v| v.get::<Str>()).map(Str::bytes).collect();
         return Ok(Str::from_wtf8(pieces.join(sep.bytes())));
     }
-    let mut text = String::with_capacity(size);
+    let mut text = CompactString::with_capacity(size);
     let sep = sep.as_str().unwrap_or_default();
     for (i, v) in items.iter().enumerate() {
         if i > 0 && !sep.is_empty() {

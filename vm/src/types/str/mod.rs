@@ -12,6 +12,7 @@ use crate::types::T;
 use crate::types::type_::flags;
 use crate::value::Value;
 use crate::vm::Vm;
+use compact_str::CompactString;
 use once_cell::race::OnceBox;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -34,8 +35,9 @@ pub struct Str {
     crumbs: OnceBox<Crumbs>,
 }
 
+/// Short texts (24 bytes) lie in the object itself.
 enum Data {
-    Text(String),
+    Text(CompactString),
     Wtf8(Box<[u8]>),
 }
 
@@ -44,12 +46,14 @@ const INDEX_FROM: usize = 256;
 
 impl Str {
     /// From text.
-    pub fn new(text: String) -> Str {
+    pub fn new(text: impl Into<CompactString>) -> Str {
+        let text = text.into();
         let chars = if text.is_ascii() { text.len() } else { wtf8::len(text.as_bytes()) };
         Str::of(Data::Text(text), chars)
     }
     /// From text whose length in code points is known.
-    pub fn with_len(text: String, chars: usize) -> Str {
+    pub fn with_len(text: impl Into<CompactString>, chars: usize) -> Str {
+        let text = text.into();
         debug_assert_eq!(text.chars().count(), chars);
         Str::of(Data::Text(text), chars)
     }
@@ -188,7 +192,7 @@ impl Vm {
             return self.iso().image.char(c as u8).clone();
         }
         match char::from_u32(c) {
-            Some(ch) => self.new_object(T::Str, Str::with_len(ch.into(), 1)),
+            Some(ch) => self.new_object(T::Str, Str::with_len(&*ch.encode_utf8(&mut [0; 4]), 1)),
             None => {
                 let mut bytes = Vec::with_capacity(3);
                 wtf8::push(&mut bytes, c);
@@ -202,7 +206,7 @@ impl Vm {
             [] => self.name(Name::Empty),
             [b] => self.iso().image.char(*b & 0x7f).clone(),
             _ => match std::str::from_utf8(piece) {
-                Ok(t) => self.new_str(t),
+                Ok(t) => self.new_object(T::Str, Str::new(t)),
                 Err(_) => self.new_object(T::Str, Str::from_wtf8(piece.to_vec())),
             },
         }

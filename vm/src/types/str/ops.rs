@@ -11,6 +11,7 @@ use crate::types::slice::{self, Slice};
 use crate::types::type_::flags;
 use crate::value::Value;
 use crate::vm::Vm;
+use compact_str::CompactString;
 
 /// `str.__new__(cls, object, encoding, errors)`
 pub fn new(vm: &mut Vm, a: &[Value]) -> PyResult {
@@ -85,7 +86,7 @@ pub fn concat(vm: &mut Vm, left: &Value, right: &Value) -> PyResult {
     }
     let joined = match (x.as_str(), y.as_str()) {
         (Some(s), Some(t)) => {
-            let mut text = String::with_capacity(size);
+            let mut text = CompactString::with_capacity(size);
             text.push_str(s);
             text.push_str(t);
             Str::with_len(text, x.char_len() + y.char_len())

@@ -113,6 +113,19 @@ fn star(vm: &mut Vm, operands: &mut Operands) -> PyResult<Int> {
     }
 }
 
+/// `%d` of a small int and `%s`, with no flags, width or precision: appended as they are. False: not one of these.
+fn unpadded(vm: &mut Vm, letter: char, v: &Value, out: &mut Vec<u8>) -> PyResult<bool> {
+    match (letter, v.as_small()) {
+        ('d' | 'i' | 's', Some(i)) => out.extend_from_slice(itoa::Buffer::new().format(i).as_bytes()),
+        ('s', None) => {
+            let s = vm.str(v)?;
+            out.extend_from_slice(this(&s).bytes());
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
 /// Formats one conversion and appends it.
 fn one(vm: &mut Vm, conv: &mut Conversion, operands: &mut Operands, kind: Kind, out: &mut Vec<u8>) -> PyResult<()> {
     if let Some(key) = conv.key {
@@ -127,6 +140,9 @@ fn one(vm: &mut Vm, conv: &mut Conversion, operands: &mut Operands, kind: Kind, 
         conv.set_precision(&precision).map_err(|e| vm.num_err(e))?;
     }
     let v = operands.take(vm)?;
+    if kind == Kind::Str && conv.is_bare() && unpadded(vm, conv.letter(), &v, out)? {
+        return Ok(());
+    }
     let text = match conv.letter() {
         's' | 'b' if kind == Kind::Bytes => bytes_operand(vm, conv, &v)?,
         's' => {

@@ -38,7 +38,7 @@ fn appending_forgets_what_was_cached() {
     let mut s = Str::new("\u{65e5}".repeat(200));
     assert_eq!(s.byte_of(199), 597);
     s.set_hash(5);
-    assert!(s.append(&Str::new("xy".into())));
+    assert!(s.append(&Str::new("xy")));
     assert_eq!((s.char_len(), s.char_at(200), s.char_at(201), s.cached_hash()), (202, Some(120), Some(121), 0));
     assert_eq!(s.byte_of(202), 602);
 }
