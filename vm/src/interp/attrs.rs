@@ -32,6 +32,18 @@ const OF_TYPE: u32 = 6;
 /// Entry `index` of the dict, of this version, of a module.
 const OF_MODULE: u32 = 7;
 
+/// A property whose getter, `object`, is written in Python.
+const PROPERTY: u32 = 8;
+
+/// The caches of one site: a second entry lets it see objects of two classes by turns.
+pub(crate) type Pair = [Cache; 2];
+
+/// Puts an entry in front.
+fn remember(pair: &mut Pair, c: Cache) {
+    pair[1] = pair[0];
+    pair[0] = c;
+}
+
 #[inline(always)]
 unsafe fn attrs_at(h: &Header, offset: usize) -> &Attrs {
     // SAFETY: the cache's type version tells the layout.
@@ -92,7 +104,7 @@ impl Vm {
         }
         v
     }
-    fn fill_module_attr(&mut self, c: &mut Cache, obj: &Value, name: &Value) {
+    fn fill_module_attr(&mut self, pair: &mut Pair, obj: &Value, name: &Value) {
         let ty = obj.type_of(self).clone();
         if obj.class(self).has(flags::HEAP) || self.type_lookup(&ty, name).is_some() {
             return;
@@ -101,45 +113,57 @@ impl Vm {
         if let Some(i) = m.dict.borrow::<Dict>(self).and_then(|d| d.find_str(name)) {
             let fresh = self.iso_mut().fresh_dict_version();
             let version = m.dict.borrow::<Dict>(self).map_or(0, |d| d.version(|| fresh));
-            *c = Cache { version, index: i as u32, kind: OF_MODULE, ..Cache::default() };
+            remember(pair, Cache { version, index: i as u32, kind: OF_MODULE, ..Cache::default() });
         }
     }
-    /// [`Vm::cached_attr`] for LOAD_METHOD, where what is called is no method: a function of a module, a class's, a callable in an attribute.
+    /// LOAD_ATTR where the first entry does not know: the second one, else in full; pushes a frame for a property written in Python.
     #[inline(never)]
-    pub(crate) unsafe fn cached_callable<const OBSERVED: bool>(&mut self, c: &Cache, obj: &Value, name: &Value) -> Option<Value> {
-        // SAFETY: as for cached_attr.
-        unsafe { self.cached_attr::<OBSERVED>(c, obj, name) }
-    }
-    /// LOAD_ATTR in full: fills the cache, and pushes a frame for a property written in Python.
-    #[inline(never)]
-    pub(crate) unsafe fn load_attr(&mut self, c: &mut Cache, name: &Value) -> PyResult<Next> {
+    pub(crate) unsafe fn load_attr(&mut self, pair: &mut Pair, name: &Value) -> PyResult<Next> {
         // SAFETY: the object is on the operand stack.
         unsafe {
             let obj = self.operand(1);
-            let class = obj.class(self);
-            if class.has(flags::PLAIN_GETATTR) {
-                if let Some(getter) = self.fill_attr(c, obj, name) {
-                    self.push_call(&getter, std::slice::from_ref(obj), Kwargs::NONE, 0)?;
-                    let len = self.stack.frames.len();
-                    let caller = &mut self.stack.frames[len - 2];
-                    caller.sp = caller.sp.sub(1);
-                    drop(caller.sp.read());
-                    return Ok(Next::Frame);
-                }
+            if let Some(getter) = cached_property(pair, obj) {
+                return self.enter_property(&getter);
+            }
+            if let Some(v) = self.cached_attr::<true>(&pair[1], obj, name) {
+                *self.top().sp.sub(1) = v;
+                return Ok(Next::Go);
+            }
+            if obj.class(self).has(flags::PLAIN_GETATTR)
+                && let Some(getter) = self.fill_attr(pair, obj, name)
+            {
+                return self.enter_property(&getter);
             }
             let v = self.get_attr(obj, name)?;
-            if obj.is_a::<TypeObj>() {
-                self.fill_type_attr(c, obj, name, &v);
-            } else if obj.kind() == Some(Kind::Module as u8) {
-                self.fill_module_attr(c, obj, name);
-            }
-            let top = self.top().sp.sub(1);
-            *top = v;
+            self.fill_other_attr(pair, obj, name, &v);
+            *self.top().sp.sub(1) = v;
             Ok(Next::Go)
         }
     }
+    /// Calls a getter with the object on top of the stack.
+    unsafe fn enter_property(&mut self, getter: &Value) -> PyResult<Next> {
+        // SAFETY: the object is on the operand stack.
+        unsafe {
+            if !self.enter_in_place(getter, 1, 0)? {
+                let obj = self.operand(1);
+                self.push_call(getter, std::slice::from_ref(obj), Kwargs::NONE, 0)?;
+                let len = self.stack.frames.len();
+                let caller = &mut self.stack.frames[len - 2];
+                caller.sp = caller.sp.sub(1);
+                drop(caller.sp.read());
+            }
+            Ok(Next::Frame)
+        }
+    }
+    fn fill_other_attr(&mut self, pair: &mut Pair, obj: &Value, name: &Value, v: &Value) {
+        if obj.is_a::<TypeObj>() {
+            self.fill_type_attr(pair, obj, name, v);
+        } else if obj.kind() == Some(Kind::Module as u8) {
+            self.fill_module_attr(pair, obj, name);
+        }
+    }
     /// Fills the cache of an attribute access on an object with plain attribute lookup; gives a property's Python getter.
-    fn fill_attr(&mut self, c: &mut Cache, obj: &Value, name: &Value) -> Option<Value> {
+    fn fill_attr(&mut self, pair: &mut Pair, obj: &Value, name: &Value) -> Option<Value> {
         let h = obj.header()?;
         let version = h.type_head().version.get();
         let ty = obj.type_of(self).clone();
@@ -155,7 +179,13 @@ impl Vm {
                 && !d.class(self).has(flags::HEAP)
             {
                 let getter = p.get.clone();
-                return if getter.kind() == Some(Kind::Function as u8) { Some(getter) } else { None };
+                if getter.kind() != Some(Kind::Function as u8) {
+                    return None;
+                }
+                if version != 0 {
+                    remember(pair, Cache { version, kind: PROPERTY, object: getter.bits(), ..Cache::default() });
+                }
+                return Some(getter);
             }
             if self.is_data_descriptor(d) && !d.is_a::<SlotDescr>() {
                 return None;
@@ -166,17 +196,17 @@ impl Vm {
         }
         let own = if attrs.is_some() { self.iso().shapes.find(shape, name) } else { None };
         if let Some(index) = own {
-            *c = Cache { version, shape, index: index as u32, kind: FIELD, object: offset? as u64 };
+            remember(pair, Cache { version, shape, index: index as u32, kind: FIELD, object: offset? as u64 });
             return None;
         }
         if let Some(d) = &in_class {
             if d.is_object() && d.class(self).special(Special::Get).is_null() && !is_binding(d) && h.kind() != Kind::Module as u8 {
-                *c = Cache { version, shape, index: offset.map_or(0, |o| o as u32 + 1), kind: CLASS, object: d.bits() };
+                remember(pair, Cache { version, shape, index: offset.map_or(0, |o| o as u32 + 1), kind: CLASS, object: d.bits() });
             }
         }
         None
     }
-    fn fill_type_attr(&mut self, c: &mut Cache, ty: &Value, name: &Value, v: &Value) {
+    fn fill_type_attr(&mut self, pair: &mut Pair, ty: &Value, name: &Value, v: &Value) {
         if !ty.type_of(self).is(self.ty(T::Type)) || !v.is_object() {
             return;
         }
@@ -187,7 +217,7 @@ impl Vm {
         let version = ty.borrow::<TypeObj>(self).map_or(0, |t| t.version());
         // only what the class itself keeps alive may be borrowed
         if version != 0 && self.type_lookup(ty, name).is_some_and(|d| d.is(v)) {
-            *c = Cache { version, kind: OF_TYPE, object: v.bits(), ..Cache::default() };
+            remember(pair, Cache { version, kind: OF_TYPE, object: v.bits(), ..Cache::default() });
         }
     }
 
@@ -211,10 +241,22 @@ impl Vm {
             Some(Value::new_ref(c.object as *const Header))
         }
     }
-    /// LOAD_METHOD in full: (function, object) or (attribute, absent).
+    /// LOAD_METHOD where the first entry is no method of the object's: (function, object) or (attribute, absent).
     #[inline(never)]
-    pub(crate) fn load_method(&mut self, c: &mut Cache, obj: &Value, name: &Value) -> PyResult<(Value, Value)> {
-        if obj.class(self).has(flags::PLAIN_GETATTR) && obj.kind() != Some(Kind::Module as u8) {
+    pub(crate) fn load_method(&mut self, pair: &mut Pair, obj: &Value, name: &Value) -> PyResult<(Value, Value)> {
+        // SAFETY: as for the first entry, which the loop has tried.
+        unsafe {
+            if let Some(f) = self.cached_method::<true>(&pair[1], obj, name) {
+                return Ok((f, obj.clone()));
+            }
+            for c in &*pair {
+                if let Some(v) = self.cached_attr::<true>(c, obj, name) {
+                    return Ok((v, Value::NULL));
+                }
+            }
+        }
+        let plain = obj.class(self).has(flags::PLAIN_GETATTR);
+        if plain && obj.kind() != Some(Kind::Module as u8) {
             let ty = obj.type_of(self).clone();
             if let Some(d) = self.type_lookup(&ty, name)
                 && is_method(&d)
@@ -224,20 +266,17 @@ impl Vm {
                     let version = h.type_head().version.get();
                     let (offset, shape) = (h.type_head().layout.attrs, obj.attrs(self).map_or(0, Attrs::shape));
                     if version != 0 && shape != DICT_SHAPE {
-                        *c = Cache { version, shape, index: offset.map_or(0, |o| o as u32 + 1), kind: METHOD, object: d.bits() };
+                        remember(pair, Cache { version, shape, index: offset.map_or(0, |o| o as u32 + 1), kind: METHOD, object: d.bits() });
                     }
                 }
                 return Ok((d, obj.clone()));
             }
         }
         let v = self.get_attr(obj, name)?;
-        if obj.is_a::<TypeObj>() {
-            self.fill_type_attr(c, obj, name, &v);
-        } else if obj.kind() == Some(Kind::Module as u8) {
-            self.fill_module_attr(c, obj, name);
-        } else if obj.class(self).has(flags::PLAIN_GETATTR) {
-            self.fill_attr(c, obj, name);
+        if plain {
+            self.fill_attr(pair, obj, name);
         }
+        self.fill_other_attr(pair, obj, name, &v);
         Ok((v, Value::NULL))
     }
 
@@ -268,9 +307,14 @@ impl Vm {
     }
     /// STORE_ATTR in full.
     #[inline(never)]
-    pub(crate) unsafe fn store_attr(&mut self, c: &mut Cache, name: &Value) -> PyResult<Next> {
+    pub(crate) unsafe fn store_attr(&mut self, pair: &mut Pair, name: &Value) -> PyResult<Next> {
         // SAFETY: `value obj` are on the operand stack.
         unsafe {
+            let (new, target) = (self.operand(2), self.operand(1));
+            if self.cached_store::<true>(&pair[1], target, name, new) {
+                drop_two(self.top());
+                return self.run_due();
+            }
             let (value, obj) = (self.operand(2).clone(), self.operand(1).clone());
             let class = obj.class(self);
             if !class.has(flags::PLAIN_SETATTR) {
@@ -286,7 +330,7 @@ impl Vm {
             let plain = class.has(flags::PLAIN_SETATTR) && self.stores_plainly(&obj, name);
             self.set_attr(&obj, name, value)?;
             if plain {
-                self.fill_store(c, &obj, name, before);
+                self.fill_store(pair, &obj, name, before);
             }
             drop_two(self.top());
             Ok(Next::Go)
@@ -300,7 +344,14 @@ impl Vm {
             None => obj.class(self).has(flags::HAS_DICT) && obj.kind() != Some(Kind::Module as u8) && obj.kind() != Some(Kind::Type as u8),
         }
     }
-    fn fill_store(&mut self, c: &mut Cache, obj: &Value, name: &Value, before: Option<u32>) {
+    /// What dropping has queued, at the end of an instruction.
+    fn run_due(&mut self) -> PyResult<Next> {
+        if self.heap_pending() {
+            self.run_pending()?;
+        }
+        Ok(Next::Go)
+    }
+    fn fill_store(&mut self, pair: &mut Pair, obj: &Value, name: &Value, before: Option<u32>) {
         let (Some(before), Some(h)) = (before, obj.header()) else { return };
         let version = h.type_head().version.get();
         let Some(offset) = h.type_head().layout.attrs else { return };
@@ -311,12 +362,20 @@ impl Vm {
         let object = offset as u64;
         if before == after {
             if let Some(i) = self.iso().shapes.find(after, name) {
-                *c = Cache { version, shape: before, index: i as u32, kind: FIELD, object };
+                remember(pair, Cache { version, shape: before, index: i as u32, kind: FIELD, object });
             }
         } else {
-            *c = Cache { version, shape: before, index: after, kind: ADD, object };
+            remember(pair, Cache { version, shape: before, index: after, kind: ADD, object });
         }
     }
+}
+
+/// The getter that a site's caches have for an object.
+fn cached_property(pair: &Pair, obj: &Value) -> Option<Value> {
+    let version = obj.header()?.type_head().version.get();
+    let c = pair.iter().find(|c| c.kind == PROPERTY && c.version == version)?;
+    // SAFETY: the class of this version keeps the property, and that its getter.
+    Some(unsafe { Value::new_ref(c.object as *const Header) })
 }
 
 unsafe fn drop_two(f: &mut super::frame::Frame) {

@@ -37,13 +37,15 @@ pub fn prepare(proto: Arc<CodeProto>, consts: Vec<Value>, names: Vec<Value>, slo
     }
 }
 
-/// Gives each cached instruction its slot, from 1; slot 0 is shared by those beyond 65,534 and never hit for long.
+/// Gives each cached instruction its slots, from 2: attributes get two. The first two are shared by those beyond 65,534 and never hit
+/// for long.
 fn assign_caches(instrs: &mut [Instr]) -> usize {
-    let mut next = 1usize;
+    let mut next = 2usize;
     for i in instrs {
         if i.op.flags() & CACHE != 0 {
-            i.a = u16::try_from(next).unwrap_or(0);
-            next += (i.a != 0) as usize;
+            let n = matches!(i.op, Op::LoadAttr | Op::LoadMethod | Op::StoreAttr) as usize + 1;
+            i.a = if next + n <= 1 << 16 { next as u16 } else { 0 };
+            next += if i.a == 0 { 0 } else { n };
         }
     }
     next

@@ -9,6 +9,7 @@
 //! no values; `read` moves a value out, `write` moves one in.
 
 use super::arith;
+use super::attrs::Pair;
 use super::frame::{Frame, HAS_OBJECT, NEW_CHUNK};
 use crate::error::{PyResult, Raised};
 use crate::object::Kind;
@@ -113,6 +114,11 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
         macro_rules! cache {
             ($i:expr) => {
                 &mut *(&mut (*(*code).caches.get())).as_mut_ptr().add((*$i).a as usize)
+            };
+        }
+        macro_rules! pair {
+            ($i:expr) => {
+                &mut *((&mut (*(*code).caches.get())).as_mut_ptr().add((*$i).a as usize) as *mut Pair)
             };
         }
         macro_rules! name {
@@ -338,32 +344,25 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
 
                     // --- attributes
                     Op::LoadAttr => {
-                        let c: &mut Cache = cache!(i);
-                        match vm.cached_attr::<OBSERVED>(c, at!(1), name!(i)) {
+                        let c: &mut Pair = pair!(i);
+                        match vm.cached_attr::<OBSERVED>(&c[0], at!(1), name!(i)) {
                             Some(v) => set_top!(v),
                             None => step!(vm.load_attr(c, name!(i))),
                         }
                     }
                     Op::LoadMethod => {
-                        let c: &mut Cache = cache!(i);
-                        match vm.cached_method::<OBSERVED>(c, at!(1), name!(i)) {
+                        let c: &mut Pair = pair!(i);
+                        match vm.cached_method::<OBSERVED>(&c[0], at!(1), name!(i)) {
                             Some(f) => {
                                 let this = pop!();
                                 push!(f);
                                 push!(this);
                             }
-                            None => match vm.cached_callable::<OBSERVED>(c, at!(1), name!(i)) {
-                                Some(f) => {
-                                    set_top!(f);
-                                    push!(Value::NULL);
-                                    boundary!();
-                                }
-                                None => {
-                                    let (f, this) = call!(vm.load_method(c, at!(1), name!(i)));
-                                    set_top!(f);
-                                    push!(this);
-                                }
-                            },
+                            None => {
+                                let (f, this) = call!(vm.load_method(c, at!(1), name!(i)));
+                                set_top!(f);
+                                push!(this);
+                            }
                         }
                     }
                     Op::LoadSuperAttr => {
@@ -376,8 +375,8 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         }
                     }
                     Op::StoreAttr => {
-                        let c: &mut Cache = cache!(i);
-                        if vm.cached_store::<OBSERVED>(c, at!(1), name!(i), at!(2)) {
+                        let c: &mut Pair = pair!(i);
+                        if vm.cached_store::<OBSERVED>(&c[0], at!(1), name!(i), at!(2)) {
                             drop(pop!());
                             drop(pop!());
                             boundary!();
