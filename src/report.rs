@@ -1,7 +1,7 @@
 //! What a run says at its end on standard error: deadlocks, idleness, the GIL's counters.
 
 use gilbert_vm::gil::{Cause, Stats};
-use gilbert_vm::world::{BlockedThread, WaitKind};
+use gilbert_vm::world::{BlockedThread, Holder, Tid, WaitKind};
 
 /// One line of a report: who waits for what, and where.
 fn line(t: &BlockedThread) -> String {
@@ -26,8 +26,46 @@ fn line(t: &BlockedThread) -> String {
         Some(site) => format!(" at {}:{}", site.file, site.line),
         None => String::new(),
     };
-    let name = if t.name.is_empty() { "MainThread" } else { &t.name };
-    format!("  {name} [{}] waits for {what}{note}{at}", t.tid)
+    let within = match &t.why.within {
+        Some(site) => format!(" (in {}:{})", site.file, site.line),
+        None => String::new(),
+    };
+    let held = t.held_by.as_ref().map(|h| holder(t, h)).unwrap_or_default();
+    format!("  {} [{}] waits for {what}{note}{at}{within}{held}", t.name, t.tid)
+}
+
+/// The end of such a line: who has it, since where.
+fn holder(t: &BlockedThread, h: &Holder) -> String {
+    let since = match &h.at {
+        Some(site) => format!(" since {}:{}", site.file, site.line),
+        None => String::new(),
+    };
+    let joined = t.why.kind == WaitKind::Join;
+    match &h.name {
+        Some(name) if joined => format!(": {name} [{}]", h.tid),
+        None if joined => format!(": [{}]", h.tid),
+        _ if h.tid == t.tid => format!(", held by itself{since}"),
+        Some(name) => format!(", held by {name} [{}]{since}", h.tid),
+        None => format!(", held by [{}], which has ended,{since}", h.tid),
+    }
+}
+
+/// The threads that wait for each other in a ring, if some do, each for the next and the last for the first.
+fn cycle(threads: &[BlockedThread]) -> Vec<&BlockedThread> {
+    let by_tid = |tid: Tid| threads.iter().find(|t| t.tid == tid);
+    for start in threads {
+        let mut ring = vec![start];
+        while let Some(next) = ring.last().and_then(|t| t.held_by.as_ref()).and_then(|h| by_tid(h.tid)) {
+            if next.tid == start.tid {
+                return ring;
+            }
+            if ring.iter().any(|t| t.tid == next.tid) {
+                break;
+            }
+            ring.push(next);
+        }
+    }
+    Vec::new()
 }
 
 /// Who waits for what when nobody can ever go on.
@@ -35,6 +73,11 @@ pub fn deadlock(threads: &[BlockedThread]) {
     eprintln!("gilbert: deadlock: every thread waits, and nobody is left to wake one");
     for t in threads {
         eprintln!("{}", line(t));
+    }
+    let ring = cycle(threads);
+    if ring.len() > 1 {
+        let names: Vec<String> = ring.iter().chain(ring.first()).map(|t| format!("{} [{}]", t.name, t.tid)).collect();
+        eprintln!("  cycle: {}", names.join(" -> "));
     }
 }
 

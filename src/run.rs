@@ -308,7 +308,13 @@ impl Job {
             report::stats(&counted.stats());
         }
         match outcome {
-            Outcome::Finished | Outcome::Stopped => exit.code(),
+            Outcome::Finished | Outcome::Stopped => {
+                if exit.signal() != 0 && !args.sim {
+                    gilbert_vm::world::native::end_by_signal(exit.signal());
+                }
+                exit.code()
+            }
+            Outcome::Signal(signum) => 128 + signum,
             Outcome::Until => 0,
             Outcome::Idle(threads) => {
                 report::idle(&threads);

@@ -93,6 +93,7 @@ pub struct Settings {
 pub struct Exit {
     code: std::sync::atomic::AtomicI32,
     set: std::sync::atomic::AtomicBool,
+    signal: std::sync::atomic::AtomicI32,
     /// What waits to be written to standard output: first what its binary buffer holds, then what the text layer above does.
     unwritten: parking_lot::Mutex<[Vec<u8>; 2]>,
 }
@@ -107,6 +108,14 @@ impl Exit {
         if !self.set.swap(true, std::sync::atomic::Ordering::SeqCst) {
             self.code.store(code, std::sync::atomic::Ordering::SeqCst);
         }
+    }
+    /// The signal that the process shall end by, as if nobody had caught it; 0: none.
+    pub fn signal(&self) -> i32 {
+        self.signal.load(std::sync::atomic::Ordering::SeqCst)
+    }
+    /// Sets that.
+    pub fn set_signal(&self, signum: i32) {
+        self.signal.store(signum, std::sync::atomic::Ordering::SeqCst);
     }
     /// What had not been written when the run ended.
     pub fn take_unwritten(&self) -> Vec<u8> {
@@ -169,8 +178,8 @@ pub struct Isolate {
     pub process: crate::process::Process,
     /// Modules that are being imported.
     pub import_locks: crate::import::ImportLocks,
-    /// Signals that nobody sent and that are to be handled all the same (`_thread.interrupt_main`).
-    pub simulated_signals: Vec<i32>,
+    /// Signals whose handlers are to run: those that have come, and those that nobody sent (`_thread.interrupt_main`).
+    pub arrived_signals: Vec<i32>,
     /// The alarm clock, if it is set.
     pub alarm: Option<crate::signals::Alarm>,
     /// The threads.
@@ -219,7 +228,7 @@ impl Isolate {
             restricted_switches,
             process,
             import_locks: Default::default(),
-            simulated_signals: Vec::new(),
+            arrived_signals: Vec::new(),
             alarm: None,
             threads: Default::default(),
         });

@@ -1,6 +1,7 @@
 //! The machine: values, heap, compiler, interpreter, GIL, worlds, isolates.
 
 pub mod attrs;
+pub mod blame;
 pub mod builtins;
 pub mod code;
 pub mod compile;

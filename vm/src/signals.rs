@@ -32,7 +32,7 @@ impl Vm {
     }
     /// Makes the main thread run the handler of a signal as if it had come (`_thread.interrupt_main`).
     pub fn simulate_signal(&mut self, signum: i32) {
-        self.iso_mut().simulated_signals.push(signum);
+        self.iso_mut().arrived_signals.push(signum);
         self.gil.set_pending(pending::SIGNAL);
         self.iso().world.interrupt(Tid::MAIN);
     }

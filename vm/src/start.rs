@@ -9,7 +9,7 @@ use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
-use crate::world::{Blocked, WaitKind};
+use crate::world::{Blocked, Site, WaitKind};
 
 /// The exit code of a process that could not write all of its output (`Py_RunMain`).
 const LOST_OUTPUT: i32 = 120;
@@ -96,7 +96,9 @@ impl Vm {
     /// Runs a program as `__main__`, then what comes at a process's end. Gives the exit code.
     pub fn run_program(&mut self, program: &Program) -> i32 {
         // Ctrl-C raises KeyboardInterrupt, also while the main thread waits
-        let _ = self.watch_signal(libc::SIGINT, false);
+        if self.iso().world.ignored_signals() & 1 << (libc::SIGINT - 1) == 0 {
+            let _ = self.watch_signal(libc::SIGINT, false);
+        }
         let result = self.run_main_module(program);
         let code = self.finish_main(result);
         self.finish_process(code)
@@ -160,7 +162,11 @@ impl Vm {
             }
             _ => self.print_exception(&e),
         }
-        if interrupted { 130 } else { 1 }
+        if interrupted {
+            self.iso().settings.exit.set_signal(libc::SIGINT);
+            return 128 + libc::SIGINT;
+        }
+        1
     }
     /// The exit code of a SystemExit; a message goes to standard error.
     pub fn system_exit_code(&mut self, e: &Raised) -> i32 {
@@ -186,14 +192,14 @@ impl Vm {
         match self.main_has_ended() {
             Err(e) if e.is_killed() => return self.iso().exit_code.unwrap_or(code),
             Err(e) => {
-                self.write_stderr("Exception ignored on threading shutdown:\n");
-                self.print_exception(&e);
+                self.shutdown_error(&e);
             }
             Ok(()) => {}
         }
         if self.wait_for_threads().is_err() {
             return self.iso().exit_code.unwrap_or(code);
         }
+        self.iso_mut().threads.finalizing = true;
         self.run_atexit();
         let _ = self.run_pending();
         let mut whole = self.flush_at_exit();
@@ -224,6 +230,10 @@ impl Vm {
         }
         whole
     }
+    fn shutdown_error(&mut self, e: &Raised) {
+        self.write_stderr("Exception ignored in: <module 'threading'>\n");
+        self.print_exception(e);
+    }
     /// Waits until only daemon threads are left.
     pub fn wait_for_threads(&mut self) -> PyResult<()> {
         let me = self.tid();
@@ -239,8 +249,7 @@ impl Vm {
                 Ok(_) => {}
                 Err(e) if e.is_killed() => return Err(e),
                 Err(e) => {
-                    self.write_stderr("Exception ignored on threading shutdown:\n");
-                    self.print_exception(&e);
+                    self.shutdown_error(&e);
                     return Ok(());
                 }
             }
@@ -296,9 +305,10 @@ impl Vm {
     pub fn park_as(&mut self, deadline: Option<u64>, mut why: Blocked, cause: crate::gil::Cause) -> PyResult<Woken> {
         use crate::world::Wake;
         if why.at.is_none()
-            && let Some((file, line)) = self.current_place()
+            && let Some((place, within)) = self.waiting_place()
         {
-            why = why.at(file, line);
+            why.at = Some(place);
+            why.within = within;
         }
         match self.without_gil(cause, |world, me| world.park(me, deadline, &why))? {
             Wake::Unparked => Ok(Woken::Unparked),
@@ -309,6 +319,16 @@ impl Vm {
                 self.run_signal_handlers()?;
                 Ok(Woken::Interrupted)
             }
+        }
+    }
+    /// Where the script waits, and where in the library if that waits for it.
+    fn waiting_place(&self) -> Option<(Site, Option<Site>)> {
+        let site = |f: &crate::interp::frame::Frame| Site { file: f.code().proto.filename.clone(), line: f.line() };
+        let last = self.stack.frames.last()?;
+        let of_script = self.stack.frames.iter().rev().find(|f| !f.code().proto.filename.starts_with("<lib>"));
+        match of_script {
+            Some(f) if !std::ptr::eq(f, last) => Some((site(f), Some(site(last)))),
+            _ => Some((site(last), None)),
         }
     }
     /// The text of a str argument; TypeError otherwise.

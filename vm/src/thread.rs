@@ -4,7 +4,8 @@
 //! whoever waits for its end, and gives the GIL up for the last time. A killed thread leaves without running Python, and drops what it
 //! holds of the heap only with the GIL.
 
-use crate::error::{Exc, PyResult};
+use crate::blame::WaitsFor;
+use crate::error::{Exc, PyResult, Raised};
 use crate::gil::Gil;
 use crate::image::Image;
 use crate::isolate::{Isolate, Library, Settings};
@@ -12,7 +13,7 @@ use crate::probe::Event;
 use crate::start::Woken;
 use crate::value::Value;
 use crate::vm::Vm;
-use crate::world::{Blocked, Ns, Outcome, StackBounds, ThreadStart, Tid, WaitKind, World};
+use crate::world::{Blocked, Explain, Ns, Outcome, StackBounds, ThreadStart, Tid, WaitKind, World, stack_pointer};
 use std::ptr::NonNull;
 use std::sync::Arc;
 
@@ -31,6 +32,8 @@ pub struct ThreadInfo {
     pub async_exc: Value,
     /// What it is to run, until it has begun.
     pub start: Option<(Entry, Value)>,
+    /// What it waits for, for reports.
+    pub waits_for: WaitsFor,
     /// Whether it has begun to run.
     pub begun: bool,
     /// Whether its code has ended, where it is still listed: the main thread at the end of the process.
@@ -44,7 +47,7 @@ pub struct ThreadInfo {
 impl ThreadInfo {
     fn new(tid: Tid, daemon: bool, start: Option<(Entry, Value)>) -> ThreadInfo {
         let begun = start.is_none();
-        ThreadInfo { tid, object: Value::NULL, daemon, async_exc: Value::NULL, start, begun, ended: false, waiters: Vec::new(), locals: Vec::new() }
+        ThreadInfo { tid, object: Value::NULL, daemon, async_exc: Value::NULL, start, waits_for: WaitsFor::Nothing, begun, ended: false, waiters: Vec::new(), locals: Vec::new() }
     }
 }
 
@@ -63,6 +66,8 @@ pub struct Threads {
     pub names: u64,
     /// What `threading` does when the main thread's code has ended.
     pub on_shutdown: Option<fn(&mut Vm) -> PyResult<()>>,
+    /// The process ends: `atexit` runs or has run, and no thread may start any more.
+    pub finalizing: bool,
     /// What new threads are traced and profiled with (`threading.settrace`), or absent.
     pub trace: Value,
     /// See `trace`.
@@ -106,6 +111,9 @@ impl Vm {
     /// # Errors
     /// RuntimeError where the host has no more threads; what a signal handler raised while waiting.
     pub fn start_thread(&mut self, name: &str, daemon: bool, object: Value, entry: Entry, arg: Value) -> PyResult<Tid> {
+        if self.iso().threads.finalizing {
+            return Err(self.runtime_error("can't create new thread at interpreter shutdown"));
+        }
         let (ptr, gil) = (IsolatePtr(self.iso_ptr()), Arc::clone(&self.gil));
         let world = Arc::clone(&self.iso().world);
         gil.sync_clock(&mut self.turn);
@@ -122,6 +130,10 @@ impl Vm {
     }
     /// Waits until a thread has begun to run, as `Thread.start()` does.
     pub fn await_begin(&mut self, tid: Tid) -> PyResult<()> {
+        let gil = Arc::clone(&self.gil);
+        if gil.hand_to_newborn(&mut self.turn, tid).is_err() {
+            return Err(Raised::KILLED);
+        }
         let why = Blocked { note: "the start of a thread".into(), ..Blocked::new(WaitKind::Other, 0) };
         self.await_thread(tid, None, why, |t| t.begun).map(drop)
     }
@@ -130,6 +142,12 @@ impl Vm {
         self.await_thread(tid, deadline, Blocked::new(WaitKind::Join, object), |t| t.ended)
     }
     fn await_thread(&mut self, tid: Tid, deadline: Option<Ns>, why: Blocked, done: fn(&ThreadInfo) -> bool) -> PyResult<bool> {
+        self.waits_for(WaitsFor::Thread(tid));
+        let result = self.await_until(tid, deadline, why, done);
+        self.waits_for(WaitsFor::Nothing);
+        result
+    }
+    fn await_until(&mut self, tid: Tid, deadline: Option<Ns>, why: Blocked, done: fn(&ThreadInfo) -> bool) -> PyResult<bool> {
         let me = self.tid();
         loop {
             match self.iso_mut().threads.get_mut(tid) {
@@ -205,7 +223,7 @@ impl Vm {
         true
     }
     /// SystemExit is how a thread may end; anything else it did not catch is reported to `report`.
-    pub fn is_thread_exit(&self, e: &crate::error::Raised) -> bool {
+    pub fn is_thread_exit(&self, e: &Raised) -> bool {
         e.is_killed() || self.is_exc(e, Exc::SystemExit)
     }
     /// Gives back the thread's side of the GIL; the rest is dropped while it is still held.
@@ -227,7 +245,7 @@ fn live(ptr: IsolatePtr, gil: Arc<Gil>, start: ThreadStart) {
 
 fn born(ptr: &IsolatePtr, gil: &Arc<Gil>, start: ThreadStart) -> Option<Vm> {
     let mut turn = gil.turn(start.tid);
-    if gil.acquire(&mut turn).is_err() {
+    if gil.acquire_first(&mut turn).is_err() {
         gil.exit(turn);
         return None;
     }
@@ -240,6 +258,26 @@ fn born(ptr: &IsolatePtr, gil: &Arc<Gil>, start: ThreadStart) -> Option<Vm> {
 pub(crate) struct IsolatePtr(pub NonNull<Isolate>);
 // SAFETY: the isolate is reached through the pointer only by whoever holds its GIL (H1 of the heap), and outlives its threads.
 unsafe impl Send for IsolatePtr {}
+// SAFETY: the same.
+unsafe impl Sync for IsolatePtr {}
+
+/// What tells, when nobody can go on, who holds what is waited for. It looks only if the GIL is free, and has it meanwhile.
+fn explainer(ptr: IsolatePtr, gil: &Arc<Gil>) -> Explain {
+    let gil = Arc::downgrade(gil);
+    Box::new(move |blocked| {
+        let ptr = &ptr;
+        let (Some(gil), Some(first)) = (gil.upgrade(), blocked.first().map(|t| t.tid)) else { return };
+        gil.while_free(|| {
+            let here = stack_pointer();
+            let bounds = StackBounds { base: here, limit: here.saturating_sub(STACK_TO_EXPLAIN) };
+            // SAFETY: nobody else has the GIL while this runs; the isolate is freed only after its run has ended.
+            unsafe { Vm::new(ptr.0, gil.turn(first), bounds) }.blame(blocked);
+        });
+    })
+}
+
+/// Stack that the reporting thread surely has left.
+const STACK_TO_EXPLAIN: usize = 64 << 10;
 
 /// Runs `main` as the main thread of a new isolate in `world`, and says how the run ended. The isolate is discarded whole.
 pub fn run_isolate(
@@ -253,6 +291,7 @@ pub fn run_isolate(
     let isolate = Box::leak(Isolate::new(image, world.clone(), gil.clone(), library, settings));
     let ptr = IsolatePtr(NonNull::from(isolate));
     let for_drop = ptr.0;
+    world.on_stuck(explainer(IsolatePtr(ptr.0), &gil));
     let outcome = world.run_main(Box::new(move |start| {
         let ptr = ptr;
         let Some(mut vm) = born(&ptr, &gil, start) else { return };

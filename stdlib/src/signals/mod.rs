@@ -59,11 +59,18 @@ pub fn init(vm: &mut Vm) -> PyResult {
     for (name, n) in [("SIG_DFL", 0), ("SIG_IGN", 1), ("NSIG", LIMIT), ("ITIMER_REAL", 0), ("ITIMER_VIRTUAL", 1), ("ITIMER_PROF", 2)] {
         vm.module_set(&m, name, Value::i32(n));
     }
-    let error = vm.exc_type(Exc::OSError).clone();
+    let error = vm.thread_error_type("itimer_error")?;
     vm.module_set(&m, "ItimerError", error);
     let handlers = vm.new_dict();
     let int_handler = vm.attr(&m, "default_int_handler")?;
-    vm.dict_set(&handlers, &Value::i32(libc::SIGINT), int_handler)?;
+    let ignored = vm.iso().world.ignored_signals();
+    for n in 1..LIMIT {
+        if ignored & 1 << (n - 1) != 0 {
+            vm.dict_set(&handlers, &Value::i32(n), Value::i32(IGNORE as i32))?;
+        } else if n == libc::SIGINT {
+            vm.dict_set(&handlers, &Value::i32(n), int_handler.clone())?;
+        }
+    }
     for n in [libc::SIGPIPE, libc::SIGXFSZ] {
         vm.dict_set(&handlers, &Value::i32(n), Value::i32(IGNORE as i32))?;
     }

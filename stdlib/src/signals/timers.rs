@@ -1,14 +1,20 @@
 //! `signal.alarm` and `setitimer(ITIMER_REAL)`, upon the world's clock.
 
-use gilbert_vm::error::{Exc, PyResult};
+use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
-use gilbert_vm::world::{Ns, OsError};
+use gilbert_vm::world::Ns;
 
+fn invalid(vm: &mut Vm) -> Raised {
+    let text = vm.new_str("Invalid argument");
+    match vm.thread_error_type("itimer_error").and_then(|ty| vm.call(&ty, &[Value::i32(libc::EINVAL), text])) {
+        Ok(e) | Err(Raised(e)) => Raised(e),
+    }
+}
 fn nanoseconds(vm: &mut Vm, v: &Value) -> PyResult<Ns> {
     let seconds = vm.to_f64(v)?;
     if seconds.is_nan() || seconds < 0.0 {
-        return Err(vm.os_error(OsError { errno: libc::EINVAL }, None));
+        return Err(invalid(vm));
     }
     Ok((seconds * 1e9) as Ns)
 }
@@ -20,7 +26,7 @@ fn real_only(vm: &mut Vm, which: &Value) -> PyResult<()> {
     match vm.to_i32(which)? {
         0 => Ok(()),
         1 | 2 => Err(vm.err(Exc::NotImplementedError, "only signal.ITIMER_REAL is there")),
-        _ => Err(vm.os_error(OsError { errno: libc::EINVAL }, None)),
+        _ => Err(invalid(vm)),
     }
 }
 /// `alarm(seconds, /)`: the seconds that were left of the one before.

@@ -6,7 +6,10 @@ use gilbert_vm::object::{Cloner, Payload};
 use gilbert_vm::sync::attr_layout;
 use gilbert_vm::thread::ident;
 use gilbert_vm::types::native::{NativeDef, getset, getter, method, static_method};
+use gilbert_vm::special::Special;
+use gilbert_vm::types::dict::Dict;
 use gilbert_vm::types::object_::{call_packed, get_dict};
+use gilbert_vm::types::tuple::Tuple;
 use gilbert_vm::types::type_::flags;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
@@ -172,15 +175,31 @@ fn life(vm: &mut Vm, thread: Value) {
     this(vm, &thread).phase = Phase::Stopped;
 }
 
+/// `target(*args, **kwargs)`
+fn call_starred(vm: &mut Vm, target: &Value, args: &Value, kwargs: &Value) -> PyResult {
+    let name = match vm.attr_opt(target, "__qualname__")? {
+        Some(n) => vm.text(&n),
+        None => vm.repr_text(target)?,
+    };
+    if !args.is_a::<Tuple>() && vm.special(args, Special::Iter).is_none() && vm.special(args, Special::GetItem).is_none() {
+        let ty = vm.type_name(args);
+        return Err(vm.type_error(format!("{name}() argument after * must be an iterable, not {ty}")));
+    }
+    if !kwargs.is_a::<Dict>() && vm.attr_opt(kwargs, "keys")?.is_none() {
+        let ty = vm.type_name(kwargs);
+        return Err(vm.type_error(format!("{name}() argument after ** must be a mapping, not {ty}")));
+    }
+    let items = vm.collect(args)?;
+    let args = vm.new_tuple(items);
+    call_packed(vm, target, &args, kwargs)
+}
 fn run(vm: &mut Vm, args: &[Value]) -> PyResult {
     let t = this(vm, &args[0]);
     let (target, given, kwargs) = (t.target.clone(), t.args.clone(), t.kwargs.clone());
     let result = if target.is_null() || !vm.truthy(&target)? {
         Ok(Value::NONE)
     } else {
-        let items = vm.collect(&given)?;
-        let given = vm.new_tuple(items);
-        call_packed(vm, &target, &given, &kwargs)
+        call_starred(vm, &target, &given, &kwargs)
     };
     if result.as_ref().is_err_and(Raised::is_killed) {
         return result;
@@ -192,6 +211,9 @@ fn run(vm: &mut Vm, args: &[Value]) -> PyResult {
     result.map(|_| Value::NONE)
 }
 
+fn dummy_join(vm: &mut Vm, _: &[Value]) -> PyResult {
+    Err(vm.err(Exc::AssertionError, "cannot join a dummy thread"))
+}
 fn join(vm: &mut Vm, args: &[Value]) -> PyResult {
     let t = this(vm, &args[0]);
     let (ready, tid, phase) = (t.ready, t.tid, t.phase);
@@ -393,4 +415,5 @@ pub static DEF: TypeDef = TypeDef::new("threading.Thread", attr_layout::<Thread>
 /// `threading._MainThread`
 pub static MAIN: TypeDef = TypeDef::new("threading._MainThread", attr_layout::<Thread>).flags(flags::BASE | flags::HAS_DICT);
 /// `threading._DummyThread`: a thread that `threading` has not started.
-pub static DUMMY: TypeDef = TypeDef::new("threading._DummyThread", attr_layout::<Thread>).flags(flags::BASE | flags::HAS_DICT);
+pub static DUMMY: TypeDef =
+    TypeDef::new("threading._DummyThread", attr_layout::<Thread>).flags(flags::BASE | flags::HAS_DICT).methods(&[method("join(self, timeout=None)", dummy_join)]);

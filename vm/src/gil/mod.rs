@@ -299,6 +299,42 @@ impl Gil {
         if self.is_killed() { Err(Killed) } else { Ok(()) }
     }
 
+    /// As [`Gil::acquire`], for a thread's first time: it may have been given the GIL already (see [`Gil::hand_to_newborn`]).
+    ///
+    /// # Errors
+    /// [`Killed`], as `acquire`.
+    pub fn acquire_first(&self, turn: &mut Turn) -> Result<(), Killed> {
+        if self.off || !self.is_mine(turn.tid) {
+            return self.acquire(turn);
+        }
+        self.world.forget_unpark(turn.tid);
+        self.account_taken(turn, None);
+        turn.holds = true;
+        bump(&turn.counters.acquisitions);
+        self.refill(turn);
+        if self.is_killed() { Err(Killed) } else { Ok(()) }
+    }
+
+    /// Gives the GIL to a thread that has been started and has not come for it yet, and waits until it comes back: the starter is woken
+    /// once, not once for the beginning and once for the GIL. False, and nothing done, where others wait (they come first), in a
+    /// simulated world (where waking is free and the strategy decides), or where there is no GIL.
+    ///
+    /// # Errors
+    /// [`Killed`], as [`Gil::acquire`].
+    pub fn hand_to_newborn(&self, turn: &mut Turn, newborn: Tid) -> Result<bool, Killed> {
+        if self.off || self.simulated || self.waiting.load(Ordering::SeqCst) != 0 {
+            return Ok(false);
+        }
+        let waiters = self.waiters.lock();
+        if !waiters.is_empty() {
+            return Ok(false);
+        }
+        bump(&turn.counters.releases[Cause::Block as usize]);
+        self.give_way_for(turn, newborn, waiters, Cause::Block)?;
+        self.refill(turn);
+        Ok(true)
+    }
+
     /// Gives the GIL up, to a waiter if there is one. Charges the ticks that were run. Does nothing for a killed thread, which
     /// has it no more.
     pub fn release(&self, turn: &mut Turn, cause: Cause) {
@@ -358,6 +394,13 @@ impl Gil {
         }
         self.refill(turn);
         flags & !pending::DROP
+    }
+
+    /// Makes the thread call [`Gil::tick_expired`] again after one instruction: something is pending that cannot be done here.
+    pub fn look_again(&self, turn: &mut Turn) {
+        self.sync_clock(turn);
+        turn.left = 1;
+        turn.granted = 1;
     }
 
     /// Charges the ticks run since the last report, so that the simulated clock is right.
@@ -439,6 +482,18 @@ impl Gil {
     /// Whether [`Gil::kill`] was called.
     pub fn is_killed(&self) -> bool {
         self.pending.load(Ordering::Relaxed) & pending::KILL != 0
+    }
+
+    /// Runs `f` while nobody can take the GIL; not at all where somebody has it.
+    pub fn while_free(&self, f: impl FnOnce()) {
+        if self.holder.compare_exchange(0, u32::MAX, Ordering::SeqCst, Ordering::Relaxed).is_err() {
+            return;
+        }
+        f();
+        self.holder.store(0, Ordering::SeqCst);
+        if self.waiting.load(Ordering::SeqCst) != 0 {
+            self.grant_if_free(Cause::Block);
+        }
     }
 
     /// Who holds it now.
@@ -552,13 +607,17 @@ impl Gil {
     }
 
     /// Hands the GIL to `next`, queues up, and waits for it to come back.
-    fn give_way(&self, turn: &mut Turn, next: Tid, mut waiters: MutexGuard<'_, Waiters>) -> Result<(), Killed> {
+    fn give_way(&self, turn: &mut Turn, next: Tid, waiters: MutexGuard<'_, Waiters>) -> Result<(), Killed> {
+        self.give_way_for(turn, next, waiters, Cause::Tick)
+    }
+
+    fn give_way_for(&self, turn: &mut Turn, next: Tid, mut waiters: MutexGuard<'_, Waiters>, cause: Cause) -> Result<(), Killed> {
         self.account_hold(turn);
         turn.holds = false;
         let since = self.world.now();
         waiters.push(turn.tid, since, false);
         self.waiting.fetch_add(1, Ordering::SeqCst);
-        self.hand_to(next, turn, Cause::Tick, waiters);
+        self.hand_to(next, turn, cause, waiters);
         self.wait(turn, since)?;
         turn.holds = true;
         bump(&turn.counters.acquisitions);
@@ -579,6 +638,13 @@ impl Gil {
         let since = self.world.now();
         {
             let mut waiters = self.waiters.lock();
+            if self.is_mine(turn.tid) {
+                // its starter was quicker: see `hand_to_newborn`
+                drop(waiters);
+                self.world.forget_unpark(turn.tid);
+                self.account_taken(turn, None);
+                return Ok(());
+            }
             waiters.push(turn.tid, since, turn.after_io);
             self.waiting.fetch_add(1, Ordering::SeqCst);
             self.returned.store(waiters.returned(), Ordering::Relaxed);

@@ -2,6 +2,7 @@
 
 use crate::error::{Exc, PyResult, Raised};
 use crate::gil::pending as flags;
+use crate::op::Op;
 use crate::special::Special;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -23,12 +24,40 @@ impl Vm {
     pub(crate) fn tick_expired(&mut self) -> PyResult<()> {
         let pending = self.gil.tick_expired(&mut self.turn);
         if pending != 0 {
-            self.handle_pending(pending)?;
+            self.check_pending(pending)?;
         }
         if self.heap_pending() {
             self.run_pending()?;
         }
         Ok(())
+    }
+    /// Acts on the GIL's pending flags: what may raise an exception waits for the next place where CPython would let it.
+    #[cold]
+    fn check_pending(&mut self, pending: u32) -> PyResult<()> {
+        let me = self.tid();
+        let signal = pending & flags::SIGNAL != 0 && me == Tid::MAIN;
+        let exception = pending & flags::ASYNC_EXC != 0 && self.iso().threads.get(me).is_some_and(|t| !t.async_exc.is_null());
+        if pending & flags::KILL == 0 && (signal || exception) && !self.at_interrupt_point() {
+            self.gil.look_again(&mut self.turn);
+            return self.handle_pending(pending & !(flags::SIGNAL | flags::ASYNC_EXC));
+        }
+        self.handle_pending(pending)
+    }
+    /// Whether an exception from outside may be raised now: after a call, at a function's entry and at a backward jump
+    /// (CPython 3.12's `CHECK_EVAL_BREAKER`). Elsewhere it could come between `with`'s last instruction and its `__exit__`, or
+    /// between `finally:` and `lock.release()`. The entry or the jump is made the instruction that has failed.
+    fn at_interrupt_point(&mut self) -> bool {
+        let Some(frame) = self.stack.frames.last_mut() else { return true };
+        // SAFETY: `ip` points into the code's instructions, behind the first one unless it is the first.
+        unsafe {
+            let start = (&(*(*frame.code).instrs.get())).as_ptr();
+            if frame.ip > start && matches!((*frame.ip.sub(1)).op, Op::Call | Op::CallKw | Op::CallEx) {
+                return true;
+            }
+            let here = matches!((*frame.ip).op, Op::Resume | Op::JumpBack);
+            frame.ip = frame.ip.add(usize::from(here));
+            here
+        }
     }
     /// Acts on the GIL's pending flags.
     #[cold]
@@ -45,7 +74,10 @@ impl Vm {
             if let Some(t) = self.iso_mut().threads.get_mut(tid) {
                 let e = t.async_exc.take();
                 if !e.is_null() {
-                    self.gil.clear_pending(flags::ASYNC_EXC);
+                    let others = self.iso().threads.running.iter().any(|t| !t.async_exc.is_null());
+                    if !others {
+                        self.gil.clear_pending(flags::ASYNC_EXC);
+                    }
                     let e = self.make_exception(&e)?;
                     return Err(Raised(e));
                 }
@@ -56,13 +88,19 @@ impl Vm {
     /// Runs the Python handlers of signals that have arrived. Without handlers SIGINT raises KeyboardInterrupt.
     pub fn run_signal_handlers(&mut self) -> PyResult<()> {
         let mut arrived = self.iso().world.take_signals();
-        arrived.append(&mut self.iso_mut().simulated_signals);
-        for signum in arrived {
-            match self.iso().signal_hook {
-                Some(hook) => hook(self, signum)?,
-                None if signum == libc::SIGINT => return Err(self.err_args(Exc::KeyboardInterrupt, vec![])),
-                None => {}
+        self.iso_mut().arrived_signals.append(&mut arrived);
+        while !self.iso().arrived_signals.is_empty() {
+            let signum = self.iso_mut().arrived_signals.remove(0);
+            let result = match self.iso().signal_hook {
+                Some(hook) => hook(self, signum),
+                None if signum == libc::SIGINT => Err(self.err_args(Exc::KeyboardInterrupt, vec![])),
+                None => Ok(()),
+            };
+            if result.is_err() && !self.iso().arrived_signals.is_empty() {
+                // the others' turn comes after the exception
+                self.gil.set_pending(flags::SIGNAL);
             }
+            result?;
         }
         Ok(())
     }

@@ -138,6 +138,7 @@ impl Vm {
         };
         let outcome = self.await_notify(cond, ticket, deadline);
         if outcome.as_ref().is_err_and(|e| e.is_killed()) {
+            self.leave_condition(cond, &lock, ticket);
             return outcome;
         }
         self.lock_take_again(&lock, saved, ticket)?;
@@ -149,6 +150,19 @@ impl Vm {
             return Err(e);
         }
         outcome
+    }
+    /// A waiter is killed: it leaves the condition's queue, or the lock's, into which a notification has moved it. That goes to another.
+    fn leave_condition(&mut self, cond: &Value, lock: &Value, ticket: Ticket) {
+        if forget(self, cond, ticket) {
+            return;
+        }
+        let next = match self.lock_kind(lock) {
+            Kind::Lock => self.turnstile::<Lock>(lock).leave(ticket),
+            Kind::RLock => self.turnstile::<RLock>(lock).leave(ticket),
+            Kind::Foreign => None,
+        };
+        self.wake(next);
+        self.notify_one(cond, lock);
     }
     fn await_notify(&mut self, cond: &Value, ticket: Ticket, deadline: Option<Ns>) -> PyResult<bool> {
         let why = Blocked::new(WaitKind::Condition, self.address_of(cond));
@@ -171,14 +185,21 @@ impl Vm {
             return Err(self.runtime_error("cannot notify on un-acquired lock"));
         }
         for _ in 0..n {
-            let Some((ticket, tid)) = this(self, cond).waiters.pop_front() else { break };
-            match self.lock_kind(&lock) {
-                Kind::Lock => self.queue_for::<Lock>(&lock, ticket, tid),
-                Kind::RLock => self.queue_for::<RLock>(&lock, ticket, tid),
-                Kind::Foreign => self.wake(Some(tid)),
+            if !self.notify_one(cond, &lock) {
+                break;
             }
         }
         Ok(())
+    }
+    /// Notifies the first waiter; false where nobody waits.
+    fn notify_one(&mut self, cond: &Value, lock: &Value) -> bool {
+        let Some((ticket, tid)) = this(self, cond).waiters.pop_front() else { return false };
+        match self.lock_kind(lock) {
+            Kind::Lock => self.queue_for::<Lock>(lock, ticket, tid),
+            Kind::RLock => self.queue_for::<RLock>(lock, ticket, tid),
+            Kind::Foreign => self.wake(Some(tid)),
+        }
+        true
     }
     /// Moves a notified waiter into the lock's queue; wakes it at once where nobody will release the lock.
     fn queue_for<P: Guarded>(&mut self, lock: &Value, ticket: Ticket, tid: Tid) {

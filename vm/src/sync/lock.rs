@@ -1,6 +1,7 @@
 //! `_thread.lock` (`Modules/_threadmodule.c`).
 
 use super::turnstile::{Guarded, Turnstile};
+use crate::blame::Place;
 use crate::error::{Exc, PyResult};
 use crate::image::TypeDef;
 use crate::object::{Cloner, Payload, layout_of};
@@ -14,12 +15,14 @@ pub struct Lock {
     turnstile: Turnstile,
     /// Who acquired it last, for reports; anyone may release it.
     pub owner: Option<Tid>,
+    /// Where it was acquired last, for reports.
+    pub place: Place,
 }
 
 impl Lock {
     /// Nobody holds it.
     pub fn new() -> Lock {
-        Lock { turnstile: Turnstile::new(1), owner: None }
+        Lock { turnstile: Turnstile::new(1), owner: None, place: Place::default() }
     }
     /// Whether somebody holds it.
     pub fn locked(&self) -> bool {
@@ -38,7 +41,7 @@ impl Payload for Lock {
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Lock {
         // a forked child finds a held lock held, and nobody waits
-        Lock { turnstile: Turnstile::new(self.turnstile.free()), owner: self.owner }
+        Lock { turnstile: Turnstile::new(self.turnstile.free()), owner: self.owner, place: Place::default() }
     }
 }
 
@@ -61,6 +64,10 @@ pub(crate) fn patience(vm: &mut Vm, blocking: &Value, timeout: &Value) -> PyResu
     let blocking = vm.truthy(blocking)?;
     if timeout.as_small() == Some(-1) {
         return Ok(if blocking { Patience::Until(None) } else { Patience::None });
+    }
+    if !timeout.is_float() && vm.special(timeout, crate::special::Special::Index).is_none() && vm.special(timeout, crate::special::Special::Float).is_none() {
+        let name = vm.type_name(timeout);
+        return Err(vm.type_error(format!("'{name}' object cannot be interpreted as an integer")));
     }
     let seconds = vm.seconds(timeout)?;
     if !blocking && seconds != -1.0 {
@@ -93,6 +100,9 @@ impl Vm {
         let me = self.tid();
         if let Some(l) = lock.borrow_mut::<Lock>(self) {
             l.owner = Some(me);
+        }
+        if let Some(l) = lock.borrow::<Lock>(self) {
+            self.note_place(&l.place);
         }
         self.sync_event(lock, true);
     }

@@ -38,13 +38,14 @@ impl Vm {
             Err(_) => Err(Raised::KILLED),
         }
     }
-    /// An exception type that the thread modules share, made when first asked for: `BrokenBarrierError`, `Empty`.
+    /// An exception type that the thread modules share, made when first asked for: `BrokenBarrierError`, `Empty`, `itimer_error`.
     pub fn thread_error_type(&mut self, name: &'static str) -> PyResult {
         if let Some(ty) = self.iso().state.get(name) {
             return Ok(ty.clone());
         }
         let (module, base, doc) = match name {
             "Empty" => ("_queue", Exc::Exception, "Exception raised by Queue.get(block=0)/get_nowait()."),
+            "itimer_error" => ("signal", Exc::OSError, ""),
             _ => ("threading", Exc::RuntimeError, ""),
         };
         let (bases, dict) = (vec![self.exc_type(base).clone()], self.new_dict());

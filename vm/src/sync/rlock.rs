@@ -2,6 +2,7 @@
 
 use super::lock::{Patience, no_pickle, patience};
 use super::turnstile::{Guarded, Ticket, Turnstile};
+use crate::blame::Place;
 use crate::error::PyResult;
 use crate::image::TypeDef;
 use crate::object::{Cloner, Payload, layout_of};
@@ -17,11 +18,13 @@ pub struct RLock {
     turnstile: Turnstile,
     owner: Option<Tid>,
     count: u64,
+    /// Where its owner acquired it first, for reports.
+    pub place: Place,
 }
 
 impl Default for RLock {
     fn default() -> RLock {
-        RLock { turnstile: Turnstile::new(1), owner: None, count: 0 }
+        RLock { turnstile: Turnstile::new(1), owner: None, count: 0, place: Place::default() }
     }
 }
 
@@ -36,7 +39,7 @@ impl Payload for RLock {
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> RLock {
-        RLock { turnstile: Turnstile::new(self.turnstile.free()), owner: self.owner, count: self.count }
+        RLock { turnstile: Turnstile::new(self.turnstile.free()), owner: self.owner, count: self.count, place: Place::default() }
     }
 }
 
@@ -75,6 +78,9 @@ impl Vm {
         let l = self.rlock(lock);
         l.owner = Some(me);
         l.count = count;
+        if let Some(l) = lock.borrow::<RLock>(self) {
+            self.note_place(&l.place);
+        }
         self.sync_event(lock, true);
     }
     fn rlock_release(&mut self, lock: &Value) -> PyResult<()> {

@@ -65,6 +65,14 @@ fn take(vm: &mut Vm, queue: &Value, patience: Option<Option<Ns>>) -> PyResult {
 }
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
+    // a subclass may have an `__init__` that takes some
+    if args[0].is(&vm.native_type(&DEF)) {
+        for (given, kind) in [(&args[1], "positional"), (&args[2], "keyword")] {
+            if vm.len(given)? > 0 {
+                return Err(vm.type_error(format!("SimpleQueue() takes no {kind} arguments")));
+            }
+        }
+    }
     Ok(vm.new_of(&args[0], SimpleQueue::default()))
 }
 fn put(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -102,7 +110,7 @@ fn qsize(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 const METHODS: &[NativeDef] = &[
-    static_method("__new__(cls, /)", new),
+    static_method("__new__(cls, /, *args, **kwargs)", new),
     method("put(self, /, item, block=True, timeout=None)", put),
     method("put_nowait(self, /, item)", put),
     method("get(self, /, block=True, timeout=None)", get),

@@ -4,6 +4,7 @@
 //! waiter is called once: so a thread that takes and releases a contended lock in a loop does not switch each time. A waiter that was
 //! called and came too late is handed the next permit directly; nobody is passed over twice, and the order is first come, first served.
 
+use crate::blame::WaitsFor;
 use crate::error::{PyResult, Raised};
 use crate::gil::Cause;
 use crate::object::Payload;
@@ -169,7 +170,12 @@ impl Vm {
     /// Waits for a permit in whose queue the ticket stands.
     #[cold]
     pub(crate) fn wait_permit<P: Guarded>(&mut self, object: &Value, kind: WaitKind, ticket: Ticket, deadline: Option<Ns>) -> Wait {
-        let why = Blocked::new(kind, self.address_of(object));
+        self.waits_for(WaitsFor::Object(object.clone()));
+        let result = self.wait_in_queue::<P>(object, Blocked::new(kind, self.address_of(object)), ticket, deadline);
+        self.waits_for(WaitsFor::Nothing);
+        result
+    }
+    fn wait_in_queue<P: Guarded>(&mut self, object: &Value, why: Blocked, ticket: Ticket, deadline: Option<Ns>) -> Wait {
         loop {
             let woken = self.park_as(deadline, why.clone(), Cause::Block);
             match woken {

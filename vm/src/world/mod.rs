@@ -169,6 +169,8 @@ pub struct Blocked {
     pub note: Cow<'static, str>,
     /// Where in Python, if known.
     pub at: Option<Site>,
+    /// Where in the library, if the wait is in a library function that the place called.
+    pub within: Option<Site>,
     /// Whether something outside this process could end the wait: standard input, a listening socket. Such a wait is no deadlock.
     pub outside: bool,
 }
@@ -176,12 +178,12 @@ pub struct Blocked {
 impl Blocked {
     /// A wait that only threads of this world can end.
     pub const fn new(kind: WaitKind, object: u64) -> Blocked {
-        Blocked { kind, object, note: Cow::Borrowed(""), at: None, outside: false }
+        Blocked { kind, object, note: Cow::Borrowed(""), at: None, within: None, outside: false }
     }
 
     /// A wait that the outside can end, for example for standard input.
     pub const fn outside(kind: WaitKind, note: &'static str) -> Blocked {
-        Blocked { kind, object: 0, note: Cow::Borrowed(note), at: None, outside: true }
+        Blocked { kind, object: 0, note: Cow::Borrowed(note), at: None, within: None, outside: true }
     }
 
     /// The same, with a place in Python.
@@ -206,7 +208,23 @@ pub struct BlockedThread {
     pub deadline: Option<Ns>,
     /// For what.
     pub why: Blocked,
+    /// Who holds that, where somebody does and it is known.
+    pub held_by: Option<Holder>,
 }
+
+/// Who has what another thread waits for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Holder {
+    /// The holder; of a thread that is waited for, that thread itself.
+    pub tid: Tid,
+    /// Its name; `None` where it has ended.
+    pub name: Option<Arc<str>>,
+    /// Where it got it.
+    pub at: Option<Site>,
+}
+
+/// Fills in [`BlockedThread::held_by`] when nobody can go on.
+pub type Explain = Box<dyn Fn(&mut [BlockedThread]) + Send + Sync>;
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -221,6 +239,8 @@ pub enum Outcome {
     Until,
     /// [`World::stop`] was called.
     Stopped,
+    /// Simulated only: a signal came that nobody watches and that ends a process.
+    Signal(i32),
     /// A body panicked: a bug in native code.
     Panicked { tid: Tid, message: String },
 }
@@ -288,6 +308,9 @@ pub trait World: Send + Sync {
 
     /// Everybody who is parked, in order of `Tid`.
     fn blocked_threads(&self) -> Vec<BlockedThread>;
+
+    /// What to ask for the holders in a [`Outcome::Deadlock`] or [`Outcome::Idle`].
+    fn on_stuck(&self, explain: Explain);
 
     /// Declares (`+1`) or withdraws (`-1`) a standing source of wake-ups from outside, such as a Python signal handler or a
     /// helper OS thread: while there is one, nothing is a deadlock.
@@ -373,6 +396,9 @@ pub trait World: Send + Sync {
 
     /// Signals that have come since the last call, in order.
     fn take_signals(&self) -> Vec<i32>;
+
+    /// The signals that have been ignored since the process was started, by its parent's wish: bit n - 1 for signal n.
+    fn ignored_signals(&self) -> u64;
 
     /// Raises a signal in this process (`signal.raise_signal`, `os.kill` of oneself).
     fn raise_signal(&self, signum: i32) -> OsResult<()>;

@@ -22,6 +22,11 @@ use signals::Signals;
 use threads::Threads;
 pub(super) use threads::panic_text;
 
+/// Ends the process by a signal, as if nobody had caught it: a shell then knows that it was that signal.
+pub fn end_by_signal(signum: i32) {
+    let _ = signal_hook::low_level::emulate_default_handler(signum);
+}
+
 /// Settings of a native world.
 #[derive(Clone, Debug, Default)]
 pub struct NativeOptions {
@@ -110,6 +115,10 @@ impl World for NativeWorld {
 
     fn blocked_threads(&self) -> Vec<BlockedThread> {
         self.threads.blocked()
+    }
+
+    fn on_stuck(&self, explain: Explain) {
+        self.threads.on_stuck(explain);
     }
 
     fn outside_sources(&self, change: i32) {
@@ -208,6 +217,10 @@ impl World for NativeWorld {
 
     fn take_signals(&self) -> Vec<i32> {
         self.signals.take()
+    }
+
+    fn ignored_signals(&self) -> u64 {
+        signals::ignored()
     }
 
     fn raise_signal(&self, signum: i32) -> OsResult<()> {

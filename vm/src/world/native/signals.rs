@@ -87,3 +87,10 @@ fn hand_on(mut caught: Caught, shared: &Mutex<Shared>) {
         }
     }
 }
+
+/// The signals that are ignored, as the kernel says: what nobody has touched yet is as it was when the process was started (a background
+/// job ignores SIGINT).
+pub fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status.lines().find_map(|line| line.strip_prefix("SigIgn:")).and_then(|hex| u64::from_str_radix(hex.trim(), 16).ok()).unwrap_or(0)
+}

@@ -42,6 +42,8 @@ pub struct Slot {
     /// An event descriptor that ends a `poll`, made at the first one.
     pub wake_fd: OnceLock<OwnedFd>,
     pub native_id: AtomicU64,
+    /// When it was last woken from its sleep, in the world's time.
+    pub roused_at: AtomicU64,
     /// How many of its last waits were short; see `Threads::learn`.
     pub patience: AtomicU32,
 }
@@ -59,6 +61,7 @@ impl Slot {
             thread: OnceLock::new(),
             wake_fd: OnceLock::new(),
             native_id: AtomicU64::new(0),
+            roused_at: AtomicU64::new(0),
             patience: AtomicU32::new(0),
         }
     }
@@ -90,6 +93,7 @@ impl Slot {
             since: w.since,
             deadline: w.deadline,
             why: w.why.clone(),
+            held_by: None,
         })
     }
 }

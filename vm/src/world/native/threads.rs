@@ -11,7 +11,7 @@
 #![allow(clippy::disallowed_methods)] // the world is what may
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -24,8 +24,8 @@ use super::slot::{ASLEEP, DOZING, EMPTY, POLLING, Slot, TOKEN, Waiting};
 
 /// How long a thread waits awake before it sleeps, if that has paid off lately: longer than it takes to wake a thread.
 const SPIN: Ns = 20_000;
-/// A wait that was shorter than this would have been worth it.
-const SHORT: Ns = 40_000;
+/// A wait whose end was announced sooner than this would have been worth it: the other side may have had to wake first.
+const SHORT: Ns = 60_000;
 /// Short waits in a row that make a thread spin, and how far it remembers them.
 const PATIENT: u32 = 3;
 const MOST_PATIENT: u32 = 10;
@@ -38,6 +38,7 @@ pub struct Threads {
     stopped: AtomicBool,
     ending: Mutex<Ending>,
     changed: Condvar,
+    explain: OnceLock<Explain>,
     wake_at_end: bool,
     spins: bool,
     began: Instant,
@@ -59,6 +60,7 @@ impl Threads {
             stopped: AtomicBool::new(false),
             ending: Mutex::new(Ending::default()),
             changed: Condvar::new(),
+            explain: OnceLock::new(),
             wake_at_end,
             spins: std::thread::available_parallelism().is_ok_and(|n| n.get() > 1),
             began,
@@ -194,10 +196,17 @@ impl Threads {
         if self.stopped() {
             return;
         }
-        let blocked = self.blocked();
+        let mut blocked = self.blocked();
         if !blocked.is_empty() {
+            if let Some(explain) = self.explain.get() {
+                explain(&mut blocked);
+            }
             self.end(Outcome::Deadlock(blocked));
         }
+    }
+
+    pub fn on_stuck(&self, explain: Explain) {
+        let _ = self.explain.set(explain);
     }
 
     pub fn blocked(&self) -> Vec<BlockedThread> {
@@ -221,14 +230,15 @@ impl Threads {
         let began = self.now();
         let spins = patient && deadline.is_none();
         if spins && self.spin(&slot, began) {
-            self.learn(&slot, began);
+            self.learn(&slot, self.now().saturating_sub(began));
             return self.answer_token(&slot, patient);
         }
         *slot.waiting.lock() = Some(Waiting { why: why.clone(), since: began, deadline });
         let wake = self.sleep(&slot, deadline, why);
         *slot.waiting.lock() = None;
         if spins {
-            self.learn(&slot, began);
+            // not our own waking up, which takes much longer than a short wait
+            self.learn(&slot, slot.roused_at.load(Ordering::Relaxed).saturating_sub(began));
         }
         wake
     }
@@ -276,10 +286,10 @@ impl Threads {
         false
     }
 
-    /// Remembers whether it pays to wait awake.
-    fn learn(&self, slot: &Slot, began: Ns) {
+    /// Remembers whether it pays to wait awake, from how long it took until the wait's end was announced.
+    fn learn(&self, slot: &Slot, took: Ns) {
         let patience = slot.patience.load(Ordering::Relaxed);
-        let now = match self.now().saturating_sub(began) < SHORT {
+        let now = match took < SHORT {
             true => (patience + 1).min(MOST_PATIENT),
             false => patience / 2,
         };
@@ -334,6 +344,7 @@ impl Threads {
             }
             if slot.state.compare_exchange(was, TOKEN, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
                 if was != EMPTY {
+                    slot.roused_at.store(self.now(), Ordering::Relaxed);
                     slot.rouse(was);
                 }
                 return;

@@ -189,6 +189,7 @@ impl Machine {
                 since: waiting.since,
                 deadline: waiting.deadline,
                 why: waiting.why.clone(),
+                held_by: None,
             })
             .collect()
     }

@@ -7,7 +7,7 @@ mod streams;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
@@ -123,6 +123,7 @@ struct Core {
     clock: AtomicU64,
     horizon: AtomicU64,
     stopped: AtomicBool,
+    explain: OnceLock<Explain>,
 }
 
 #[derive(Default)]
@@ -143,6 +144,7 @@ impl SimWorld {
             clock: AtomicU64::new(0),
             horizon: AtomicU64::new(Ns::MAX),
             tick_ns: options.tick_ns.max(1),
+            explain: OnceLock::new(),
             stopped: AtomicBool::new(false),
         });
         Arc::new(SimWorld {
@@ -235,7 +237,7 @@ impl Core {
                 self.with(|machine| machine.dispatch(&mut **strategy))
             };
             let at = match next {
-                Next::End(outcome) => return outcome,
+                Next::End(outcome) => return self.explained(outcome),
                 Next::Resume(tid) => tid.0 as usize,
                 Next::Start(tid, body, stack) => {
                     let at = tid.0 as usize;
@@ -254,6 +256,14 @@ impl Core {
                 fibers[at] = None;
             }
         }
+    }
+
+    /// The outcome, with who holds what is waited for.
+    fn explained(&self, mut outcome: Outcome) -> Outcome {
+        if let (Outcome::Deadlock(blocked) | Outcome::Idle(blocked), Some(explain)) = (&mut outcome, self.explain.get()) {
+            explain(blocked);
+        }
+        outcome
     }
 
     /// Lets every suspended thread leave: its park answers `Killed`, nothing makes it wait again.
@@ -332,6 +342,10 @@ impl World for SimWorld {
 
     fn blocked_threads(&self) -> Vec<BlockedThread> {
         self.core.machine.lock().blocked()
+    }
+
+    fn on_stuck(&self, explain: Explain) {
+        let _ = self.core.explain.set(explain);
     }
 
     fn outside_sources(&self, _change: i32) {}
@@ -438,6 +452,10 @@ impl World for SimWorld {
     }
 
     /// A signal that nobody watches ends the run, unless its default is to be ignored.
+    fn ignored_signals(&self) -> u64 {
+        0
+    }
+
     fn raise_signal(&self, signum: i32) -> OsResult<()> {
         if !(1..=64).contains(&signum) {
             return Err(OsError::new(libc::EINVAL));
@@ -454,7 +472,7 @@ impl World for SimWorld {
         match callback {
             Some(callback) => callback(signum),
             None if ignored.contains(&signum) => {}
-            None => self.stop(),
+            None => self.core.end(Outcome::Signal(signum)),
         }
         Ok(())
     }
