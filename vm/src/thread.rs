@@ -47,7 +47,18 @@ pub struct ThreadInfo {
 impl ThreadInfo {
     fn new(tid: Tid, daemon: bool, start: Option<(Entry, Value)>) -> ThreadInfo {
         let begun = start.is_none();
-        ThreadInfo { tid, object: Value::NULL, daemon, async_exc: Value::NULL, start, waits_for: WaitsFor::Nothing, begun, ended: false, waiters: Vec::new(), locals: Vec::new() }
+        ThreadInfo {
+            tid,
+            object: Value::NULL,
+            daemon,
+            async_exc: Value::NULL,
+            start,
+            waits_for: WaitsFor::Nothing,
+            begun,
+            ended: false,
+            waiters: Vec::new(),
+            locals: Vec::new(),
+        }
     }
 }
 

@@ -3,11 +3,11 @@
 use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::image::TypeDef;
 use gilbert_vm::object::{Cloner, Payload};
+use gilbert_vm::special::Special;
 use gilbert_vm::sync::attr_layout;
 use gilbert_vm::thread::ident;
-use gilbert_vm::types::native::{NativeDef, getset, getter, method, static_method};
-use gilbert_vm::special::Special;
 use gilbert_vm::types::dict::Dict;
+use gilbert_vm::types::native::{NativeDef, getset, getter, method, static_method};
 use gilbert_vm::types::object_::{call_packed, get_dict};
 use gilbert_vm::types::tuple::Tuple;
 use gilbert_vm::types::type_::flags;
@@ -196,11 +196,7 @@ fn call_starred(vm: &mut Vm, target: &Value, args: &Value, kwargs: &Value) -> Py
 fn run(vm: &mut Vm, args: &[Value]) -> PyResult {
     let t = this(vm, &args[0]);
     let (target, given, kwargs) = (t.target.clone(), t.args.clone(), t.kwargs.clone());
-    let result = if target.is_null() || !vm.truthy(&target)? {
-        Ok(Value::NONE)
-    } else {
-        call_starred(vm, &target, &given, &kwargs)
-    };
+    let result = if target.is_null() || !vm.truthy(&target)? { Ok(Value::NONE) } else { call_starred(vm, &target, &given, &kwargs) };
     if result.as_ref().is_err_and(Raised::is_killed) {
         return result;
     }
@@ -415,5 +411,6 @@ pub static DEF: TypeDef = TypeDef::new("threading.Thread", attr_layout::<Thread>
 /// `threading._MainThread`
 pub static MAIN: TypeDef = TypeDef::new("threading._MainThread", attr_layout::<Thread>).flags(flags::BASE | flags::HAS_DICT);
 /// `threading._DummyThread`: a thread that `threading` has not started.
-pub static DUMMY: TypeDef =
-    TypeDef::new("threading._DummyThread", attr_layout::<Thread>).flags(flags::BASE | flags::HAS_DICT).methods(&[method("join(self, timeout=None)", dummy_join)]);
+pub static DUMMY: TypeDef = TypeDef::new("threading._DummyThread", attr_layout::<Thread>)
+    .flags(flags::BASE | flags::HAS_DICT)
+    .methods(&[method("join(self, timeout=None)", dummy_join)]);
