@@ -11,8 +11,10 @@ pub enum ErrorKind {
     Indentation,
     /// `TabError`
     Tab,
-    /// `MemoryError`: nested too deeply for the parser ("Parser stack overflowed - Memory Error").
+    /// `MemoryError`: nested too deeply for the parser ("Parser stack overflowed - Python source too complex to parse").
     TooDeep,
+    /// `RecursionError`: a tree too high for the compiler.
+    TooHigh,
 }
 
 impl ErrorKind {
@@ -23,6 +25,7 @@ impl ErrorKind {
             ErrorKind::Indentation => "IndentationError",
             ErrorKind::Tab => "TabError",
             ErrorKind::TooDeep => "MemoryError",
+            ErrorKind::TooHigh => "RecursionError",
         }
     }
 }
@@ -57,6 +60,20 @@ pub struct SyntaxError {
     pub end: ErrorEnd,
     /// Whether more text behind the source could make it right (the prompt then asks for another line).
     pub incomplete: bool,
+    /// Which part of the front end found it.
+    pub stage: Stage,
+}
+
+/// Which part of the front end refused a source text: it decides what Python's `text` attribute holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stage {
+    /// The tokenizer: the line without its newline.
+    Tokens,
+    /// The parser: the line with its newline.
+    #[default]
+    Tree,
+    /// The symbol table or the compiler: the line is looked up in the file, where there is one.
+    Code,
 }
 
 /// The attributes of Python's `SyntaxError` object.
@@ -82,12 +99,18 @@ impl SyntaxError {
 
     /// An error of `kind` over `span`.
     pub fn of(kind: ErrorKind, msg: impl Into<String>, span: Span) -> Self {
-        SyntaxError { kind, msg: msg.into(), span, end: ErrorEnd::Known, incomplete: false }
+        SyntaxError { kind, msg: msg.into(), span, end: ErrorEnd::Known, incomplete: false, stage: Stage::default() }
     }
 
     /// The same error with another end.
     pub fn with_end(mut self, end: ErrorEnd) -> Self {
         self.end = end;
+        self
+    }
+
+    /// The same error, found by another part of the front end.
+    pub fn of_stage(mut self, stage: Stage) -> Self {
+        self.stage = stage;
         self
     }
 

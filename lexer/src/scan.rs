@@ -4,7 +4,7 @@ use logos::Logos;
 
 use crate::chars::{invalid_character, is_identifier_continue, is_identifier_start};
 use crate::fstring::{Field, Middle};
-use crate::{ErrorEnd, ErrorKind, Span, SyntaxError, Token, TokenKind, Warning, number};
+use crate::{ErrorEnd, ErrorKind, Span, Stage, SyntaxError, Token, TokenKind, Warning, number};
 
 /// Open brackets at one time, as in CPython.
 const MAX_BRACKETS: usize = 200;
@@ -42,6 +42,9 @@ impl LexError {
         let at = self.open_bracket?;
         let span = Span::new(at, at + 1);
         let error = SyntaxError::new(format!("'{}' was never closed", span.text(src)), span);
+        // the tokenizer stands in the last line: an earlier one is shown as it keeps it
+        let later = src[at as usize..].trim_end_matches('\n').contains('\n');
+        let error = if later { error.of_stage(Stage::Tokens) } else { error };
         Some(error.with_end(ErrorEnd::Open(0)).incomplete())
     }
 }
@@ -126,7 +129,7 @@ impl<'s> Lexer<'s> {
             // CPython keeps errors within f-strings to itself when it looks for a better explanation
             let inside = !self.fields.is_empty();
             self.out.error =
-                Some(LexError { error, explains_all: !layout && !inside, open_bracket: self.brackets.last().filter(|_| !inside).map(|bracket| bracket.at) });
+                Some(LexError { error: if layout { error } else { error.of_stage(Stage::Tokens) }, explains_all: !layout && !inside, open_bracket: self.brackets.last().filter(|_| !inside).map(|bracket| bracket.at) });
         }
         self.out
     }

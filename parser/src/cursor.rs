@@ -328,7 +328,7 @@ impl<'s> Parser<'s> {
         self.depth -= 1;
         self.height = outer.max(self.height + 1);
         if self.height > MAX_DEPTH {
-            return self.too_deep();
+            return self.too_high();
         }
         result
     }
@@ -342,16 +342,24 @@ impl<'s> Parser<'s> {
     pub fn grow(&mut self) -> Parse<()> {
         self.height += 1;
         match self.height > MAX_DEPTH {
-            true => self.too_deep(),
+            true => self.too_high(),
             false => Ok(()),
         }
+    }
+
+    /// A chain (`a.b.b.b`) was parsed without recursion, but whoever walks its tree would recurse.
+    #[cold]
+    fn too_high<T>(&mut self) -> Parse<T> {
+        let span = self.token().span();
+        self.error = None;
+        self.raise(SyntaxError::of(ErrorKind::TooHigh, "maximum recursion depth exceeded during compilation", span))
     }
 
     #[cold]
     pub fn too_deep<T>(&mut self) -> Parse<T> {
         let span = self.token().span();
         self.error = None;
-        self.raise(SyntaxError::of(ErrorKind::TooDeep, "Parser stack overflowed - Memory Error", span))
+        self.raise(SyntaxError::of(ErrorKind::TooDeep, "Parser stack overflowed - Python source too complex to parse", span))
     }
 }
 

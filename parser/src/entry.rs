@@ -106,7 +106,7 @@ fn find_error<T>(parser: &mut Parser<'_>, lexed: &Tokens, rule: impl Fn(&mut Par
         let _ = rule(parser);
     }
     let mut error = match parser.error.take() {
-        Some(error) if error.kind == ErrorKind::TooDeep => return error,
+        Some(error) if matches!(error.kind, ErrorKind::TooDeep | ErrorKind::TooHigh) => return error,
         Some(error) => error,
         None => {
             let error = generic_error(parser, furthest);

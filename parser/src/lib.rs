@@ -30,7 +30,7 @@ mod target;
 pub use ast::{Expression, Module};
 pub use dump::{dump, dump_expression, dump_with_positions};
 pub use entry::{Interactive, parse_expression, parse_interactive, parse_module, parse_single};
-pub use gilbert_lexer::{ErrorDetails, ErrorEnd, ErrorKind, LineIndex, Location, Span, SyntaxError, Warning, WarningKind, decode_file, decode_source};
+pub use gilbert_lexer::{ErrorDetails, ErrorEnd, ErrorKind, LineIndex, Location, Span, Stage, SyntaxError, Warning, WarningKind, decode_file, decode_source};
 
 /// How deeply expressions and statements may nest.
-pub const MAX_DEPTH: u32 = 1000;
+pub const MAX_DEPTH: u32 = 2900;

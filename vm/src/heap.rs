@@ -498,13 +498,13 @@ impl Heap {
         // SAFETY: a weak reference object leaves the table when it dies.
         self.weak.get(&(target.bits() as usize)).map_or(Vec::new(), |l| l.iter().map(|w| unsafe { Value::new_ref(w.as_ptr()) }).collect())
     }
-    fn clear_weak(&mut self, target: *mut Header) {
+    fn clear_weak(&mut self, target: *mut Header, calls: impl Fn(*mut Header) -> bool) {
         let Some(list) = self.weak.remove(&(target as usize)) else { return };
         for w in list {
             // SAFETY: as in weak_refs; `kill_weak` only writes the reference's own cell.
             unsafe {
                 let callback = crate::weak::kill(w.as_ptr());
-                if (*w.as_ptr()).ref_count() > 0 && !callback.is_null() {
+                if (*w.as_ptr()).ref_count() > 0 && !callback.is_null() && calls(w.as_ptr()) {
                     self.callbacks.push((Value::new_ref(w.as_ptr()), callback));
                     self.pending.set(true);
                 }
@@ -549,7 +549,9 @@ impl Heap {
             for &h in &garbage {
                 if (*h).has(HAS_WEAKREFS) {
                     (*h).unset(HAS_WEAKREFS);
-                    self.clear_weak(h);
+                    let heap: *mut Heap = self;
+                    // a reference that is garbage itself is not called back
+                    self.clear_weak(h, |w| !is_collectable(heap, w) || *gc_ref(w) != 0);
                 }
             }
             for &h in &due {
@@ -696,7 +698,7 @@ unsafe fn destroy(heap: *mut Heap, h: *mut Header) {
     // SAFETY: see dealloc.
     unsafe {
         if (*h).has(HAS_WEAKREFS) {
-            (*heap).clear_weak(h);
+            (*heap).clear_weak(h, |_| true);
         }
         let layout = (*h).type_head().layout;
         (layout.drop)(h);

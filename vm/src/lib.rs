@@ -8,6 +8,7 @@ pub mod compile;
 pub mod coro;
 pub mod deep;
 pub mod error;
+pub mod finish;
 pub mod gil;
 pub mod hash;
 pub mod heap;

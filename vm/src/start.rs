@@ -6,13 +6,9 @@ use crate::isolate::Isolate;
 use crate::special::Name;
 use crate::types::module::Module;
 use crate::types::str::Str;
-use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
-use crate::world::{Blocked, Site, WaitKind};
-
-/// The exit code of a process that could not write all of its output (`Py_RunMain`).
-const LOST_OUTPUT: i32 = 120;
+use crate::world::{Blocked, Site};
 
 /// Sources shorter than this many bytes are compiled on the thread's own stack.
 const SHALLOW: usize = 100;
@@ -132,168 +128,6 @@ impl Vm {
         let code = self.compile(text, name, Mode::Exec, &options)?;
         self.run_code(&code, &ns, None).map(drop)
     }
-    /// Reports how the main thread's code ended; gives the exit code.
-    pub fn finish_main(&mut self, result: PyResult<()>) -> i32 {
-        match result {
-            Ok(()) => 0,
-            Err(e) if e.is_killed() => self.iso().exit_code.unwrap_or(0),
-            Err(e) => self.report_uncaught(e),
-        }
-    }
-    /// An exception that nobody caught: SystemExit's code, or the traceback on standard error and 1.
-    pub fn report_uncaught(&mut self, e: Raised) -> i32 {
-        if self.is_exc(&e, Exc::SystemExit) {
-            return self.system_exit_code(&e);
-        }
-        self.flush_stdio();
-        let interrupted = self.is_exc(&e, Exc::KeyboardInterrupt);
-        let (sys, hook) = (self.iso().sys.clone(), self.name(Name::ExceptHook));
-        let hook = self.dict_get_str(&sys, &hook);
-        match hook {
-            Some(h) if h.is_a::<crate::types::function::Function>() => {
-                let ty = e.0.type_of(self).clone();
-                let tb = self.traceback_of(&e.0);
-                if let Err(second) = self.call(&h, &[ty, e.0.clone(), tb]) {
-                    self.write_stderr("Error in sys.excepthook:\n");
-                    self.print_exception(&second);
-                    self.write_stderr("\nOriginal exception was:\n");
-                    self.print_exception(&e);
-                }
-            }
-            _ => self.print_exception(&e),
-        }
-        if interrupted {
-            self.iso().settings.exit.set_signal(libc::SIGINT);
-            return 128 + libc::SIGINT;
-        }
-        1
-    }
-    /// The exit code of a SystemExit; a message goes to standard error.
-    pub fn system_exit_code(&mut self, e: &Raised) -> i32 {
-        let name = self.name(Name::Code);
-        let code = self.get_attr_opt(&e.0, &name).ok().flatten().unwrap_or(Value::NONE);
-        if code.is_none() {
-            return 0;
-        }
-        if let Some(i) = code.as_small_or_bool() {
-            return (i & 0xFF) as i32;
-        }
-        if code.is_a::<crate::types::int::BigInt>() {
-            return 255;
-        }
-        self.flush_stdio();
-        let text = self.str_text(&code).unwrap_or_default();
-        self.write_stderr(&format!("{text}\n"));
-        1
-    }
-    /// What comes when the main thread's code has ended: other non-daemon threads are waited for, `atexit` runs, streams are
-    /// flushed.
-    pub fn finish_process(&mut self, code: i32) -> i32 {
-        match self.main_has_ended() {
-            Err(e) if e.is_killed() => return self.iso().exit_code.unwrap_or(code),
-            Err(e) => {
-                self.shutdown_error(&e);
-            }
-            Ok(()) => {}
-        }
-        if self.wait_for_threads().is_err() {
-            return self.iso().exit_code.unwrap_or(code);
-        }
-        self.iso_mut().threads.finalizing = true;
-        self.run_atexit();
-        let _ = self.run_pending();
-        let mut whole = self.flush_at_exit();
-        if let Some(close) = self.iso().close_files {
-            close(self);
-        }
-        whole &= self.flush_at_exit();
-        if whole { code } else { LOST_OUTPUT }
-    }
-    /// Flushes `sys.stdout` and `sys.stderr` for the last time; false where that failed.
-    fn flush_at_exit(&mut self) -> bool {
-        let sys = self.iso().sys.clone();
-        let mut whole = true;
-        for name in [Name::Stdout, Name::Stderr] {
-            let key = self.name(name);
-            let Some(f) = self.dict_get_str(&sys, &key).filter(|f| !f.is_none()) else { continue };
-            if self.attr(&f, "closed").is_ok_and(|c| self.truthy(&c).unwrap_or(false)) {
-                continue;
-            }
-            if let Err(e) = self.call_method(&f, "flush", &[]) {
-                whole = false;
-                // what could not be written now will not be written later
-                let _ = self.iso().settings.exit.take_unwritten();
-                if name == Name::Stdout {
-                    self.unraisable(e, &f);
-                }
-            }
-        }
-        whole
-    }
-    fn shutdown_error(&mut self, e: &Raised) {
-        self.write_stderr("Exception ignored in: <module 'threading'>\n");
-        self.print_exception(e);
-    }
-    /// Waits until only daemon threads are left.
-    pub fn wait_for_threads(&mut self) -> PyResult<()> {
-        let me = self.tid();
-        loop {
-            if self.iso().threads.running.iter().all(|t| t.daemon || t.tid == me) {
-                return Ok(());
-            }
-            if !self.iso().threads.waiting_for_exit.contains(&me) {
-                self.iso_mut().threads.waiting_for_exit.push(me);
-            }
-            let why = Blocked { note: "the other threads".into(), ..Blocked::new(WaitKind::Join, 0) };
-            match self.park(None, why) {
-                Ok(_) => {}
-                Err(e) if e.is_killed() => return Err(e),
-                Err(e) => {
-                    self.shutdown_error(&e);
-                    return Ok(());
-                }
-            }
-        }
-    }
-    /// Runs what `atexit` holds, last come first.
-    pub fn run_atexit(&mut self) {
-        let Some(callbacks) = self.iso().state.get("atexit").cloned() else { return };
-        loop {
-            let last = callbacks.borrow_mut::<crate::types::list::List>(self).and_then(|l| l.items_mut().pop());
-            let Some(entry) = last else { return };
-            // (function, args, kwargs)
-            let items = entry.get::<Tuple>().map(|t| t.items().to_vec()).unwrap_or_default();
-            let [f, args, kwargs] = items.as_slice() else { continue };
-            let (mut names, mut values) = (Vec::new(), Vec::new());
-            if kwargs.is_a::<crate::types::dict::Dict>() {
-                for (k, v) in self.dict_items(kwargs) {
-                    names.push(k);
-                    values.push(v);
-                }
-            }
-            let args = args.get::<Tuple>().map(|t| t.items().to_vec()).unwrap_or_default();
-            let kw = crate::types::native::Kwargs { names: &names, values: &values };
-            if let Err(e) = self.call_kw(f, &args, kw) {
-                if e.is_killed() {
-                    return;
-                }
-                self.write_stderr("Exception ignored in atexit callback:\n");
-                self.print_exception(&e);
-            }
-        }
-    }
-    /// Flushes `sys.stdout` and `sys.stderr`, ignoring errors.
-    pub fn flush_stdio(&mut self) {
-        let sys = self.iso().sys.clone();
-        for name in [Name::Stdout, Name::Stderr] {
-            let key = self.name(name);
-            if let Some(f) = self.dict_get_str(&sys, &key)
-                && !f.is_none()
-            {
-                let _ = self.call_method(&f, "flush", &[]);
-            }
-        }
-    }
     /// Waits without the GIL until unparked, the deadline (the world's clock, ns), or a signal, whose handler has then run.
     ///
     /// # Errors
@@ -341,10 +175,24 @@ impl Vm {
             }
         }
     }
+    /// `warnings.warn_explicit(text, SyntaxWarning, ..)`. A filter that makes it an error makes it a SyntaxError.
     pub fn syntax_warning(&mut self, w: &gilbert_parser::Warning, source: &str, filename: &str) -> PyResult<()> {
-        let text = format!("{filename}:{}: SyntaxWarning: {}\n", gilbert_parser::LineIndex::new(source).line(w.span.start), w.msg);
-        self.write_stderr(&text);
-        Ok(())
+        let kind = match w.kind {
+            gilbert_parser::WarningKind::Deprecation => Exc::DeprecationWarning,
+            _ => Exc::SyntaxWarning,
+        };
+        let line = gilbert_parser::LineIndex::new(source).line(w.span.start);
+        let warnings = self.import("warnings")?;
+        let f = self.attr(&warnings, "warn_explicit")?;
+        let category = self.exc_type(kind).clone();
+        let args = [self.new_str(w.msg.clone()), category.clone(), self.new_str(filename), Value::small_wrap(i64::from(line))];
+        match self.call(&f, &args) {
+            Err(e) if e.0.class(self).is_subtype_of(&category) => {
+                let error = gilbert_parser::SyntaxError::new(w.msg.clone(), w.span).of_stage(gilbert_parser::Stage::Code);
+                Err(self.syntax_error(&error, source, filename))
+            }
+            r => r.map(drop),
+        }
     }
 }
 

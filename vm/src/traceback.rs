@@ -46,6 +46,20 @@ pub fn format_traceback(vm: &mut Vm, tb: &Value) -> String {
     entries(vm, tb)
 }
 
+/// What `sys.__unraisablehook__` says of an exception: traceback, type and text; neither chain nor notes.
+pub fn format_unraisable(vm: &mut Vm, exc: &Value) -> String {
+    let tb = traceback_of(vm, exc);
+    let mut out = String::new();
+    if !tb.is_null() {
+        out.push_str("Traceback (most recent call last):\n");
+        out.push_str(&entries(vm, &tb));
+    }
+    let ty = type_text(vm, exc);
+    let text = vm.str_text(exc).unwrap_or_else(|_| "<exception str() failed>".into());
+    out.push_str(&if text.is_empty() { format!("{ty}\n") } else { format!("{ty}: {text}\n") });
+    out
+}
+
 struct Report {
     out: String,
     /// Depth of exception groups; 0 outside any.

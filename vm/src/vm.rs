@@ -92,7 +92,16 @@ impl Vm {
     }
     /// The exception that is being handled (`sys.exception()`), or None.
     pub fn handled_exception(&self) -> Value {
-        if self.handled.is_null() { Value::NONE } else { self.handled.clone() }
+        let e = self.handled_or_null();
+        if e.is_null() { Value::NONE } else { e }
+    }
+    /// The same, absent where there is none. A generator that handles nothing itself sees what its resumer handles.
+    pub(crate) fn handled_or_null(&self) -> Value {
+        if !self.handled.is_null() {
+            return self.handled.clone();
+        }
+        let outer = self.stack.frames.iter().rev().find(|f| !f.outer_handled.is_null());
+        outer.map(|f| f.outer_handled.clone()).unwrap_or_default()
     }
     /// Python frames and native re-entries on this thread now.
     pub fn recursion_depth(&self) -> u32 {

@@ -84,12 +84,9 @@ fn exc_info(vm: &mut Vm, _: &[Value]) -> PyResult {
 }
 
 fn set_recursion_limit(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let n = vm.to_i64(&args[0])?;
+    let n = i64::from(vm.arg_int(&args[0])?);
     if n < 1 {
         return Err(vm.value_error("recursion limit must be greater or equal than 1"));
-    }
-    if n > i32::MAX as i64 {
-        return Err(vm.err(Exc::OverflowError, "Python int too large to convert to C int"));
     }
     if vm.recursion_depth() as i64 >= n {
         let depth = vm.recursion_depth();
@@ -166,7 +163,7 @@ fn intern(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn set_int_max_str_digits(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let n = vm.to_i64(&args[0])?;
+    let n = vm.arg_int(&args[0])?;
     if n != 0 && n < 640 {
         return Err(vm.value_error("maxdigits must be 0 or larger than 640"));
     }

@@ -15,8 +15,8 @@ pub const FUNCTIONS: &[NativeDef] = &[
     function("__import__(name, globals=None, locals=None, fromlist=None, level=0)", import).doc("Import a module."),
     function("compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)", compile)
         .doc("Compile source into a code object that can be executed by exec() or eval()."),
-    function("eval(source, /, globals=None, locals=None)", eval).doc("Evaluate the given source in the context of globals and locals."),
-    function("exec(source, /, globals=None, locals=None, *, closure=None)", exec).doc("Execute the given source in the context of globals and locals."),
+    function("eval(source, globals=None, locals=None, /)", eval).doc("Evaluate the given source in the context of globals and locals."),
+    function("exec(source, globals=None, locals=None, /, *, closure=None)", exec).doc("Execute the given source in the context of globals and locals."),
     function("globals()", |vm, _| vm.running_globals()).doc("Return the dictionary containing the current scope's global variables."),
     function("locals()", |vm, _| vm.running_locals()).doc("Return a dictionary containing the current scope's local variables."),
 ];
@@ -140,7 +140,8 @@ fn scopes(vm: &mut Vm, what: &str, globals: &Value, locals: &Value) -> PyResult<
     if !globals.is_none() && !globals.is_a::<Dict>() {
         let name = vm.type_name(globals);
         return Err(if what == "eval" {
-            vm.type_error("globals must be a real dict; try eval(code, {}, mapping)")
+            let mapping = vm.special(globals, Special::GetItem).is_some();
+            vm.type_error(if mapping { "globals must be a real dict; try eval(code, {}, mapping)" } else { "globals must be a dict" })
         } else {
             vm.type_error(format!("exec() globals must be a dict, not {name}"))
         });

@@ -12,6 +12,7 @@ use crate::vm::Vm;
 use std::cell::Cell;
 
 pub const FUNCTIONS: &[NativeDef] = &[
+    function("anext(aiterator, default=NULL, /)", anext).doc("Return the next item from the async iterator."),
     function("aiter(async_iterable, /)", aiter).doc("Return an AsyncIterator for an AsyncIterable object."),
     function("all(iterable, /)", all).doc("Return True if bool(x) is True for all values x in the iterable.\n\nIf the iterable is empty, return True."),
     function("any(iterable, /)", any).doc("Return True if bool(x) is True for any x in the iterable.\n\nIf the iterable is empty, return False."),
@@ -67,6 +68,14 @@ fn next(vm: &mut Vm, args: &[Value]) -> PyResult {
         Err(e) if !default.is_null() && vm.is_exc(&e, Exc::StopIteration) => Ok(default.clone()),
         r => r,
     }
+}
+fn anext(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let Some(f) = vm.special(&args[0], Special::ANext) else {
+        let name = vm.type_name(&args[0]);
+        return Err(vm.type_error(format!("'{name}' object is not an async iterator")));
+    };
+    let awaitable = vm.call_special(&f, &args[..1])?;
+    if args[1].is_null() { Ok(awaitable) } else { Ok(crate::types::async_gen::with_default(vm, awaitable, args[1].clone())) }
 }
 fn aiter(vm: &mut Vm, args: &[Value]) -> PyResult {
     let name = vm.type_name(&args[0]);

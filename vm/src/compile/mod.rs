@@ -21,7 +21,7 @@ mod tests;
 
 use crate::code::CodeProto;
 use gilbert_parser::ast::{ExprKind, Expression, Module, Stmt, StmtKind};
-use gilbert_parser::{Interactive, LineIndex, SyntaxError, Warning};
+use gilbert_parser::{Interactive, LineIndex, Stage, SyntaxError, Warning};
 use std::sync::Arc;
 
 /// What a source text is compiled as (the third argument of Python's `compile`).
@@ -65,7 +65,7 @@ pub fn compile_source(src: &str, filename: &str, mode: Mode, options: &Options) 
         }
         Mode::Eval => {
             let expression = gilbert_parser::parse_expression(src)?;
-            compile_expression_tree(&expression, src, filename, options)
+            compile_expression_tree(&expression, src, filename, options).map_err(|e| e.of_stage(Stage::Code))
         }
         Mode::Single => match gilbert_parser::parse_interactive(src)? {
             Interactive::Complete(module) => compile_tree(&module, src, filename, options, Mode::Single),
@@ -106,7 +106,7 @@ pub fn compile_single(module: &Module, src: &str, filename: &str, options: &Opti
 /// # Errors
 /// The first error of the symbol table or the code generator.
 pub fn compile_tree(module: &Module, src: &str, filename: &str, options: &Options, mode: Mode) -> Result<Compiled, SyntaxError> {
-    compile_statements(module, &LineIndex::new(src), filename, options, mode)
+    compile_statements(module, &LineIndex::new(src), filename, options, mode).map_err(|e| e.of_stage(Stage::Code))
 }
 
 fn compile_statements(module: &Module, index: &LineIndex, filename: &str, options: &Options, mode: Mode) -> Result<Compiled, SyntaxError> {

@@ -171,7 +171,7 @@ impl Vm {
     /// Writes the report of an exception to standard error.
     pub fn print_exception(&mut self, e: &Raised) {
         match crate::traceback::format_exception(self, &e.0) {
-            Ok(text) => self.write_stderr(&text),
+            Ok(text) => self.write_error_text(&text),
             Err(second) if second.is_killed() => {}
             Err(_) => {
                 let name = self.type_name(&e.0);
@@ -433,11 +433,6 @@ impl Vm {
         let m = self.import(module)?;
         let f = self.attr(&m, function)?;
         self.call(&f, &args)
-    }
-    /// A RuntimeWarning through the warnings module.
-    pub(crate) fn warn_runtime(&mut self, text: &str) -> PyResult<()> {
-        let category = self.exc_type(Exc::RuntimeWarning).clone();
-        self.warn(&category, text)
     }
     /// `warnings.warn(text, category)`
     pub fn warn(&mut self, category: &Value, text: &str) -> PyResult<()> {

@@ -22,6 +22,10 @@ impl Vm {
         let exc = raised.0;
         let mut again = std::mem::take(&mut self.reraising);
         let mut raised_at = self.reraised_at.take();
+        // what the failing instruction dropped is finalised before its handler runs
+        if self.heap_pending() && !exc.is_null() {
+            let _ = self.run_pending();
+        }
         loop {
             if !exc.is_null() {
                 if !again {
@@ -72,7 +76,7 @@ impl Vm {
     }
     /// Makes what is being handled the context of `exc`, and breaks a cycle that would make.
     pub(crate) fn set_context(&mut self, exc: &Value) {
-        let handled = self.handled.clone();
+        let handled = self.handled_or_null();
         if handled.is_null() || handled.is(exc) {
             return;
         }
@@ -96,7 +100,7 @@ impl Vm {
         drop(old);
     }
     /// Adds the frame on top to the traceback.
-    fn add_traceback(&mut self, exc: &Value) {
+    pub(crate) fn add_traceback(&mut self, exc: &Value) {
         let at = self.stack.frames.len() - 1;
         let lasti = self.stack.frames[at].last_instr() as u32;
         let frame = self.frame_object_at(at);
@@ -113,7 +117,7 @@ impl Vm {
     pub(crate) fn do_raise(&mut self, mut args: Vec<Value>) -> Raised {
         let cause = if args.len() == 2 { args.pop() } else { None };
         let Some(what) = args.pop() else {
-            let handled = self.handled.clone();
+            let handled = self.handled_or_null();
             if handled.is_null() {
                 return self.runtime_error("No active exception to reraise");
             }
@@ -202,23 +206,22 @@ impl Vm {
     }
     /// BEFORE_WITH: the bound `__exit__` and the result of `__enter__()`.
     pub(crate) fn before_with(&mut self, mgr: &Value) -> PyResult<(Value, Value)> {
-        let (exit, enter) = self.with_methods(mgr, Special::Enter, Special::Exit, "context manager", "async with", Special::AEnter)?;
+        let (exit, enter) = self.with_methods(mgr, Special::Enter, Special::Exit, "context manager")?;
         let entered = self.call(&enter, &[])?;
         Ok((exit, entered))
     }
     /// BEFORE_ASYNC_WITH: the bound `__aexit__` and the awaitable of `__aenter__()`.
     pub(crate) fn before_async_with(&mut self, mgr: &Value) -> PyResult<(Value, Value)> {
-        let (exit, enter) = self.with_methods(mgr, Special::AEnter, Special::AExit, "asynchronous context manager", "with", Special::Enter)?;
+        let (exit, enter) = self.with_methods(mgr, Special::AEnter, Special::AExit, "asynchronous context manager")?;
         let awaitable = self.call(&enter, &[])?;
         Ok((exit, awaitable))
     }
-    fn with_methods(&mut self, mgr: &Value, enter: Special, exit: Special, what: &str, other: &str, hint: Special) -> PyResult<(Value, Value)> {
+    fn with_methods(&mut self, mgr: &Value, enter: Special, exit: Special, what: &str) -> PyResult<(Value, Value)> {
         let ty = mgr.type_of(self).clone();
         let (f, g) = (self.special(mgr, enter), self.special(mgr, exit));
         let name = self.type_name(mgr);
         let Some(f) = f else {
-            let hint = if self.special(mgr, hint).is_some() { format!(". Did you mean to use '{other}'?") } else { String::new() };
-            return Err(self.type_error(format!("'{name}' object does not support the {what} protocol{hint}")));
+            return Err(self.type_error(format!("'{name}' object does not support the {what} protocol")));
         };
         let Some(g) = g else {
             let missing = exit.name();

@@ -71,6 +71,8 @@ pub struct Generator {
     pub running_async: bool,
     /// Async generators: the finaliser hook, or absent.
     pub finalizer: Value,
+    /// Async generators: iterated before, so that the hooks have been asked.
+    pub hooked: bool,
 }
 
 impl Generator {
@@ -154,6 +156,7 @@ impl Payload for Generator {
             closed: self.closed,
             running_async: self.running_async,
             finalizer: c.value(&self.finalizer),
+            hooked: self.hooked,
         }
     }
     fn wants_finalizer(&self) -> bool {
@@ -224,6 +227,7 @@ impl Vm {
                 closed: false,
                 running_async: false,
                 finalizer: Value::NULL,
+                hooked: false,
             };
             (*frame).flags &= !super::frame::HAS_OBJECT;
             self.new_object(ty, body)
@@ -243,11 +247,8 @@ impl Vm {
             let sp = base.add(gen_.used);
             sp.write(sent);
             gen_.used = 0;
-            // inside an `except` it goes on handling that
-            let handled = self.handled.clone();
-            if !gen_.handled.is_null() {
-                self.handled = gen_.handled.take();
-            }
+            // inside an `except` it goes on handling that; else it sees what its resumer handles, through the frame
+            let handled = std::mem::replace(&mut self.handled, gen_.handled.take());
             let object = gen_.frame_object.take();
             let has_object = if object.is_null() { 0 } else { super::frame::HAS_OBJECT };
             self.stack.next_frame().write(Frame {
@@ -293,9 +294,7 @@ impl Vm {
             }
             let own = std::mem::replace(&mut self.handled, std::ptr::read(&raw const frame.outer_handled));
             // inside an `except` it goes on handling that when it is resumed
-            if !own.is(&self.handled) {
-                gen_.handled = own;
-            }
+            gen_.handled = own;
             let flags = frame.flags;
             drop(std::ptr::read(&raw const frame.owner));
             // may be the last reference, where nobody waits for the next value
@@ -472,7 +471,7 @@ impl Vm {
         let exit = self.err_args(Exc::GeneratorExit, vec![]);
         match self.generator_throw(g, exit) {
             Ok(Resumed::Yield(_)) => Err(self.runtime_error(format!("{what} ignored GeneratorExit"))),
-            Ok(Resumed::Return(v)) => Ok(v),
+            Ok(Resumed::Return(_)) => Ok(Value::NONE),
             Err(e) if self.is_exc(&e, Exc::GeneratorExit) || self.is_exc(&e, Exc::StopIteration) => Ok(Value::NONE),
             Err(e) => Err(e),
         }
@@ -481,14 +480,20 @@ impl Vm {
     pub(crate) fn finalize_generator(&mut self, g: &Value) -> PyResult<()> {
         let gen_ = g.borrow::<Generator>(self).expect("a generator");
         if gen_.kind == GenKind::Coroutine && gen_.state == State::Created {
-            let name = self.text(&gen_.qualname);
-            return self.warn_runtime(&format!("coroutine '{name}' was never awaited"));
+            return self.warn_unawaited(g);
         }
         let finalizer = gen_.finalizer.clone();
         if gen_.kind == GenKind::AsyncGenerator && !finalizer.is_null() && !gen_.closed {
             return self.call(&finalizer, &[g.clone()]).map(drop);
         }
         self.generator_close(g).map(drop)
+    }
+
+    /// `warnings._warn_unawaited_coroutine(coro)`
+    fn warn_unawaited(&mut self, g: &Value) -> PyResult<()> {
+        let warnings = self.import("warnings")?;
+        let f = self.attr(&warnings, "_warn_unawaited_coroutine")?;
+        self.call(&f, &[g.clone()]).map(drop)
     }
 
     // --- instructions -----------------------------------------------------------------------------------------
@@ -624,6 +629,7 @@ impl Vm {
             let name = self.type_name(v);
             return Err(self.type_error(match from {
                 1 => format!("'async with' received an object from __aenter__ that does not implement __await__: {name}"),
+                3 => format!("'async for' received an invalid object from __anext__: {name}"),
                 2 => format!("'async with' received an object from __aexit__ that does not implement __await__: {name}"),
                 _ => format!("object {name} can't be used in 'await' expression"),
             }));
@@ -658,7 +664,7 @@ impl Vm {
             return Err(self.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}")));
         };
         let awaitable = self.call_special(&f, &[it.clone()])?;
-        self.get_awaitable(&awaitable, 0)
+        self.get_awaitable(&awaitable, 3)
     }
     /// END_ASYNC_FOR
     pub(crate) fn end_async_for(&mut self, exc: Value) -> PyResult<()> {

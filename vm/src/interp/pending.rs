@@ -3,7 +3,7 @@
 use crate::error::{Exc, PyResult, Raised};
 use crate::gil::pending as flags;
 use crate::op::Op;
-use crate::special::Special;
+use crate::special::{Name, Special};
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::world::Tid;
@@ -160,12 +160,60 @@ impl Vm {
     }
     /// An error that nobody can catch (`sys.unraisablehook`).
     pub fn unraisable(&mut self, e: Raised, object: &Value) {
+        self.unraisable_as("Exception ignored in", e, object);
+    }
+    /// The same with another message; `object` may be absent.
+    pub fn unraisable_as(&mut self, message: &str, e: Raised, object: &Value) {
         if e.is_killed() {
             return;
         }
-        let place = self.repr_text(object).unwrap_or_default();
-        self.write_stderr(&format!("Exception ignored in: {place}\n"));
-        self.print_exception(&e);
+        if self.traceback_of(&e.0).is_none() && !self.stack.frames.is_empty() {
+            self.add_traceback(&e.0);
+        }
+        let (sys, hook, original) = (self.iso().sys.clone(), self.name(Name::UnraisableHook), self.intern("__unraisablehook__"));
+        let h = self.dict_get_str(&sys, &hook);
+        let replaced = h.filter(|h| !self.dict_get_str(&sys, &original).is_some_and(|o| o.is(h)));
+        match replaced {
+            Some(h) if !h.is_none() => {
+                if let Err(second) = self.call_unraisable_hook(&h, message, &e, object) {
+                    self.write_unraisable("Exception ignored in sys.unraisablehook", &second, &h);
+                }
+            }
+            _ => self.write_unraisable(message, &e, object),
+        }
+    }
+    fn call_unraisable_hook(&mut self, hook: &Value, message: &str, e: &Raised, object: &Value) -> PyResult<()> {
+        let sys = self.import("sys")?;
+        let make = self.attr(&sys, "UnraisableHookArgs")?;
+        let (ty, tb) = (e.0.type_of(self).clone(), self.traceback_of(&e.0));
+        let text = if message == "Exception ignored in" { Value::NONE } else { self.new_str(message) };
+        let object = if object.is_null() { Value::NONE } else { object.clone() };
+        let fields = self.new_tuple(vec![ty, e.0.clone(), tb, text, object]);
+        let args = self.call(&make, &[fields])?;
+        self.call(hook, &[args]).map(drop)
+    }
+    /// What `sys.__unraisablehook__` prints.
+    pub fn write_unraisable(&mut self, message: &str, e: &Raised, object: &Value) {
+        let head = if object.is_null() {
+            format!("{message}:\n")
+        } else {
+            let place = self.repr_text(object).unwrap_or_else(|_| "<object repr() failed>".into());
+            format!("{message}: {place}\n")
+        };
+        let text = crate::traceback::format_unraisable(self, &e.0);
+        self.write_error_text(&format!("{head}{text}"));
+    }
+    /// Writes to what a script has put in place of `sys.stderr`, else to the process's standard error; nothing where it is None.
+    pub fn write_error_text(&mut self, text: &str) {
+        let (sys, key, original) = (self.iso().sys.clone(), self.name(Name::Stderr), self.intern("__stderr__"));
+        match self.dict_get_str(&sys, &key) {
+            Some(f) if f.is_none() => {}
+            Some(f) if !self.dict_get_str(&sys, &original).is_some_and(|o| o.is(&f)) => {
+                let text = self.new_str(text);
+                let _ = self.call_method(&f, "write", &[text]).and_then(|_| self.call_method(&f, "flush", &[]));
+            }
+            _ => self.write_stderr(text),
+        }
     }
     /// Writes text to `sys.stderr`; to the process's own standard error where that cannot be.
     pub fn write_stderr(&mut self, text: &str) {

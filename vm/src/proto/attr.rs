@@ -127,9 +127,16 @@ impl Vm {
             None => Ok(d.clone()),
         }
     }
-    /// `classmethod.__get__`: binds to the class.
+    /// `classmethod.__get__`: binds to the class, by the wrapped object's own `__get__` where it has one (a property, say).
     pub fn bind_class_method(&mut self, f: &Value, ty: &Value) -> PyResult {
-        Ok(self.bind_method(f, ty))
+        match f.kind() {
+            Some(k) if k == Kind::Function as u8 || k == Kind::Native as u8 => Ok(self.bind_method(f, ty)),
+            _ if self.special(f, Special::Get).is_some() => {
+                let meta = ty.type_of(self).clone();
+                self.descriptor_get(f, ty, &meta)
+            }
+            _ => Ok(self.bind_method(f, ty)),
+        }
     }
     /// A bound method.
     pub fn bind_method(&mut self, func: &Value, this: &Value) -> Value {

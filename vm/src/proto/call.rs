@@ -70,6 +70,7 @@ impl Vm {
             && n.sig.is_plain()
             && n.sig.params.len() == args.len()
         {
+            self.check_stack()?;
             return (n.def.fun)(self, args);
         }
         self.call_special_kw(f, args, Kwargs::NONE)

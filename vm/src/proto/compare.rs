@@ -41,6 +41,9 @@ impl Vm {
         let class = v.class(self);
         let f = class.special(Special::Bool).clone();
         if !f.is_null() {
+            if f.is_none() {
+                return Err(self.not_callable(&f));
+            }
             let r = self.call_special(&f, &[v.clone()])?;
             if !r.is_bool() {
                 let name = self.type_name(&r);
@@ -77,7 +80,7 @@ impl Vm {
         if let Some(r) = compare_plain(op, a, b) {
             return Ok(Value::bool(r));
         }
-        self.enter_native()?;
+        self.enter_native_for(" in comparison")?;
         let r = self.compare_slow(op, a, b);
         self.leave_native();
         r

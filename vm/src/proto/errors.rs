@@ -88,15 +88,21 @@ pub fn from_text(vm: &mut Vm, e: PyErr) -> Raised {
 /// A SyntaxError of the front end.
 #[cold]
 pub fn from_syntax(vm: &mut Vm, e: &gilbert_parser::SyntaxError, source: &str, filename: &str) -> Raised {
-    use gilbert_parser::ErrorKind;
+    use gilbert_parser::{ErrorKind, Stage};
     let d = e.details(&gilbert_parser::LineIndex::new(source), source);
     let kind = match e.kind {
         ErrorKind::Indentation => Exc::IndentationError,
         ErrorKind::Tab => Exc::TabError,
+        ErrorKind::TooHigh => return vm.err(Exc::RecursionError, e.msg.clone()),
         ErrorKind::TooDeep => return vm.err(Exc::MemoryError, e.msg.clone()),
         _ => Exc::SyntaxError,
     };
-    let text = if d.text.is_empty() { Value::NONE } else { vm.new_str(d.text) };
+    let text = match e.stage {
+        Stage::Code => vm.source_line(filename, d.lineno).map(|t| format!("{t}\n")),
+        Stage::Tokens => Some(d.text.trim_end_matches(['\n', '\r']).to_string()),
+        Stage::Tree => Some(d.text).filter(|t| !t.is_empty()),
+    };
+    let text = text.map_or(Value::NONE, |t| vm.new_str(t));
     let place = vec![
         vm.new_str(filename),
         Value::small_wrap(d.lineno as i64),

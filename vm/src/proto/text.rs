@@ -17,7 +17,7 @@ impl Vm {
             let name = self.type_name(v);
             return Ok(self.new_str(format!("<{name} object>")));
         };
-        self.enter_native()?;
+        self.enter_native_for(" while getting the repr of an object")?;
         let r = self.call_special(&f, &[v.clone()]);
         self.leave_native();
         let r = r?;
@@ -41,7 +41,7 @@ impl Vm {
             return Ok(self.new_str(itoa::Buffer::new().format(i)));
         }
         let Some(f) = self.special(v, Special::Str) else { return self.repr(v) };
-        self.enter_native()?;
+        self.enter_native_for(" while getting the str of an object")?;
         let r = self.call_special(&f, &[v.clone()]);
         self.leave_native();
         let r = r?;

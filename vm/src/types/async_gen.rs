@@ -5,7 +5,7 @@
 
 use crate::error::{Exc, PyResult, Raised};
 use crate::image::TypeDef;
-use crate::interp::generator::{Generator, Resumed};
+use crate::interp::generator::{Generator, Resumed, State};
 use crate::object::{Cloner, Payload, layout_of};
 use crate::types::T;
 use crate::types::native::{GetSet, NativeDef, getter, method};
@@ -70,7 +70,28 @@ impl Vm {
         self.new_object(T::AsyncGenWrapped, Wrapped(v))
     }
     fn new_step(&mut self, generator: &Value, what: What, argument: Value) -> PyResult {
-        Ok(self.new_object(T::AsyncGenStep, Step { generator: generator.clone(), what, argument, progress: Progress::Fresh }))
+        self.init_hooks(generator)?;
+        let ty = if what == What::Send { T::AsyncGenStep } else { T::AsyncGenThrow };
+        Ok(self.new_object(ty, Step { generator: generator.clone(), what, argument, progress: Progress::Fresh }))
+    }
+}
+
+/// Where the isolate keeps `sys.set_asyncgen_hooks`' functions.
+pub const FIRST_ITER: &str = "asyncgen.firstiter";
+/// See [`FIRST_ITER`].
+pub const FINALIZER: &str = "asyncgen.finalizer";
+
+impl Vm {
+    /// The first time that an async generator is iterated: it takes the finaliser that is set now, and `firstiter` is told.
+    fn init_hooks(&mut self, generator: &Value) -> PyResult<()> {
+        let hook = |vm: &Vm, key: &str| vm.iso().state.get(key).cloned().filter(|h| !h.is_none()).unwrap_or_default();
+        let (first, finalizer) = (hook(self, FIRST_ITER), hook(self, FINALIZER));
+        let Some(g) = generator.borrow_mut::<Generator>(self) else { return Ok(()) };
+        if std::mem::replace(&mut g.hooked, true) {
+            return Ok(());
+        }
+        g.finalizer = finalizer;
+        if first.is_null() { Ok(()) } else { self.call(&first, &[generator.clone()]).map(drop) }
     }
 }
 
@@ -91,7 +112,11 @@ fn drive(vm: &mut Vm, step: &Value, sent: Value, thrown: Option<Raised>) -> PyRe
     let s = step.borrow::<Step>(vm).expect("a step");
     let (generator, what, argument, progress) = (s.generator.clone(), s.what, s.argument.clone(), s.progress);
     let g = generator.borrow::<Generator>(vm).expect("an async generator");
-    let (running, closed) = (g.running_async, g.closed);
+    let (running, closed, over) = (g.running_async, g.closed, g.state == State::Done);
+    if over && what != What::Send {
+        finish_step(vm, step);
+        return Err(vm.stop_iteration(Value::NONE));
+    }
     match progress {
         Progress::Done => {
             let name = if what == What::Send { "__anext__()/asend()" } else { "aclose()/athrow()" };
@@ -232,5 +257,66 @@ static STEP_METHODS: &[NativeDef] = &[
 pub static DEF: TypeDef = TypeDef::new("async_generator", layout_of::<Generator>).flags(flags::NO_NEW).methods(METHODS).getset(GETSET);
 /// `async_generator_wrapped_value`
 pub static WRAPPED: TypeDef = TypeDef::new("async_generator_wrapped_value", layout_of::<Wrapped>).flags(flags::NO_NEW);
-/// `async_generator_asend`, and what `athrow` and `aclose` return.
+/// What `athrow` and `aclose` return.
+pub static THROW: TypeDef = TypeDef::new("async_generator_athrow", layout_of::<Step>).flags(flags::NO_NEW).methods(STEP_METHODS);
+/// `async_generator_asend`
 pub static STEP: TypeDef = TypeDef::new("async_generator_asend", layout_of::<Step>).flags(flags::NO_NEW).methods(STEP_METHODS);
+
+// --- anext(it, default) --------------------------------------------------------------------------------------------------
+
+/// The payload of what `anext` with a default returns.
+pub struct AnextDefault {
+    awaitable: Value,
+    default: Value,
+    /// What drives the awaitable, once it is driven.
+    iterator: Value,
+}
+
+impl Payload for AnextDefault {
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        for v in [&self.awaitable, &self.default, &self.iterator] {
+            visit(v);
+        }
+    }
+    fn clear(&mut self) {
+        self.iterator = Value::NULL;
+    }
+    fn clone_in(&self, c: &mut Cloner) -> AnextDefault {
+        AnextDefault { awaitable: c.value(&self.awaitable), default: c.value(&self.default), iterator: c.value(&self.iterator) }
+    }
+}
+
+/// `anext(it, default)`: an awaitable that gives `default` where `awaitable` ends with StopAsyncIteration.
+pub fn with_default(vm: &mut Vm, awaitable: Value, default: Value) -> Value {
+    vm.new_object(T::AnextAwaitable, AnextDefault { awaitable, default, iterator: Value::NULL })
+}
+
+fn call_inner(vm: &mut Vm, args: &[Value], method: &str) -> PyResult {
+    let d = args[0].borrow::<AnextDefault>(vm).expect("an anext_awaitable");
+    let (awaitable, default, mut iterator) = (d.awaitable.clone(), d.default.clone(), d.iterator.clone());
+    if iterator.is_null() {
+        iterator = vm.get_awaitable(&awaitable, 0)?;
+        let old = args[0].borrow_mut::<AnextDefault>(vm).map(|d| std::mem::replace(&mut d.iterator, iterator.clone()));
+        drop(old);
+    }
+    let given: Vec<Value> = args[1..].iter().filter(|v| !v.is_null()).cloned().collect();
+    let r = match method {
+        // coroutines have no __next__
+        "__next__" if iterator.is_a::<Generator>() => vm.call_method(&iterator, "send", &[Value::NONE]),
+        _ => vm.call_method(&iterator, method, &given),
+    };
+    match r {
+        Err(e) if vm.is_exc(&e, Exc::StopAsyncIteration) => Err(vm.stop_iteration(default)),
+        r => r,
+    }
+}
+
+/// `anext_awaitable`
+pub static ANEXT: TypeDef = TypeDef::new("anext_awaitable", layout_of::<AnextDefault>).flags(flags::NO_NEW).methods(&[
+    method("__await__(self, /)", itself),
+    method("__iter__(self, /)", itself),
+    method("__next__(self, /)", |vm, args| call_inner(vm, args, "__next__")),
+    method("send(self, value, /)", |vm, args| call_inner(vm, args, "send")),
+    method("throw(self, typ, val=NULL, tb=NULL, /)", |vm, args| call_inner(vm, args, "throw")),
+    method("close(self, /)", |vm, args| call_inner(vm, args, "close")),
+]);

@@ -2,9 +2,9 @@
 
 use crate::error::{Exc, PyResult};
 use crate::special::Special;
-use crate::types::exception::{Exception, attribute, field, is_exception_type};
+use crate::types::exception::{Exception, field, is_exception_type};
 use crate::types::list::List;
-use crate::types::native::{GetSet, NativeDef, class_method, method, static_method};
+use crate::types::native::{GetSet, NativeDef, class_method, member, method, static_method};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -190,7 +190,10 @@ pub const METHODS: &[NativeDef] = &[
     class_method("__class_getitem__(cls, item, /)", crate::types::generic_alias::class_getitem),
 ];
 /// The attributes of `BaseExceptionGroup`.
-pub const GETSET: &[GetSet] = &[attribute::<{ field::MESSAGE }>("message"), attribute::<{ field::EXCEPTIONS }>("exceptions")];
+pub const GETSET: &[GetSet] = &[
+    member("message", |vm, v| Ok(vm.exc_field(v, field::MESSAGE))),
+    member("exceptions", |vm, v| Ok(vm.exc_field(v, field::EXCEPTIONS))),
+];
 
 // --- except* -------------------------------------------------------------------------------------------------------------
 
@@ -208,9 +211,6 @@ pub fn check_eg_match(vm: &mut Vm, exc: &Value, types: &Value) -> PyResult<(Valu
         let (empty, list) = (vm.new_str(""), vm.new_list(vec![exc.clone()]));
         let ty = vm.exc_type(Exc::BaseExceptionGroup).clone();
         let group = vm.call(&ty, &[empty, list])?;
-        let tb = exc.borrow::<Exception>(vm).map(|x| x.traceback.clone()).unwrap_or_default();
-        let old = group.borrow_mut::<Exception>(vm).map(|x| std::mem::replace(&mut x.traceback, tb));
-        drop(old);
         return Ok((Value::NONE, group));
     }
     if !is_group(vm, exc) {

@@ -135,6 +135,8 @@ types! {
     AsyncGenerator => async_gen::DEF,
     AsyncGenWrapped => async_gen::WRAPPED,
     AsyncGenStep => async_gen::STEP,
+    AsyncGenThrow => async_gen::THROW,
+    AnextAwaitable => async_gen::ANEXT,
     Super => super_::DEF,
     MappingProxy => mappingproxy::DEF,
     SimpleNamespace => simple_namespace::DEF,

@@ -36,7 +36,7 @@ impl Immutable for Module {}
 
 use crate::error::{Exc, PyResult};
 use crate::types::dict::Dict;
-use crate::types::native::{GetSet, NativeDef, getset, getter, method, static_method};
+use crate::types::native::{GetSet, NativeDef, getset, member, method, static_method};
 use crate::types::str::Str;
 use crate::vm::Vm;
 
@@ -183,7 +183,7 @@ const METHODS: &[NativeDef] = &[
     method("__dir__(self, /)", dir),
 ];
 const GETSET: &[GetSet] =
-    &[getter("__dict__", get_dict), getset("__annotations__", get_annotations, set_annotations), getset("__annotate__", get_annotate, set_annotate)];
+    &[member("__dict__", get_dict), getset("__annotations__", get_annotations, set_annotations), getset("__annotate__", get_annotate, set_annotate)];
 
 /// `module`
 pub static DEF: TypeDef = TypeDef::new("module", layout_of::<Module>)

@@ -85,6 +85,10 @@ pub struct GetSet {
 pub const fn getter(name: &'static str, get: fn(&mut Vm, &Value) -> PyResult) -> GetSet {
     GetSet { name, get, set: None }
 }
+/// A read-only attribute that CPython declares as a member of the C struct: its error text is another one.
+pub const fn member(name: &'static str, get: fn(&mut Vm, &Value) -> PyResult) -> GetSet {
+    GetSet { name, get, set: Some(|vm, _, _| Err(vm.err(crate::error::Exc::AttributeError, "readonly attribute"))) }
+}
 /// An attribute that can be set; the setter gets the absent value for `del`.
 pub const fn getset(name: &'static str, get: fn(&mut Vm, &Value) -> PyResult, set: fn(&mut Vm, &Value, Value) -> PyResult<()>) -> GetSet {
     GetSet { name, get, set: Some(set) }
@@ -354,6 +358,7 @@ impl<'a> Kwargs<'a> {
 
 /// Calls a native with positional and keyword arguments (`self` included in `args`).
 pub fn call(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult {
+    vm.check_stack()?;
     let sig = &*native.sig;
     if sig.is_new && native.def.binding == Binding::Static && !native.class.is_null() {
         crate::types::class_build::check_new(vm, &native.class, args.first())?;
@@ -446,7 +451,12 @@ fn bind(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult<Ve
 
 /// Whether CPython wraps this method around a slot of its type, which has error texts of its own.
 fn is_slot(native: &Native) -> bool {
-    native.def.binding == Binding::Method && native.name().starts_with("__") && crate::special::Special::from_name(native.name()).is_some()
+    // ordinary methods in CPython, whatever their names look like
+    const METHODS: &[&str] = &["__format__", "__reduce__", "__reduce_ex__", "__sizeof__", "__dir__", "__length_hint__", "__round__", "__enter__", "__exit__"];
+    native.def.binding == Binding::Method
+        && native.name().starts_with("__")
+        && !METHODS.contains(&native.name())
+        && crate::special::Special::from_name(native.name()).is_some()
 }
 fn plural(n: usize) -> &'static str {
     if n == 1 { "" } else { "s" }

@@ -61,9 +61,8 @@ pub fn get_dict(vm: &mut Vm, v: &Value) -> PyResult {
 
 /// The setter of `__dict__`.
 pub fn set_dict(vm: &mut Vm, v: &Value, dict: Value) -> PyResult<()> {
-    if dict.is_null() {
-        return Err(vm.type_error("cannot delete __dict__"));
-    }
+    // deleting it leaves a new, empty one
+    let dict = if dict.is_null() { vm.new_dict() } else { dict };
     if !dict.is_a::<Dict>() {
         let name = vm.type_name(&dict);
         return Err(vm.type_error(format!("__dict__ must be set to a dictionary, not a '{name}'")));

@@ -85,7 +85,9 @@ fn first_difference(vm: &mut Vm, a: &Value, b: &Value) -> PyResult<Option<(Value
             }
         };
         if !vm.eq(&x, &y)? {
-            return Ok(Some((x, y)));
+            // `__eq__` may have shortened them: then the lengths decide
+            let there = i < items(vm, a).len() && i < items(vm, b).len();
+            return Ok(there.then_some((x, y)));
         }
         i += 1;
     }

@@ -426,7 +426,8 @@ impl<'a> Compiler<'a> {
         }
         let (cleanup, end) = (self.label(), self.label());
         for i in 0..n {
-            self.comparator(&node.comparators[i], node.ops[i])?;
+            // a list in the middle is compared once more: it must stay a list
+            self.expr(&node.comparators[i])?;
             self.op(loc, Op::Swap, 2);
             self.op(loc, Op::Copy, 2);
             self.compare_op(loc, node.ops[i]);
@@ -494,7 +495,8 @@ impl<'a> Compiler<'a> {
         let (cleanup, end) = (self.label(), self.label());
         self.expr(&node.left)?;
         for i in 0..n {
-            self.comparator(&node.comparators[i], node.ops[i])?;
+            // a list in the middle is compared once more: it must stay a list
+            self.expr(&node.comparators[i])?;
             self.op(loc, Op::Swap, 2);
             self.op(loc, Op::Copy, 2);
             self.compare_op(loc, node.ops[i]);

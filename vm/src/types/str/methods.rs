@@ -181,7 +181,7 @@ pub fn join(vm: &mut Vm, sep: &Value, iterable: &Value) -> PyResult {
             let name = vm.type_name(&v);
             Err(vm.type_error(format!("sequence item {i}: expected str instance, {name} found")))
         }
-        Err(Err(_)) => Err(vm.err(Exc::OverflowError, "join() result is too long for a Python string")),
+        Err(Err(_)) => Err(vm.memory_error()),
     }
 }
 
