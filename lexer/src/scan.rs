@@ -128,8 +128,11 @@ impl<'s> Lexer<'s> {
             let layout = matches!(error.end, ErrorEnd::Open(_)) || error.kind != ErrorKind::Syntax;
             // CPython keeps errors within f-strings to itself when it looks for a better explanation
             let inside = !self.fields.is_empty();
-            self.out.error =
-                Some(LexError { error: if layout { error } else { error.of_stage(Stage::Tokens) }, explains_all: !layout && !inside, open_bracket: self.brackets.last().filter(|_| !inside).map(|bracket| bracket.at) });
+            self.out.error = Some(LexError {
+                error: if layout { error } else { error.of_stage(Stage::Tokens) },
+                explains_all: !layout && !inside,
+                open_bracket: self.brackets.last().filter(|_| !inside).map(|bracket| bracket.at),
+            });
         }
         self.out
     }

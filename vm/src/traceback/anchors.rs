@@ -78,7 +78,16 @@ fn is_wide(c: char) -> bool {
         (0x20000, 0x3FFFD),
     ];
     let c = c as u32;
-    WIDE.binary_search_by(|&(from, to)| if c < from { std::cmp::Ordering::Greater } else if c > to { std::cmp::Ordering::Less } else { std::cmp::Ordering::Equal }).is_ok()
+    WIDE.binary_search_by(|&(from, to)| {
+        if c < from {
+            std::cmp::Ordering::Greater
+        } else if c > to {
+            std::cmp::Ordering::Less
+        } else {
+            std::cmp::Ordering::Equal
+        }
+    })
+    .is_ok()
 }
 
 /// The line of marks for the part from byte `col` to byte `end_col` of a source line (`end_col` absent: the part goes on in the
@@ -112,7 +121,8 @@ pub fn marks(line: &str, col: usize, end_col: Option<usize>) -> Option<String> {
 fn anchors_of(line: &str, col: usize, end_col: usize) -> Option<Anchors> {
     let segment = line.get(col..end_col.min(line.len()))?;
     // short ones fit any stack
-    let module = if segment.len() < SHALLOW { gilbert_parser::parse_module(segment) } else { crate::deep::on_big_stack(|| gilbert_parser::parse_module(segment)) };
+    let module =
+        if segment.len() < SHALLOW { gilbert_parser::parse_module(segment) } else { crate::deep::on_big_stack(|| gilbert_parser::parse_module(segment)) };
     let module = module.ok()?;
     let [statement] = module.body.as_slice() else { return None };
     let StmtKind::Expr(e) = &statement.kind else { return None };

@@ -190,10 +190,8 @@ pub const METHODS: &[NativeDef] = &[
     class_method("__class_getitem__(cls, item, /)", crate::types::generic_alias::class_getitem),
 ];
 /// The attributes of `BaseExceptionGroup`.
-pub const GETSET: &[GetSet] = &[
-    member("message", |vm, v| Ok(vm.exc_field(v, field::MESSAGE))),
-    member("exceptions", |vm, v| Ok(vm.exc_field(v, field::EXCEPTIONS))),
-];
+pub const GETSET: &[GetSet] =
+    &[member("message", |vm, v| Ok(vm.exc_field(v, field::MESSAGE))), member("exceptions", |vm, v| Ok(vm.exc_field(v, field::EXCEPTIONS)))];
 
 // --- except* -------------------------------------------------------------------------------------------------------------
 
