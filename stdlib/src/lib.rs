@@ -11,6 +11,7 @@ mod cmath;
 mod codecs;
 mod collections;
 mod contextvars_;
+mod csv;
 mod embedded;
 mod errno_;
 mod exceptions;
@@ -22,6 +23,7 @@ mod heapq;
 mod imp_;
 mod io;
 mod itertools;
+mod json;
 mod marshal_;
 mod math;
 mod opcode_;
@@ -42,7 +44,9 @@ mod threading;
 mod time;
 mod tokenize_;
 mod typing_;
+mod unicodedata;
 mod weakref_;
+mod zlib;
 
 use gilbert_vm::isolate::{Builtin, Library, ModuleInit};
 
@@ -74,6 +78,7 @@ modules! {
     cmath => "cmath",
     collections => "_collections",
     contextvars_ => "_contextvars",
+    csv => "_csv",
     errno_ => "errno",
     functools => "_functools",
     gc_ => "gc",
@@ -83,6 +88,7 @@ modules! {
     io => "_io",
     itertools => "itertools",
     marshal_ => "marshal",
+    json => "_json",
     math => "math",
     opcode_ => "_opcode",
     operator => "_operator",
@@ -98,7 +104,9 @@ modules! {
     template_ => "_template",
     tokenize_ => "_tokenize",
     typing_ => "_typing",
+    unicodedata => "unicodedata",
     weakref_ => "_weakref",
+    zlib => "zlib",
 }
 
 /// What `import` finds that is no file of the user's.

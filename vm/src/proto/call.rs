@@ -118,7 +118,7 @@ impl Vm {
             return Ok(args[0].type_of(self).clone());
         }
         if t.has(flags::NO_NEW) {
-            let name = t.short_name();
+            let name = self.full_type_name(ty);
             return Err(self.type_error(format!("cannot create '{name}' instances")));
         }
         let new = t.special(Special::New).clone();

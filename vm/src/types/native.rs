@@ -325,7 +325,10 @@ impl Native {
         let bound = self.this.header().and_then(crate::object::type_payload).filter(|_| self.def.binding == Binding::Class);
         match bound.or_else(|| self.class.header().and_then(crate::object::type_payload)) {
             Some(t) if self.def.binding != Binding::Function => format!("{}.{}", t.short_name(), self.name()),
-            _ => self.name().to_string(),
+            _ => match self.module.get::<crate::types::str::Str>().and_then(|m| m.as_str()) {
+                Some(module) if module != "builtins" => format!("{module}.{}", self.name()),
+                _ => self.name().to_string(),
+            },
         }
     }
 }
@@ -601,15 +604,23 @@ fn native_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
     if n.this.is_null() || n.this.is_a::<crate::types::module::Module>() {
         return Ok(vm.intern(n.name()));
     }
-    let builtins = vm.iso().builtins.clone();
-    let getattr = vm.intern("getattr");
-    let getattr = vm.dict_get_str(&builtins, &getattr).unwrap_or(Value::NONE);
-    let name = vm.intern(n.name());
-    let parts = vm.new_tuple(vec![n.this.clone(), name]);
-    Ok(vm.new_tuple(vec![getattr, parts]))
+    reduce_attribute(vm, n.this.clone(), n.name())
 }
 fn descr_get(vm: &mut Vm, args: &[Value]) -> PyResult {
     get_or_self(vm, args)
+}
+/// `getattr(class, name)`
+fn reduce_attribute(vm: &mut Vm, class: Value, name: &str) -> PyResult {
+    let builtins = vm.iso().builtins.clone();
+    let getattr = vm.intern("getattr");
+    let getattr = vm.dict_get_str(&builtins, &getattr).unwrap_or(Value::NONE);
+    let name = vm.intern(name);
+    let parts = vm.new_tuple(vec![class, name]);
+    Ok(vm.new_tuple(vec![getattr, parts]))
+}
+fn descr_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let n = native(&args[0]);
+    reduce_attribute(vm, n.class.clone(), n.name())
 }
 
 const NATIVE_GETSET: &[GetSet] = &[
@@ -631,6 +642,7 @@ const DESCR_METHODS: &[NativeDef] = &[
     method("__repr__(self, /)", repr_method_descr),
     method("__get__(self, instance, owner=None, /)", descr_get),
     method("__call__(self, /, *args, **kwargs)", call_any),
+    method("__reduce__(self, /)", descr_reduce),
 ];
 
 /// `builtin_function_or_method`
@@ -691,6 +703,10 @@ fn attr_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
     let class = class.get_type_name();
     Ok(vm.new_str(format!("<{kind} '{name}' of '{class}' objects>")))
 }
+fn attr_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let (class, name) = owner(&args[0]);
+    reduce_attribute(vm, class, &name)
+}
 fn attr_name(vm: &mut Vm, v: &Value) -> PyResult {
     let name = owner(v).1;
     Ok(vm.new_str(name))
@@ -711,6 +727,7 @@ const ATTR_METHODS: &[NativeDef] = &[
     method("__get__(self, instance, owner=None, /)", attr_get),
     method("__set__(self, instance, value, /)", attr_set),
     method("__delete__(self, instance, /)", attr_delete),
+    method("__reduce__(self, /)", attr_reduce),
 ];
 const ATTR_GETSET: &[GetSet] =
     &[getter("__name__", attr_name), getter("__qualname__", attr_qualname), getter("__objclass__", attr_class), getter("__doc__", attr_doc)];
