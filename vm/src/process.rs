@@ -16,6 +16,8 @@ pub struct Process {
     pub cwd: PathBuf,
     /// `os.umask`
     pub umask: u32,
+    /// The environment that processes started from here get (`os.putenv`).
+    pub environ: BTreeMap<Vec<u8>, Vec<u8>>,
     fds: BTreeMap<i32, Descriptor>,
 }
 
@@ -40,7 +42,7 @@ impl Process {
         for n in 0..3 {
             fds.insert(n, Descriptor { file: world.stdio(n as u32), inheritable: true, flags: if n == 0 { libc::O_RDONLY } else { libc::O_WRONLY } });
         }
-        Process { cwd: world.start_dir(), umask: 0o022, fds }
+        Process { cwd: world.start_dir(), umask: 0o022, environ: world.environ().into_iter().collect(), fds }
     }
     /// The open file of a descriptor.
     pub fn fd(&self, n: i32) -> Option<&Descriptor> {

@@ -1,7 +1,7 @@
 //! `_IOBase`, `_RawIOBase`, `_BufferedIOBase`, `_TextIOBase`: what every stream can do by calling its own methods
 //! (`Modules/_io/iobase.c`, `bufferedio.c`, `textio.c`).
 
-use super::{BUFFER_SIZE, IoType, size_arg, unsupported};
+use super::{BUFFER_SIZE, IoType, room, size_arg, unsupported};
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::image::TypeDef;
 use gilbert_vm::object::{Instance, layout_of};
@@ -142,10 +142,10 @@ pub fn readlines(vm: &mut Vm, args: &[Value]) -> PyResult {
     while let Some(line) = vm.next(&it)? {
         let n = vm.len(&line)?;
         lines.push(line);
-        sum += n;
-        if hint.is_some_and(|h| sum >= h) {
+        if hint.is_some_and(|h| n > h - sum) {
             break;
         }
+        sum += n;
     }
     Ok(vm.new_list(lines))
 }
@@ -251,14 +251,16 @@ pub static RAW_IO_BASE: IoType = IoType {
     def: TypeDef::new("_io._RawIOBase", layout_of::<Instance>)
         .flags(flags::BASE)
         .doc("Base class for raw binary I/O.")
-        .methods(&[method("read(self, size=-1, /)", raw_read), method("readall(self, /)", raw_readall).doc("Read until EOF, using multiple read() call.")]),
+        .methods(&[method("read(self, size=-1, /)", raw_read), method("readall(self, /)", raw_readall).doc("Read until EOF, using multiple read() call."),
+            method("readinto(self, buffer, /)", |vm, _| Err(vm.err_args(Exc::NotImplementedError, vec![]))),
+            method("write(self, b, /)", |vm, _| Err(vm.err_args(Exc::NotImplementedError, vec![])))]),
     base: Some(&IO_BASE),
 };
 
 // --- _BufferedIOBase -----------------------------------------------------------------------------------------------
 
 fn readinto(vm: &mut Vm, args: &[Value], how: &str) -> PyResult {
-    let room = vm.with_buffer_mut(&args[1], |b| b.len())?;
+    let room = room(vm, &args[1], if how == "read" { "readinto" } else { "readinto1" })?;
     let got = vm.call_method(&args[0], how, &[Value::small_wrap(room as i64)])?;
     if !got.is_a::<Bytes>() {
         return Err(vm.type_error(format!("{how}() should return bytes")));
@@ -301,7 +303,10 @@ pub static TEXT_IO_BASE: IoType = IoType {
             method("detach(self, /)", |vm, _| Err(unsupported(vm, "detach"))),
             method("read(self, size=-1, /)", |vm, _| Err(unsupported(vm, "read"))),
             method("readline(self, size=-1, /)", |vm, _| Err(unsupported(vm, "readline"))),
-            method("write(self, s, /)", |vm, _| Err(unsupported(vm, "write"))),
+            method("write(self, s, /)", |vm, a| match a[1].is_a::<Str>() {
+                true => Err(unsupported(vm, "write")),
+                false => Err(vm.must_be_str("write() argument 1", &a[1])),
+            }),
         ])
         .getset(&[getter("encoding", |_, _| Ok(Value::NONE)), getter("newlines", |_, _| Ok(Value::NONE)), getter("errors", |_, _| Ok(Value::NONE))]),
     base: Some(&IO_BASE),

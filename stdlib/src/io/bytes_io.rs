@@ -101,7 +101,7 @@ fn read(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn readinto(vm: &mut Vm, args: &[Value]) -> PyResult {
     let (data, pos) = state(vm, &args[0])?;
-    let room = vm.with_buffer_mut(&args[1], |b| b.len())?;
+    let room = super::room(vm, &args[1], "readinto")?;
     let rest = bytes(vm, &data).get(pos..).unwrap_or(&[]);
     let part = rest[..room.min(rest.len())].to_vec();
     super::base::copy_into(vm, &args[1], &part)?;

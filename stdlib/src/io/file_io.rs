@@ -295,13 +295,10 @@ fn parse_mode(vm: &mut Vm, mode: &str, derived: bool) -> PyResult<(FileIo, i32)>
 
 /// A descriptor given instead of a name.
 fn given_fd(vm: &mut Vm, v: &Value) -> PyResult<Option<i32>> {
-    if v.is_float() {
-        return Err(vm.type_error("integer argument expected, got float"));
-    }
     if !gilbert_vm::builtins::is_int(v) {
         return Ok(None);
     }
-    let fd = vm.arg_int(v)?;
+    let Ok(fd) = vm.arg_int(v) else { return Err(vm.type_error("expected str, bytes or os.PathLike object, not int")) };
     if fd < 0 { Err(vm.value_error("negative file descriptor")) } else { Ok(Some(fd)) }
 }
 
@@ -404,7 +401,7 @@ fn readall(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn readinto(vm: &mut Vm, args: &[Value]) -> PyResult {
     handle_to_read(vm, &args[0])?;
-    let room = vm.with_buffer_mut(&args[1], |b| b.len())?;
+    let room = super::room(vm, &args[1], "readinto")?;
     match read_some(vm, &args[0], room)? {
         Some(bytes) => {
             super::base::copy_into(vm, &args[1], &bytes)?;
@@ -428,9 +425,6 @@ fn write(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn seek(vm: &mut Vm, args: &[Value]) -> PyResult {
     handle(vm, &args[0])?;
-    if args[1].is_float() {
-        return Err(vm.type_error("an integer is required"));
-    }
     let (offset, whence) = (vm.to_i64(&args[1])?, vm.arg_int(&args[2])?);
     let at = move_to(vm, &args[0], offset, whence)?;
     Ok(vm.new_int(at))

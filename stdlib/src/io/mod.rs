@@ -137,10 +137,21 @@ fn close_files(vm: &mut Vm) {
     }
 }
 
-/// "cannot pickle '_io.FileIO' object"
+/// "cannot pickle 'FileIO' instances"
 pub fn no_pickle(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let name = vm.type_name(&args[0]);
-    Err(vm.type_error(format!("cannot pickle '{name}' object")))
+    let name = vm.short_type_name(&args[0]);
+    Err(vm.type_error(format!("cannot pickle '{name}' instances")))
+}
+
+/// How much room a writable buffer argument has; TypeError "readinto() argument must be read-write bytes-like object, not bytes".
+pub fn room(vm: &mut Vm, buffer: &Value, function: &str) -> PyResult<usize> {
+    match vm.with_buffer_mut(buffer, |b| b.len()) {
+        Err(e) if !e.is_killed() && vm.is_exc(&e, Exc::TypeError) => {
+            let name = vm.type_name(buffer);
+            Err(vm.type_error(format!("{function}() argument must be read-write bytes-like object, not {name}")))
+        }
+        r => r,
+    }
 }
 
 /// A size argument: None and negative numbers mean "all".

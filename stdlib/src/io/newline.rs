@@ -30,21 +30,22 @@ pub enum Newline {
 }
 
 impl Newline {
-    /// Reads the argument.
-    pub fn parse(vm: &mut Vm, v: &Value) -> PyResult<Newline> {
+    /// Reads the argument; a stream in memory words its errors differently.
+    pub fn parse(vm: &mut Vm, v: &Value, memory: bool) -> PyResult<Newline> {
         if v.is_none() {
             return Ok(Newline::Universal);
         }
         if !v.is_a::<Str>() {
             let name = vm.type_name(v);
-            return Err(vm.type_error(format!("newline must be str or None, not {name}")));
+            let what = if memory { "newline" } else { "TextIOWrapper() argument 'newline'" };
+            return Err(vm.type_error(format!("{what} must be str or None, not {name}")));
         }
         match str_bytes(v) {
             b"" => Ok(Newline::Any),
             b"\n" => Ok(Newline::Lf),
             b"\r" => Ok(Newline::Cr),
             b"\r\n" => Ok(Newline::CrLf),
-            _ => Err(illegal(vm, v)),
+            _ => Err(illegal(vm, v, memory)),
         }
     }
     /// Any newline ends a line.
@@ -81,8 +82,8 @@ impl Newline {
 }
 
 #[cold]
-fn illegal(vm: &mut Vm, v: &Value) -> Raised {
-    let shown = vm.repr_text(v).unwrap_or_default();
+fn illegal(vm: &mut Vm, v: &Value, quoted: bool) -> Raised {
+    let shown = if quoted { vm.repr_text(v).unwrap_or_default() } else { vm.text(v) };
     vm.value_error(format!("illegal newline value: {shown}"))
 }
 

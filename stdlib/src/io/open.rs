@@ -52,7 +52,8 @@ fn parse_mode(vm: &mut Vm, mode: &str) -> PyResult<Mode> {
     if text && m.binary {
         return Err(vm.value_error("can't have text and binary mode at once"));
     }
-    if main != 1 {
+    // none at all is FileIO's to complain about
+    if main > 1 {
         return Err(vm.value_error("must have exactly one of create/read/write/append mode"));
     }
     Ok(m)

@@ -123,7 +123,7 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let newline = Newline::parse(vm, &args[2])?;
+    let newline = Newline::parse(vm, &args[2], true)?;
     if !args[1].is_none() && !args[1].is_a::<Str>() {
         let name = vm.type_name(&args[1]);
         return Err(vm.type_error(format!("initial_value must be str or None, not {name}")));

@@ -1,6 +1,6 @@
 //! `listdir`, `scandir` and `os.DirEntry`.
 
-use super::paths::{PathArg, call_on, os_call, os_text, path_arg};
+use super::paths::{PathArg, call_on, os_call, os_text, named_path};
 use crate::payload::payload;
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;
@@ -18,15 +18,15 @@ pub static FUNCTIONS: &[NativeDef] = &[
     function("scandir(path=None)", scandir).doc("Return an iterator of DirEntry objects for given path."),
 ];
 
-fn entries(vm: &mut Vm, path: &Value) -> PyResult<(PathArg, Vec<DirEntry>)> {
+fn entries(vm: &mut Vm, path: &Value, function: &str) -> PyResult<(PathArg, Vec<DirEntry>)> {
     let path = if path.is_none() { vm.new_str(".") } else { path.clone() };
-    let arg = path_arg(vm, &path)?;
+    let arg = named_path(vm, &path, function, true)?;
     let list = call_on(vm, &arg, |w, _, p| w.listdir(p))?;
     Ok((arg, list))
 }
 
 fn listdir(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (arg, list) = entries(vm, &args[0])?;
+    let (arg, list) = entries(vm, &args[0], "listdir")?;
     let mut names = Vec::with_capacity(list.len());
     for e in list {
         names.push(os_text(vm, &e.name, arg.bytes)?);
@@ -50,7 +50,7 @@ struct Scan {
 payload!(Scan { one: [], many: [left], plain: [] });
 
 fn scandir(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (arg, list) = entries(vm, &args[0])?;
+    let (arg, list) = entries(vm, &args[0], "scandir")?;
     let mut left = Vec::with_capacity(list.len());
     let folder = if args[0].is_none() { PathBuf::from(".") } else { shown_path(vm, &arg)? };
     for e in list {

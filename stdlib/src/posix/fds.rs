@@ -1,6 +1,6 @@
 //! Descriptors: open, read, write, seek, pipes.
 
-use super::paths::{call_on, os_call, path_arg};
+use super::paths::{call_on, os_call, named_path, unavailable};
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::process::Descriptor;
 use gilbert_vm::types::native::{NativeDef, function};
@@ -86,7 +86,8 @@ fn simple(vm: &mut Vm, fd: &Value, f: impl Fn(&Handle, Tid) -> OsResult<()>) -> 
 }
 
 fn open(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let arg = path_arg(vm, &args[0])?;
+    unavailable(vm, !args[3].is_none(), "dir_fd")?;
+    let arg = named_path(vm, &args[0], "open", false)?;
     let flags = vm.arg_int(&args[1])?;
     let mode = vm.to_i64(&args[2])? as u32 & !vm.iso().process.umask;
     let file = call_on(vm, &arg, |w, me, p| w.open(me, p, flags | libc::O_CLOEXEC, mode))?;
@@ -164,9 +165,6 @@ fn readinto(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn write(vm: &mut Vm, args: &[Value]) -> PyResult {
     let file = handle(vm, &args[0])?;
     let data = vm.buffer_bytes(&args[1])?;
-    if vm.arg_int(&args[0])? == 1 {
-        // what `print` holds comes first only by flushing, as in CPython: here is the raw descriptor
-    }
     match os_call(vm, |_, me| file.write(me, &data))? {
         Ok(n) => Ok(Value::small_wrap(n as i64)),
         Err(e) => Err(vm.os_error(e, None)),
@@ -214,7 +212,7 @@ fn lseek(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
 }
 
-fn ftruncate(vm: &mut Vm, args: &[Value]) -> PyResult {
+pub fn ftruncate(vm: &mut Vm, args: &[Value]) -> PyResult {
     let n = vm.to_i64(&args[1])?;
     if n < 0 {
         return Err(vm.os_error(OsError::new(libc::EINVAL), None));

@@ -41,7 +41,7 @@ pub fn init(vm: &mut Vm) -> PyResult {
     vm.module_set(&m, "error", error);
     let environ = process::environ(vm)?;
     vm.module_set(&m, "environ", environ);
-    let have: Vec<Value> = ["HAVE_LSTAT", "HAVE_FTRUNCATE", "HAVE_FSTATAT"].iter().map(|s| vm.intern(s)).collect();
+    let have: Vec<Value> = ["HAVE_LSTAT", "HAVE_FTRUNCATE"].iter().map(|s| vm.intern(s)).collect();
     let have = vm.new_list(have);
     vm.module_set(&m, "_have_functions", have);
     stat::add_types(vm, &m);

@@ -1,6 +1,6 @@
 //! Path arguments, and the functions that act on paths.
 
-use gilbert_vm::error::{PyResult, Raised};
+use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::gil::Cause;
 use gilbert_vm::types::bytes::Bytes;
 use gilbert_vm::types::native::{NativeDef, function};
@@ -22,17 +22,17 @@ pub static FUNCTIONS: &[NativeDef] = &[
         os_text(vm, cwd.as_os_str(), true)
     }),
     function("chdir(path)", chdir).doc("Change the current working directory to the specified path."),
-    function("mkdir(path, mode=511, *, dir_fd=None)", mkdir).doc("Create a directory."),
-    function("rmdir(path, *, dir_fd=None)", |vm, a| on_path(vm, &a[0], |w, _, p| w.rmdir(p))).doc("Remove a directory."),
-    function("unlink(path, *, dir_fd=None)", |vm, a| on_path(vm, &a[0], |w, _, p| w.unlink(p))).doc("Remove a file (same as remove())."),
-    function("remove(path, *, dir_fd=None)", |vm, a| on_path(vm, &a[0], |w, _, p| w.unlink(p))).doc("Remove a file (same as unlink())."),
-    function("rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", |vm, a| on_two(vm, &a[0], &a[1], |w, x, y| w.rename(x, y)))
+    function("mkdir(path, mode=511, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 2, mkdir)).doc("Create a directory."),
+    function("rmdir(path, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 1, |vm, a| on_path(vm, &a[0], "rmdir", |w, _, p| w.rmdir(p)))).doc("Remove a directory."),
+    function("unlink(path, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 1, |vm, a| on_path(vm, &a[0], "unlink", |w, _, p| w.unlink(p)))).doc("Remove a file (same as remove())."),
+    function("remove(path, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 1, |vm, a| on_path(vm, &a[0], "remove", |w, _, p| w.unlink(p)))).doc("Remove a file (same as unlink())."),
+    function("rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", |vm, a| without_dir_fd(vm, a, 2, |vm, a| on_two(vm, &a[0], &a[1], |w, x, y| w.rename(x, y))))
         .doc("Rename a file or directory."),
-    function("replace(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", |vm, a| on_two(vm, &a[0], &a[1], |w, x, y| w.rename(x, y)))
+    function("replace(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", |vm, a| without_dir_fd(vm, a, 2, |vm, a| on_two(vm, &a[0], &a[1], |w, x, y| w.rename(x, y))))
         .doc("Rename a file or directory, overwriting the destination."),
     function("link(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)", |vm, a| on_two(vm, &a[0], &a[1], |w, x, y| w.link(x, y))),
-    function("symlink(src, dst, target_is_directory=False, *, dir_fd=None)", symlink).doc("Create a symbolic link pointing to src named dst."),
-    function("readlink(path, *, dir_fd=None)", readlink).doc("Return a string representing the path to which the symbolic link points."),
+    function("symlink(src, dst, target_is_directory=False, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 3, symlink)).doc("Create a symbolic link pointing to src named dst."),
+    function("readlink(path, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 1, readlink)).doc("Return a string representing the path to which the symbolic link points."),
     function("chmod(path, mode, *, dir_fd=None, follow_symlinks=True)", chmod).doc("Change the access permissions of a file."),
     function("utime(path, times=None, *, ns=NULL, dir_fd=None, follow_symlinks=True)", utime).doc("Set the access and modified time of path."),
     function("truncate(path, length)", truncate).doc("Truncate a file, specified by path, to a specific length."),
@@ -67,6 +67,17 @@ pub fn path_arg(vm: &mut Vm, v: &Value) -> PyResult<PathArg> {
     Ok(PathArg { path, shown, bytes })
 }
 
+/// As [`path_arg`], of a function that says what it wants: TypeError "mkdir: path should be string, bytes or os.PathLike, not int".
+pub fn named_path(vm: &mut Vm, v: &Value, function: &str, or_fd: bool) -> PyResult<PathArg> {
+    let name = vm.name(gilbert_vm::special::Name::DunderFspath);
+    let ty = v.type_of(vm).clone();
+    if !v.is_a::<gilbert_vm::types::str::Str>() && !v.is_a::<Bytes>() && vm.type_lookup(&ty, &name).is_none() {
+        let (wanted, got) = (if or_fd { "string, bytes, os.PathLike or integer" } else { "string, bytes or os.PathLike" }, vm.type_name(v));
+        return Err(vm.type_error(format!("{function}: path should be {wanted}, not {got}")));
+    }
+    path_arg(vm, v)
+}
+
 /// A name of the file system as str (undecodable bytes by `surrogateescape`) or bytes.
 pub fn os_text(vm: &mut Vm, name: &OsStr, bytes: bool) -> PyResult {
     if bytes { Ok(vm.new_bytes(name.as_bytes().to_vec())) } else { vm.decode(name.as_bytes(), "utf-8", "surrogateescape") }
@@ -91,8 +102,8 @@ pub fn call_on<R>(vm: &mut Vm, arg: &PathArg, mut f: impl FnMut(&dyn World, Tid,
     }
 }
 
-fn on_path(vm: &mut Vm, v: &Value, f: fn(&dyn World, Tid, &Path) -> OsResult<()>) -> PyResult {
-    let arg = path_arg(vm, v)?;
+fn on_path(vm: &mut Vm, v: &Value, function: &str, f: fn(&dyn World, Tid, &Path) -> OsResult<()>) -> PyResult {
+    let arg = named_path(vm, v, function, false)?;
     call_on(vm, &arg, f)?;
     Ok(Value::NONE)
 }
@@ -115,8 +126,19 @@ fn two_names(vm: &mut Vm, e: OsError, a: &Value, b: &Value) -> Raised {
     }
 }
 
+/// An argument that other platforms' `os` knows and this one does not: NotImplementedError "dir_fd unavailable on this platform".
+pub fn unavailable(vm: &mut Vm, given: bool, what: &str) -> PyResult<()> {
+    if given { Err(vm.err(Exc::NotImplementedError, format!("{what} unavailable on this platform"))) } else { Ok(()) }
+}
+
+/// As `f`, once none of the arguments from `first` on, all of them `dir_fd`s, is given.
+fn without_dir_fd(vm: &mut Vm, args: &[Value], first: usize, f: fn(&mut Vm, &[Value]) -> PyResult) -> PyResult {
+    unavailable(vm, args[first..].iter().any(|a| !a.is_none()), "dir_fd")?;
+    f(vm, args)
+}
+
 fn chdir(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let arg = path_arg(vm, &args[0])?;
+    let arg = named_path(vm, &args[0], "chdir", true)?;
     let stat = call_on(vm, &arg, |w, _, p| w.stat(p, true))?;
     if !stat.is_dir() {
         return Err(vm.os_error(OsError::new(libc::ENOTDIR), Some(&arg.shown)));
@@ -137,7 +159,7 @@ fn chdir(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn mkdir(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let arg = path_arg(vm, &args[0])?;
+    let arg = named_path(vm, &args[0], "mkdir", false)?;
     let mode = vm.to_i64(&args[1])? as u32 & !vm.iso().process.umask;
     call_on(vm, &arg, |w, _, p| w.mkdir(p, mode))?;
     Ok(Value::NONE)
@@ -163,6 +185,9 @@ fn readlink(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn chmod(vm: &mut Vm, args: &[Value]) -> PyResult {
+    unavailable(vm, !args[2].is_none(), "dir_fd")?;
+    let follow = vm.truthy(&args[3])?;
+    unavailable(vm, !follow, "chmod: follow_symlinks")?;
     let arg = path_arg(vm, &args[0])?;
     let mode = vm.to_i64(&args[1])? as u32;
     call_on(vm, &arg, |w, _, p| w.chmod(p, mode))?;
@@ -170,6 +195,9 @@ fn chmod(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn utime(vm: &mut Vm, args: &[Value]) -> PyResult {
+    unavailable(vm, !args[3].is_none(), "dir_fd")?;
+    let follow = vm.truthy(&args[4])?;
+    unavailable(vm, !follow, "utime: follow_symlinks")?;
     let arg = path_arg(vm, &args[0])?;
     let (times, ns) = (&args[1], &args[2]);
     if !times.is_none() && !ns.is_null() {
@@ -191,10 +219,14 @@ fn utime(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn pair(vm: &mut Vm, v: &Value, what: &str) -> PyResult<Vec<Value>> {
     let items = vm.collect(v)?;
-    if items.len() == 2 { Ok(items) } else { Err(vm.type_error(format!("utime: '{what}' must be a tuple of two ints"))) }
+    let wanted = if what == "times" { "either a tuple of two ints or None" } else { "a tuple of two ints" };
+    if items.len() == 2 { Ok(items) } else { Err(vm.type_error(format!("utime: '{what}' must be {wanted}"))) }
 }
 
 fn truncate(vm: &mut Vm, args: &[Value]) -> PyResult {
+    if gilbert_vm::builtins::is_int(&args[0]) {
+        return super::fds::ftruncate(vm, args);
+    }
     let arg = path_arg(vm, &args[0])?;
     let len = vm.to_i64(&args[1])?;
     if len < 0 {

@@ -1,10 +1,11 @@
 //! The process: its ids, environment, umask, end; and facts of the machine.
 
-use super::paths::os_text;
+use super::paths::os_call;
 use crate::struct_seq::{self, Fields};
 use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::image::TypeDef;
 use gilbert_vm::types::T;
+use gilbert_vm::types::bytes::Bytes;
 use gilbert_vm::types::native::{NativeDef, function, getter, method, static_method};
 use gilbert_vm::types::type_::flags;
 use gilbert_vm::value::Value;
@@ -33,8 +34,8 @@ pub static FUNCTIONS: &[NativeDef] = &[
         Ok(vm.new_str(gilbert_vm::proto::errors::strerror(n)))
     })
     .doc("Translate an error code to a message string."),
-    function("putenv(name, value, /)", |_, _| Ok(Value::NONE)).doc("Change or add an environment variable."),
-    function("unsetenv(name, /)", |_, _| Ok(Value::NONE)).doc("Delete an environment variable."),
+    function("putenv(name, value, /)", putenv).doc("Change or add an environment variable."),
+    function("unsetenv(name, /)", unsetenv).doc("Delete an environment variable."),
     function("_exit(status)", |vm, a| {
         let code = vm.arg_int(&a[0])?;
         vm.iso_mut().exit_now(code & 0xFF);
@@ -60,7 +61,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
         vm.without_gil(gilbert_vm::gil::Cause::Io, |_, _| ())?;
         Ok(Value::NONE)
     }),
-    function("getloadavg()", |vm, _| Ok(vm.new_tuple(vec![Value::float(0.0), Value::float(0.0), Value::float(0.0)]))),
+    function("getloadavg()", getloadavg).doc("Return average recent system load information."),
     function("device_encoding(fd)", |vm, a| {
         let n = vm.arg_int(&a[0])?;
         let tty = vm.iso().process.fd(n).is_some_and(|d| d.file.isatty());
@@ -111,7 +112,7 @@ pub fn add_types(vm: &mut Vm, module: &Value) {
 /// The environment at the start, as bytes.
 pub fn environ(vm: &mut Vm) -> PyResult {
     let dict = vm.new_dict();
-    for (k, v) in vm.iso().world.clone().environ() {
+    for (k, v) in vm.iso().process.environ.clone() {
         let (k, v) = (vm.new_bytes(k), vm.new_bytes(v));
         vm.dict_set(&dict, &k, v)?;
     }
@@ -157,11 +158,45 @@ fn times(vm: &mut Vm, _: &[Value]) -> PyResult {
     Ok(struct_seq::new(vm, &ty, &TIMES_FIELDS, vec![Value::float(cpu), Value::float(0.0), Value::float(0.0), Value::float(0.0), Value::float(now)]))
 }
 
+/// A name or value of the environment, as bytes.
+fn environ_text(vm: &mut Vm, v: &Value) -> PyResult<Vec<u8>> {
+    let v = vm.fspath(v)?;
+    let bytes = match v.get::<Bytes>() {
+        Some(b) => b.bytes().to_vec(),
+        None => vm.encode(&v, "utf-8", "surrogateescape")?,
+    };
+    if bytes.contains(&0) { Err(vm.value_error("embedded null byte")) } else { Ok(bytes) }
+}
+
+fn environ_name(vm: &mut Vm, v: &Value) -> PyResult<Vec<u8>> {
+    let name = environ_text(vm, v)?;
+    if name.contains(&b'=') { Err(vm.value_error("illegal environment variable name")) } else { Ok(name) }
+}
+
+fn putenv(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let (name, value) = (environ_name(vm, &args[0])?, environ_text(vm, &args[1])?);
+    vm.iso_mut().process.environ.insert(name, value);
+    Ok(Value::NONE)
+}
+
+fn unsetenv(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let name = environ_name(vm, &args[0])?;
+    if name.is_empty() {
+        return Err(vm.os_error(OsError::new(libc::EINVAL), None));
+    }
+    vm.iso_mut().process.environ.remove(&name);
+    Ok(Value::NONE)
+}
+
+fn getloadavg(vm: &mut Vm, _: &[Value]) -> PyResult {
+    match os_call(vm, |w, _| w.load_average())? {
+        Ok(loads) => Ok(vm.new_tuple(loads.map(Value::float).to_vec())),
+        Err(_) => Err(vm.err(Exc::OSError, "Load averages are unobtainable")),
+    }
+}
+
 fn uname(vm: &mut Vm, _: &[Value]) -> PyResult {
-    let host = vm.iso().world.hostname();
-    let host = os_text(vm, std::ffi::OsStr::new(&host), false)?;
-    let mut values: Vec<Value> = ["Linux", "", "6.0", "gilbert", "x86_64"].iter().map(|s| vm.new_str(*s)).collect();
-    values[1] = host;
+    let values: Vec<Value> = vm.iso().world.uname().into_iter().map(|s| vm.new_str(s)).collect();
     let ty = vm.native_type(&UNAME);
     Ok(struct_seq::new(vm, &ty, &UNAME_FIELDS, values))
 }

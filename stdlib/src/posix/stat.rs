@@ -1,6 +1,6 @@
 //! `stat`, `lstat`, `fstat`, and `os.stat_result`.
 
-use super::paths::{call_on, os_call, path_arg};
+use super::paths::{call_on, os_call, named_path, unavailable};
 use crate::struct_seq::{self, Fields};
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;
@@ -13,6 +13,7 @@ use gilbert_vm::world::FileStat;
 
 pub static FUNCTIONS: &[NativeDef] = &[
     function("stat(path, *, dir_fd=None, follow_symlinks=True)", |vm, a| {
+        unavailable(vm, !a[1].is_none(), "dir_fd")?;
         let follow = vm.truthy(&a[2])?;
         stat(vm, &a[0], follow)
     })
@@ -99,7 +100,7 @@ fn stat(vm: &mut Vm, path: &Value, follow: bool) -> PyResult {
     if path.is_small() {
         return fstat(vm, path);
     }
-    let arg = path_arg(vm, path)?;
+    let arg = named_path(vm, path, if follow { "stat" } else { "lstat" }, follow)?;
     let s = call_on(vm, &arg, |w, _, p| w.stat(p, follow))?;
     Ok(result(vm, &s))
 }

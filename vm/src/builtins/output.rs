@@ -8,6 +8,7 @@ use crate::special::Name;
 use crate::types::native::{NativeDef, function};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
+use crate::types::type_::flags;
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::world::OsResult;
@@ -40,8 +41,17 @@ fn print(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Ok(Value::NONE);
     }
     let (sep, end) = (separator(vm, sep, "sep", b" ")?, separator(vm, end, "end", b"\n")?);
-    let line = joined(vm, items, &sep, &end)?;
     let flush = vm.truthy(flush)?;
+    if let Some(t) = &target
+        && t.class(vm).has(flags::HEAP)
+    {
+        write_parts(vm, t, items, &sep, &end)?;
+        if flush {
+            vm.call_method(t, "flush", &[])?;
+        }
+        return Ok(Value::NONE);
+    }
+    let line = joined(vm, items, &sep, &end)?;
     match (target, vm.iso().stdout.write) {
         (Some(t), Some(write)) if t.is(&vm.iso().stdout.object) => {
             write(vm, &t, &line)?;
@@ -60,6 +70,20 @@ fn print(vm: &mut Vm, args: &[Value]) -> PyResult {
         (None, _) => vm.write_all(1, line)?,
     }
     Ok(Value::NONE)
+}
+
+/// A stream of a class written in Python gets the parts one by one, as in CPython: it may look at them.
+fn write_parts(vm: &mut Vm, stream: &Value, items: &[Value], sep: &[u8], end: &[u8]) -> PyResult<()> {
+    let write = vm.attr(stream, "write")?;
+    let (sep, end) = (vm.new_str_wtf8(sep.to_vec()), vm.new_str_wtf8(end.to_vec()));
+    for (i, item) in items.iter().enumerate() {
+        if i > 0 {
+            vm.call(&write, &[sep.clone()])?;
+        }
+        let text = vm.str(item)?;
+        vm.call(&write, &[text])?;
+    }
+    vm.call(&write, &[end]).map(drop)
 }
 
 fn separator(vm: &mut Vm, v: &Value, what: &str, default: &[u8]) -> PyResult<Vec<u8>> {

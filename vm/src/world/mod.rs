@@ -382,6 +382,12 @@ pub trait World: Send + Sync {
     /// Name of the machine.
     fn hostname(&self) -> String;
 
+    /// What the operating system calls itself: name, the machine's name, release, version, architecture. Simulated: always the same.
+    fn uname(&self) -> [String; 5];
+
+    /// Processes that ran or wanted to, on average over 1, 5 and 15 minutes. Simulated: 0.
+    fn load_average(&self) -> OsResult<[f64; 3]>;
+
     /// The environment at the start, as bytes. Simulated: only what was passed.
     fn environ(&self) -> Vec<(Vec<u8>, Vec<u8>)>;
 

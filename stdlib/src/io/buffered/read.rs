@@ -136,7 +136,7 @@ pub fn read1(vm: &mut Vm, args: &[Value]) -> PyResult {
 pub fn readinto(vm: &mut Vm, args: &[Value]) -> PyResult {
     let v = &args[0];
     let raw = open_raw(vm, v, "readinto of closed file")?;
-    let room = vm.with_buffer_mut(&args[1], |b| b.len())?;
+    let room = crate::io::room(vm, &args[1], "readinto")?;
     let got = locked(vm, v, |vm| read_generic(vm, v, &raw, room))?;
     give_into(vm, &args[1], got)
 }
@@ -144,7 +144,7 @@ pub fn readinto(vm: &mut Vm, args: &[Value]) -> PyResult {
 pub fn readinto1(vm: &mut Vm, args: &[Value]) -> PyResult {
     let v = &args[0];
     let raw = open_raw(vm, v, "readinto of closed file")?;
-    let room = vm.with_buffer_mut(&args[1], |b| b.len())?;
+    let room = crate::io::room(vm, &args[1], "readinto1")?;
     let got = locked(vm, v, |vm| {
         if room == 0 || room > this(vm, v).size || !this(vm, v).rest().is_empty() {
             return if room == 0 { Ok(Some(Vec::new())) } else { read_once(vm, v, &raw, room).map(Some) };

@@ -59,7 +59,7 @@ impl Config {
                 return Err(vm.value_error("embedded null character"));
             }
         }
-        let newline = Newline::parse(vm, newline)?;
+        let newline = Newline::parse(vm, newline, false)?;
         let errors = if errors.is_none() { vm.intern("strict") } else { errors.clone() };
         let codec = encoding.get::<Str>().and_then(Str::as_str).and_then(Codec::find);
         if codec.is_none() {

@@ -292,7 +292,7 @@ fn reconfigure(vm: &mut Vm, args: &[Value]) -> PyResult {
     coding::opt_str(vm, encoding, "encoding")?;
     coding::opt_str(vm, errors, "errors")?;
     let old = this(vm, v).newline;
-    let newline = if newline.is_null() { old } else { Newline::parse(vm, newline)? };
+    let newline = if newline.is_null() { old } else { Newline::parse(vm, newline, false)? };
     let line_buffering = if line_buffering.is_none() { this(vm, v).line_buffering } else { vm.truthy(line_buffering)? };
     let write_through = if write_through.is_none() { this(vm, v).write_through } else { vm.truthy(write_through)? };
     vm.call_method(v, "flush", &[])?;
@@ -338,7 +338,9 @@ fn recode(vm: &mut Vm, v: &Value, config: Config) -> PyResult<()> {
 
 fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
     let v = &args[0];
-    buffer(vm, v)?;
+    if !this(vm, v).detached {
+        buffer(vm, v)?;
+    }
     let mut text = format!("<{}", vm.type_name(v));
     if !vm.enter_repr(v) {
         return Err(vm.runtime_error(format!("reentrant call inside {}.__repr__", vm.type_name(v))));

@@ -201,6 +201,18 @@ impl World for NativeWorld {
         rustix::system::uname().nodename().to_string_lossy().into_owned()
     }
 
+    fn uname(&self) -> [String; 5] {
+        let u = rustix::system::uname();
+        [u.sysname(), u.nodename(), u.release(), u.version(), u.machine()].map(|s| s.to_string_lossy().into_owned())
+    }
+
+    fn load_average(&self) -> OsResult<[f64; 3]> {
+        let text = std::fs::read_to_string("/proc/loadavg")?;
+        let mut numbers = text.split(' ').map_while(|n| n.parse().ok());
+        let mut next = || numbers.next().ok_or(OsError::new(libc::EIO));
+        Ok([next()?, next()?, next()?])
+    }
+
     fn environ(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
         std::env::vars_os().map(|(name, value)| (name.into_vec(), value.into_vec())).collect()
     }

@@ -431,6 +431,14 @@ impl World for SimWorld {
         "gilbert".to_owned()
     }
 
+    fn uname(&self) -> [String; 5] {
+        ["Linux", "gilbert", "6.0.0-simulated", "#1 SMP", "x86_64"].map(str::to_owned)
+    }
+
+    fn load_average(&self) -> OsResult<[f64; 3]> {
+        Ok([0.0; 3])
+    }
+
     fn environ(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
         self.environ.clone()
     }
