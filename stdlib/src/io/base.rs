@@ -248,12 +248,12 @@ fn raw_readall(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 /// `_io._RawIOBase`
 pub static RAW_IO_BASE: IoType = IoType {
-    def: TypeDef::new("_io._RawIOBase", layout_of::<Instance>)
-        .flags(flags::BASE)
-        .doc("Base class for raw binary I/O.")
-        .methods(&[method("read(self, size=-1, /)", raw_read), method("readall(self, /)", raw_readall).doc("Read until EOF, using multiple read() call."),
-            method("readinto(self, buffer, /)", |vm, _| Err(vm.err_args(Exc::NotImplementedError, vec![]))),
-            method("write(self, b, /)", |vm, _| Err(vm.err_args(Exc::NotImplementedError, vec![])))]),
+    def: TypeDef::new("_io._RawIOBase", layout_of::<Instance>).flags(flags::BASE).doc("Base class for raw binary I/O.").methods(&[
+        method("read(self, size=-1, /)", raw_read),
+        method("readall(self, /)", raw_readall).doc("Read until EOF, using multiple read() call."),
+        method("readinto(self, buffer, /)", |vm, _| Err(vm.err_args(Exc::NotImplementedError, vec![]))),
+        method("write(self, b, /)", |vm, _| Err(vm.err_args(Exc::NotImplementedError, vec![]))),
+    ]),
     base: Some(&IO_BASE),
 };
 

@@ -1,6 +1,6 @@
 //! `listdir`, `scandir` and `os.DirEntry`.
 
-use super::paths::{PathArg, call_on, os_call, os_text, named_path};
+use super::paths::{PathArg, call_on, named_path, os_call, os_text};
 use crate::payload::payload;
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;

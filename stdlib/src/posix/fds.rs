@@ -1,6 +1,6 @@
 //! Descriptors: open, read, write, seek, pipes.
 
-use super::paths::{call_on, os_call, named_path, unavailable};
+use super::paths::{call_on, named_path, os_call, unavailable};
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::process::Descriptor;
 use gilbert_vm::types::native::{NativeDef, function};

@@ -23,16 +23,25 @@ pub static FUNCTIONS: &[NativeDef] = &[
     }),
     function("chdir(path)", chdir).doc("Change the current working directory to the specified path."),
     function("mkdir(path, mode=511, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 2, mkdir)).doc("Create a directory."),
-    function("rmdir(path, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 1, |vm, a| on_path(vm, &a[0], "rmdir", |w, _, p| w.rmdir(p)))).doc("Remove a directory."),
-    function("unlink(path, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 1, |vm, a| on_path(vm, &a[0], "unlink", |w, _, p| w.unlink(p)))).doc("Remove a file (same as remove())."),
-    function("remove(path, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 1, |vm, a| on_path(vm, &a[0], "remove", |w, _, p| w.unlink(p)))).doc("Remove a file (same as unlink())."),
-    function("rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", |vm, a| without_dir_fd(vm, a, 2, |vm, a| on_two(vm, &a[0], &a[1], |w, x, y| w.rename(x, y))))
-        .doc("Rename a file or directory."),
-    function("replace(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", |vm, a| without_dir_fd(vm, a, 2, |vm, a| on_two(vm, &a[0], &a[1], |w, x, y| w.rename(x, y))))
-        .doc("Rename a file or directory, overwriting the destination."),
+    function("rmdir(path, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 1, |vm, a| on_path(vm, &a[0], "rmdir", |w, _, p| w.rmdir(p))))
+        .doc("Remove a directory."),
+    function("unlink(path, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 1, |vm, a| on_path(vm, &a[0], "unlink", |w, _, p| w.unlink(p))))
+        .doc("Remove a file (same as remove())."),
+    function("remove(path, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 1, |vm, a| on_path(vm, &a[0], "remove", |w, _, p| w.unlink(p))))
+        .doc("Remove a file (same as unlink())."),
+    function("rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", |vm, a| {
+        without_dir_fd(vm, a, 2, |vm, a| on_two(vm, &a[0], &a[1], |w, x, y| w.rename(x, y)))
+    })
+    .doc("Rename a file or directory."),
+    function("replace(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", |vm, a| {
+        without_dir_fd(vm, a, 2, |vm, a| on_two(vm, &a[0], &a[1], |w, x, y| w.rename(x, y)))
+    })
+    .doc("Rename a file or directory, overwriting the destination."),
     function("link(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)", |vm, a| on_two(vm, &a[0], &a[1], |w, x, y| w.link(x, y))),
-    function("symlink(src, dst, target_is_directory=False, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 3, symlink)).doc("Create a symbolic link pointing to src named dst."),
-    function("readlink(path, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 1, readlink)).doc("Return a string representing the path to which the symbolic link points."),
+    function("symlink(src, dst, target_is_directory=False, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 3, symlink))
+        .doc("Create a symbolic link pointing to src named dst."),
+    function("readlink(path, *, dir_fd=None)", |vm, a| without_dir_fd(vm, a, 1, readlink))
+        .doc("Return a string representing the path to which the symbolic link points."),
     function("chmod(path, mode, *, dir_fd=None, follow_symlinks=True)", chmod).doc("Change the access permissions of a file."),
     function("utime(path, times=None, *, ns=NULL, dir_fd=None, follow_symlinks=True)", utime).doc("Set the access and modified time of path."),
     function("truncate(path, length)", truncate).doc("Truncate a file, specified by path, to a specific length."),

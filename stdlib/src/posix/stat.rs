@@ -1,6 +1,6 @@
 //! `stat`, `lstat`, `fstat`, and `os.stat_result`.
 
-use super::paths::{call_on, os_call, named_path, unavailable};
+use super::paths::{call_on, named_path, os_call, unavailable};
 use crate::struct_seq::{self, Fields};
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;
