@@ -1,10 +1,11 @@
 //! The golden scripts: every `tests/golden/FOLDER/NAME.py` runs natively and in the simulated world, and must print what `NAME.out`
-//! holds (CPython's output), end with the code in `NAME.code` (0 where there is none), and write `NAME.err` to standard error where
+//! holds (CPython's output), end with the code in `NAME.code` (0 where there is none; 128 + the number for a signal), and write `NAME.err` to standard error where
 //! there is one. `known_failures.txt` lists those that do not yet: they are ignored, with the reason beside them. `cargo test --test golden FOLDER/NAME` runs one. A script whose first line is `# native only` is not simulated.
 
 #![allow(clippy::disallowed_methods)] // the command runs outside any isolate
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -54,13 +55,16 @@ fn run(script: &Path, sim: bool) -> Result<(), Failed> {
     }
     let output = command.arg(script.file_name().unwrap_or_default()).output()?;
     let wanted_code = std::fs::read_to_string(script.with_extension("code")).ok().and_then(|t| t.trim().parse().ok()).unwrap_or(0);
-    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    // tracebacks name the script by its whole path
+    let folder = format!("{}/", script.parent().unwrap_or(Path::new("")).display());
+    let stderr = String::from_utf8_lossy(&output.stderr).replace(&folder, "");
     compare("standard output", &std::fs::read(script.with_extension("out"))?, &output.stdout, &stderr)?;
-    if output.status.code() != Some(wanted_code) {
-        return Err(format!("exit code {:?}, expected {wanted_code}\n--- standard error\n{stderr}", output.status.code()).into());
+    let code = output.status.code().or(output.status.signal().map(|s| 128 + s));
+    if code != Some(wanted_code) {
+        return Err(format!("exit code {code:?}, expected {wanted_code}\n--- standard error\n{stderr}").into());
     }
     match std::fs::read(script.with_extension("err")) {
-        Ok(wanted) => compare("standard error", &wanted, &output.stderr, ""),
+        Ok(wanted) => compare("standard error", &wanted, stderr.as_bytes(), ""),
         Err(_) => Ok(()),
     }
 }

@@ -23,6 +23,7 @@ pub fn find(name: &str) -> Option<Builtin> {
         "_sysconfigdata__linux_" => Some(ours("_sysconfigdata__linux_.py", include_str!("../python/sysconfigdata.py"))),
         "pdb" => patched(name, &[("backend='monitoring'", "backend='settrace'")]),
         _ if name.starts_with("asyncio.") => patched(name, &[("\nimport subprocess\n", "\nfrom asyncio import _without_subprocess as subprocess\n")]),
+        "traceback" => extended(name, include_str!("../python/traceback_tail.py")),
         "dis" => Some(ours("dis.py", include_str!("../python/dis.py"))),
         _ => packed(name),
     }
@@ -37,6 +38,13 @@ fn ours(file: &str, text: &str) -> Builtin {
 fn importlib(name: &str, tail: &str) -> Option<Builtin> {
     let Some(Builtin::Source(s)) = packed(name) else { return None };
     let text = s.text.replace("\nimport _warnings\n", "\n") + tail;
+    Some(Builtin::Source(Source { text: text.into(), ..s }))
+}
+
+/// A module of CPython's with ours behind it.
+fn extended(name: &str, tail: &str) -> Option<Builtin> {
+    let Some(Builtin::Source(s)) = packed(name) else { return None };
+    let text = s.text.to_string() + tail;
     Some(Builtin::Source(Source { text: text.into(), ..s }))
 }
 

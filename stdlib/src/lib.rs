@@ -43,6 +43,8 @@ mod template_;
 mod threading;
 mod time;
 mod tokenize_;
+mod traceback_;
+mod tracemalloc_;
 mod typing_;
 mod unicodedata;
 mod weakref_;
@@ -103,6 +105,8 @@ modules! {
     time => "time",
     template_ => "_template",
     tokenize_ => "_tokenize",
+    traceback_ => "_traceback",
+    tracemalloc_ => "_tracemalloc",
     typing_ => "_typing",
     unicodedata => "unicodedata",
     weakref_ => "_weakref",

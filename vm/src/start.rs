@@ -105,7 +105,7 @@ impl Vm {
             Program::Bytes { bytes, name, file } => {
                 let text = match gilbert_parser::decode_file(bytes, name) {
                     Ok(t) => t,
-                    Err(e) => return Err(self.syntax_error(&e, "", name)),
+                    Err(e) => return Err(self.undecodable(&e, bytes, name)),
                 };
                 self.run_main_source(&text, name, *file)
             }
@@ -116,6 +116,29 @@ impl Vm {
                 self.call(&f, &[name, Value::FALSE]).map(drop)
             }
         }
+    }
+    /// A script's bytes are no text. CPython names a place only where it has begun to read lines.
+    fn undecodable(&mut self, e: &gilbert_parser::SyntaxError, bytes: &[u8], name: &str) -> Raised {
+        if let Some(at) = bytes.iter().position(|&b| b == 0)
+            && e.msg.contains("null bytes")
+        {
+            let before = String::from_utf8_lossy(&bytes[..at]).into_owned();
+            let place = gilbert_parser::Span::at(before.rfind('\n').map_or(0, |i| i as u32 + 1));
+            let error = gilbert_parser::SyntaxError::new(e.msg.clone(), place);
+            return self.syntax_error_without_column(&error, &before, name);
+        }
+        let msg = match e.msg.strip_prefix("unknown encoding: ") {
+            Some(encoding) => format!("encoding problem: {encoding}"),
+            None if e.msg.starts_with("'ascii' codec") => "encoding problem: ascii".to_string(),
+            None => e.msg.replace(": latin-1 with BOM", ": iso-8859-1 with BOM"),
+        };
+        self.plain_syntax_error(&msg)
+    }
+    fn syntax_error_without_column(&mut self, e: &gilbert_parser::SyntaxError, source: &str, name: &str) -> Raised {
+        let raised = self.syntax_error(e, source, name);
+        let offset = self.intern("offset");
+        let _ = self.set_attr(&raised.0, &offset, Value::NONE);
+        raised
     }
     fn run_main_source(&mut self, text: &str, name: &str, file: bool) -> PyResult<()> {
         let ns = self.main_namespace();

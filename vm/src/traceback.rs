@@ -60,6 +60,8 @@ pub fn format_unraisable(vm: &mut Vm, exc: &Value) -> String {
     out
 }
 
+pub use anchors::marks;
+
 struct Report {
     out: String,
     /// Depth of exception groups; 0 outside any.
@@ -212,10 +214,19 @@ impl Report {
     }
 }
 
+/// The text of a str; lone surrogates are shown as standard error shows them (`backslashreplace`).
+fn escaped(v: &Value) -> String {
+    let Some(s) = v.get::<Str>() else { return String::new() };
+    match s.as_str() {
+        Some(t) => t.to_string(),
+        None => crate::text::wtf8::code_points(s.bytes()).map(|c| char::from_u32(c).map_or_else(|| format!("\\u{c:04x}"), String::from)).collect(),
+    }
+}
+
 /// `str(v)`, or a text that says that it failed.
 fn safe_str(vm: &mut Vm, v: &Value, failed: &str) -> PyResult<String> {
-    match vm.str_text(v) {
-        Ok(t) => Ok(t),
+    match vm.str(v) {
+        Ok(t) => Ok(escaped(&t)),
         Err(e) if vm.is_exc(&e, Exc::Exception) => Ok(failed.to_string()),
         Err(e) => Err(e),
     }

@@ -1,7 +1,7 @@
 //! `compile`, `eval`, `exec`, `globals`, `locals`, `__import__`.
 
 use crate::compile::{Mode, Options};
-use crate::error::{Exc, PyResult};
+use crate::error::{Exc, PyResult, Raised};
 use crate::special::{Name, Special};
 use crate::types::dict::Dict;
 use crate::types::function::Code;
@@ -61,7 +61,7 @@ impl Vm {
                 }
             };
             if text.contains('\0') {
-                return Err(self.err(Exc::SyntaxError, "source code string cannot contain null bytes"));
+                return Err(self.plain_syntax_error("source code string cannot contain null bytes"));
             }
             return Ok(text);
         }
@@ -69,7 +69,18 @@ impl Vm {
             return Err(self.type_error(format!("{what} arg 1 must be a string, bytes or code object")));
         }
         let bytes = self.buffer_bytes(v)?;
-        gilbert_parser::decode_source(&bytes).map_err(|e| self.syntax_error(&e, "", "<string>"))
+        if bytes.contains(&0) {
+            return Err(self.plain_syntax_error("source code string cannot contain null bytes"));
+        }
+        gilbert_parser::decode_source(&bytes).map_err(|e| self.plain_syntax_error(&e.msg))
+    }
+    /// A SyntaxError that names no place.
+    pub fn plain_syntax_error(&mut self, msg: &str) -> Raised {
+        let (ty, text) = (self.exc_type(Exc::SyntaxError).clone(), self.new_str(msg));
+        match self.call(&ty, &[text]) {
+            Ok(e) => Raised(e),
+            Err(e) => e,
+        }
     }
 }
 

@@ -38,6 +38,16 @@ impl Vm {
             }
             if inplace {
                 let f = a.class(self).special(Special::IAdd.nth(op as u8)).clone();
+                // a list's += is no number's: the right operand is asked first
+                if op == BinOp::Add && a.kind() == Some(Kind::List as u8) && !a.class(self).has(flags::HEAP) && b.class(self).has(flags::HEAP) {
+                    let g = b.class(self).special(Special::RAdd).clone();
+                    if !g.is_null() && !g.is_none() {
+                        let r = self.call_special(&g, &[b.clone(), a.clone()])?;
+                        if !r.is_not_implemented() {
+                            return self.replace_two(r);
+                        }
+                    }
+                }
                 if !f.is_null() {
                     let r = self.call_special(&f, &[a.clone(), b.clone()])?;
                     if !r.is_not_implemented() {

@@ -158,6 +158,9 @@ impl Vm {
     /// The error of a native method called with an instance of another type.
     pub fn wrong_self(&mut self, n: &Native, obj: &Value) -> Raised {
         let (name, want, got) = (n.name(), n.class.get_type_name(), self.type_name(obj));
+        if crate::types::native::is_slot(n) {
+            return self.type_error(format!("descriptor '{name}' requires a '{want}' object but received a '{got}'"));
+        }
         self.type_error(format!("descriptor '{name}' for '{want}' objects doesn't apply to a '{got}' object"))
     }
     /// `property.__get__` for an instance.

@@ -25,6 +25,7 @@ impl Vm {
             Some(l) => l,
             None => {
                 let text = self.source_text(filename).unwrap_or_default();
+                let text = text.replace("\r\n", "\n").replace('\r', "\n");
                 let lines = text.lines().map(|l| self.new_str(l)).collect();
                 let lines = self.new_list(lines);
                 let old = cache.borrow_mut::<crate::types::dict::Dict>(self).and_then(|d| d.set_str(&key, lines.clone()));

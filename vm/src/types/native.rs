@@ -324,7 +324,10 @@ impl Native {
         }
         let bound = self.this.header().and_then(crate::object::type_payload).filter(|_| self.def.binding == Binding::Class);
         match bound.or_else(|| self.class.header().and_then(crate::object::type_payload)) {
-            Some(t) if self.def.binding != Binding::Function => format!("{}.{}", t.short_name(), self.name()),
+            Some(t) if self.def.binding != Binding::Function => match t.qualname.get::<crate::types::str::Str>() {
+                Some(q) => format!("{}.{}", q.lossy(), self.name()),
+                None => format!("{}.{}", t.short_name(), self.name()),
+            },
             _ => match self.module.get::<crate::types::str::Str>().and_then(|m| m.as_str()) {
                 Some(module) if module != "builtins" => format!("{module}.{}", self.name()),
                 _ => self.name().to_string(),
@@ -453,7 +456,8 @@ fn bind(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult<Ve
 }
 
 /// Whether CPython wraps this method around a slot of its type, which has error texts of its own.
-fn is_slot(native: &Native) -> bool {
+/// Whether CPython has a wrapped C slot where we have this method: its error texts are others.
+pub(crate) fn is_slot(native: &Native) -> bool {
     // ordinary methods in CPython, whatever their names look like
     const METHODS: &[&str] = &["__format__", "__reduce__", "__reduce_ex__", "__sizeof__", "__dir__", "__length_hint__", "__round__", "__enter__", "__exit__"];
     native.def.binding == Binding::Method

@@ -1,0 +1,3 @@
+# coding: gbk
+print("ÖÐÎÄ")
+raise ValueError("ÖÐ")

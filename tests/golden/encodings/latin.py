@@ -1,0 +1,3 @@
+# -*- coding: latin-1 -*-
+print("é")
+x = 1/0 # é

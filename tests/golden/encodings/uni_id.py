@@ -1,0 +1,1 @@
+naïve = 1; ﬁ = 2; print(fi, naïve, "ℌ"); ℌ = 5; print(H); µ=1; print(μ); 变 = 3; print(变); x² = 1

@@ -1,0 +1,3 @@
+class A: x = None
+a = A()
+a.x.y.z = 3

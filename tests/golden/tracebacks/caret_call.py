@@ -1,0 +1,3 @@
+def f(): raise ValueError
+def g(): return f
+x = g()() + 1

@@ -1,0 +1,1 @@
+x = list(1/i for i in (1, 0))

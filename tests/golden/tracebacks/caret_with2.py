@@ -1,0 +1,1 @@
+with open("nope") as f, 5: pass

@@ -1,0 +1,3 @@
+a = ValueError(1)
+a.__cause__ = a
+raise a

@@ -1,0 +1,2 @@
+class A: pass
+class C(A, A): pass

@@ -1,0 +1,3 @@
+try: 1/0
+except Exception as e: pass
+print(e)

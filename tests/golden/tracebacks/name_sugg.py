@@ -1,0 +1,2 @@
+abcdef = 1
+print(abcdfe)

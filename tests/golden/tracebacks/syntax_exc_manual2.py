@@ -1,0 +1,1 @@
+raise SyntaxError("msg", ("file.py", 10, 5, "    some text here\n"))
