@@ -29,6 +29,7 @@ mod math;
 mod opcode_;
 mod operator;
 mod payload;
+mod pickle;
 mod posix;
 #[path = "_queue/mod.rs"]
 mod queue;
@@ -94,6 +95,7 @@ modules! {
     math => "math",
     opcode_ => "_opcode",
     operator => "_operator",
+    pickle => "_pickle",
     queue => "_queue",
     posix => "posix",
     random_ => "_random",

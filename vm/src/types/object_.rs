@@ -370,7 +370,8 @@ fn common_reduce(vm: &mut Vm, obj: &Value, proto: i64) -> PyResult {
             (vm.attr(&copyreg, "__newobj__")?, args)
         }
     };
-    if !has_args && state.is_none() && list_items.is_none() && dict_items.is_none() {
+    let no_state = state.is_none() || obj.is_a::<crate::types::module::Module>();
+    if !has_args && no_state && list_items.is_none() && dict_items.is_none() {
         check_copyable(vm, obj)?;
     }
     let args = vm.new_tuple(args);
