@@ -68,7 +68,7 @@ impl Vm {
     }
     /// The default compiler options of the run.
     pub fn compile_options(&self) -> Options {
-        Options { optimize: self.iso().settings.optimize, future_annotations: false }
+        Options { optimize: self.iso().settings.optimize, ..Options::default() }
     }
     /// The `__main__` module's namespace.
     pub fn main_namespace(&mut self) -> Value {

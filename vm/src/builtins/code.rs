@@ -4,7 +4,7 @@ use crate::compile::{Mode, Options};
 use crate::error::{Exc, PyResult, Raised};
 use crate::special::{Name, Special};
 use crate::types::dict::Dict;
-use crate::types::function::Code;
+use crate::types::function::{Cell, Code};
 use crate::types::native::{NativeDef, function};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -22,6 +22,8 @@ pub const FUNCTIONS: &[NativeDef] = &[
 ];
 
 const PYCF_ONLY_AST: i64 = 0x400;
+/// `PyCF_DONT_IMPLY_DEDENT`
+const DONT_IMPLY_DEDENT: i64 = 0x200;
 const FUTURE_ANNOTATIONS: i64 = 0x100_0000;
 /// Flags that `compile` knows.
 const KNOWN_FLAGS: i64 = 0xFFF_FFFF;
@@ -131,7 +133,7 @@ fn compile(vm: &mut Vm, args: &[Value]) -> PyResult {
         _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
     };
     let text = vm.source_argument(source, "compile()")?;
-    vm.compile(&text, &filename, mode, &Options { optimize, future_annotations: future })
+    vm.compile(&text, &filename, mode, &Options { optimize, future_annotations: future, open_ended: flags & DONT_IMPLY_DEDENT != 0 })
 }
 
 /// Whether a value is a node of `ast`; where that module has not been imported, nothing is.
@@ -208,13 +210,9 @@ fn exec(vm: &mut Vm, args: &[Value]) -> PyResult {
     if args[0].is_a::<Code>() {
         let free = args[0].get::<Code>().map_or(0, |c| c.proto.freevars.len());
         if free > 0 {
-            let cells = closure.get::<Tuple>().map(|t| t.items().len());
-            if cells != Some(free) {
-                let text = match cells {
-                    None => format!("code object requires a closure of exactly length {free}"),
-                    Some(_) => format!("code object requires a closure of exactly length {free}"),
-                };
-                return Err(vm.type_error(text));
+            let cells = closure.get::<Tuple>().filter(|t| t.items().len() == free && t.items().iter().all(|c| c.is_a::<Cell>()));
+            if cells.is_none() {
+                return Err(vm.type_error(format!("code object requires a closure of exactly length {free}")));
             }
             let builtins = vm.builtins_of(&g)?;
             let f = vm.new_python_function(args[0].clone(), g, builtins);

@@ -42,6 +42,8 @@ pub struct Options {
     pub optimize: u8,
     /// `from __future__ import annotations` is in force already, inherited from the code that calls `compile`.
     pub future_annotations: bool,
+    /// In mode `single`: a compound statement is complete only once an empty line ends it (`PyCF_DONT_IMPLY_DEDENT`, what a prompt wants).
+    pub open_ended: bool,
 }
 
 /// Compiled code and the SyntaxWarnings met on the way (the parser's first).
@@ -66,6 +68,10 @@ pub fn compile_source(src: &str, filename: &str, mode: Mode, options: &Options) 
         Mode::Eval => {
             let expression = gilbert_parser::parse_expression(src)?;
             compile_expression_tree(&expression, src, filename, options).map_err(|e| e.of_stage(Stage::Code))
+        }
+        Mode::Single if !options.open_ended => {
+            let module = gilbert_parser::parse_single(src)?;
+            compile_tree(&module, src, filename, options, Mode::Single)
         }
         Mode::Single => match gilbert_parser::parse_interactive(src)? {
             Interactive::Complete(module) => compile_tree(&module, src, filename, options, Mode::Single),

@@ -34,7 +34,13 @@ impl Vm {
             return self.call_type(f, args, kw);
         }
         match self.special(f, Special::Call) {
-            Some(call) => with_first(f, args, |args| self.call_special_kw(&call, args, kw)),
+            Some(call) => {
+                // what is called may be an instance with a `__call__` in turn, and so on
+                self.enter_native()?;
+                let r = with_first(f, args, |args| self.call_special_kw(&call, args, kw));
+                self.leave_native();
+                r
+            }
             None => Err(self.not_callable(f)),
         }
     }

@@ -137,6 +137,16 @@ fn resolve_mro(vm: &mut Vm, ty: &Value) -> PyResult<Vec<Value>> {
         let name = vm.type_name(odd);
         return Err(vm.type_error(format!("mro() returned a non-class ('{name}')")));
     }
+    // a built-in type's methods rely on its layout
+    let base = ty.borrow::<TypeObj>(vm).map(|t| t.base.clone()).unwrap_or_default();
+    let solid = if base.is_null() { ty.clone() } else { solid_base(vm, &base) };
+    for class in order.iter().filter(|c| !c.is(ty)) {
+        let other = solid_base(vm, class);
+        if !is_subtype(vm, &solid, &other) {
+            let name = class.get_type_name();
+            return Err(vm.type_error(format!("mro() returned base with unsuitable layout ('{name}')")));
+        }
+    }
     Ok(order)
 }
 

@@ -327,20 +327,28 @@ impl Dict {
         }
         self.keys_changed();
     }
-    /// Removes the entry at an index; gives key and value back.
+    /// Removes the last entry, and its place with it (`popitem`).
+    pub fn pop(&mut self) -> Option<(Value, Value)> {
+        self.drop_last_tombs();
+        let (k, v) = self.map.pop()?;
+        self.keys_changed();
+        self.drop_last_tombs();
+        self.first.set(self.first.get().min(self.map.len()));
+        Some((k.value, v))
+    }
+    /// So that taking the last entry again and again never meets old tombstones.
+    fn drop_last_tombs(&mut self) {
+        while self.map.last().is_some_and(|(k, _)| k.value.is_null()) {
+            self.map.pop();
+            self.dead -= 1;
+        }
+    }
+    /// Removes the entry at an index; gives key and value back. Its place stays taken, so that an iteration that is under way sees keys
+    /// that are put in afterwards.
     pub fn remove_at(&mut self, index: usize) -> Option<(Value, Value)> {
         self.at(index)?;
         self.keys_changed();
-        let removed = if index + 1 == self.map.len() {
-            let (k, v) = self.map.pop()?;
-            // so that taking the last entry again and again never meets old tombstones
-            while self.map.last().is_some_and(|(k, _)| k.value.is_null()) {
-                self.map.pop();
-                self.dead -= 1;
-            }
-            self.first.set(self.first.get().min(self.map.len()));
-            (k.value, v)
-        } else {
+        let removed = {
             self.next_tomb = self.next_tomb.wrapping_add(0x1_0001);
             let tomb = Key { hash: self.next_tomb, value: Value::NULL };
             let old = self.map.replace_index(index, tomb).unwrap_or_else(|_| unreachable!("tombstones are unique"));

@@ -73,7 +73,10 @@ fn dict_fromkeys(vm: &mut Vm, args: &[Value]) -> PyResult {
     let (cls, value) = (&args[0], &args[2]);
     if cls.is(vm.ty(T::Dict)) {
         let d = vm.new_dict();
-        vm.for_each(&args[1], |vm, key| vm.dict_set(&d, &key, value.clone()))?;
+        match super::set_ops::known_hashes(vm, &args[1]) {
+            Some(keys) => keys.into_iter().try_for_each(|k| vm.dict_set_hashed(&d, k.hash, &k.key, value.clone()))?,
+            None => vm.for_each(&args[1], |vm, key| vm.dict_set(&d, &key, value.clone()))?,
+        }
         return Ok(d);
     }
     let d = vm.call(cls, &[])?;
@@ -144,9 +147,7 @@ fn dict_pop(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 fn dict_popitem(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.touch_write(&args[0], Part::Whole);
-    let d = table_mut(vm, &args[0]);
-    let last = d.prev_before(d.entries()).map(|(i, ..)| i);
-    match last.and_then(|i| d.remove_at(i)) {
+    match table_mut(vm, &args[0]).pop() {
         Some((key, value)) => Ok(vm.new_pair(key, value)),
         None => Err(vm.err(Exc::KeyError, "popitem(): dictionary is empty")),
     }

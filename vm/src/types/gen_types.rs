@@ -62,6 +62,11 @@ impl Vm {
             let name = self.type_name(ty);
             return Err(self.type_error(format!("exceptions must be classes or instances deriving from BaseException, not {name}")));
         };
+        if !exc.is_a::<Exception>() {
+            let class = exc.type_of(self).clone();
+            let (t, n) = (self.repr_text(ty)?, self.repr_text(&class)?);
+            return Err(self.type_error(format!("calling {t} should have returned an instance of BaseException, not {n}")));
+        }
         if !tb.is_null()
             && !tb.is_none()
             && let Some(e) = exc.borrow_mut::<Exception>(self)

@@ -7,6 +7,7 @@
 use crate::error::PyResult;
 use crate::image::TypeDef;
 use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::special::Special;
 use crate::types::type_::flags;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -397,6 +398,18 @@ fn call_filled<const N: usize>(vm: &mut Vm, native: &Native, args: &[Value]) -> 
     (native.def.fun)(vm, &full[..params.len()])
 }
 
+/// Whether a constructor leaves keywords to its other half, which a subclass has written anew (`_PyArg_NoKeywords` in CPython's
+/// `tuple_new`, `list___init__`).
+fn leaves_keywords(vm: &Vm, native: &Native, args: &[Value]) -> bool {
+    let (class, other) = match native.name() {
+        "__new__" => (args.first(), Special::Init),
+        "__init__" => (args.first().map(|v| v.type_of(vm)), Special::New),
+        _ => return false,
+    };
+    let special = |t: &Value| t.borrow::<crate::types::type_::TypeObj>(vm).map(|t| t.special(other).clone());
+    class.is_some_and(|c| special(c).zip(special(&native.class)).is_some_and(|(a, b)| !a.is(&b)))
+}
+
 /// Binds arguments to parameters, in the order the Rust function expects them.
 fn bind(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult<Vec<Value>> {
     let sig = native.sig.clone();
@@ -421,6 +434,9 @@ fn bind(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult<Ve
             None => match &mut extra {
                 Some(e) => e.push((name.clone(), value.clone())),
                 None if sig.params.len() == sig.positional && sig.pos_only >= sig.params.len() => {
+                    if leaves_keywords(vm, native, args) {
+                        break;
+                    }
                     return Err(vm.type_error(format!("{}() takes no keyword arguments", native.full_name())));
                 }
                 None => return Err(vm.type_error(format!("'{text}' is an invalid keyword argument for {}()", native.shown_name()))),

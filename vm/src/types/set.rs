@@ -5,7 +5,6 @@ use crate::image::TypeDef;
 use crate::object::layout_of;
 use crate::op::CmpOp;
 use crate::probe::Part;
-use crate::special::Name;
 use crate::types::T;
 use crate::types::generic_alias::class_getitem;
 use crate::types::native::{NativeDef, class_method, method, static_method};
@@ -277,8 +276,7 @@ fn set_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
     let items = vm.set_items(&args[0]);
     let list = vm.new_list(items);
     let list = vm.new_tuple(vec![list]);
-    let name = vm.name(Name::DunderDict);
-    let state = if args[0].attrs(vm).is_some() { vm.get_attr_opt(&args[0], &name)?.unwrap_or(Value::NONE) } else { Value::NONE };
+    let state = crate::types::object_::getstate(vm, &args[..1])?;
     let class = args[0].type_of(vm).clone();
     Ok(vm.new_tuple(vec![class, list, state]))
 }

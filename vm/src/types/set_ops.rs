@@ -28,6 +28,12 @@ fn entries(vm: &mut Vm, v: &Value) -> Vec<Slot> {
     }
 }
 
+/// The keys of an exact set, frozenset or dict with their hashes, which need not be asked for again.
+pub fn known_hashes(vm: &mut Vm, v: &Value) -> Option<Vec<Slot>> {
+    let plain = !v.class(vm).has(crate::types::type_::flags::HEAP) && (v.is_a::<Set>() || v.is_a::<Dict>());
+    plain.then(|| entries(vm, v))
+}
+
 /// The slot of a key, or where it would go; asks Python's `__eq__` where needed, which may change the set meanwhile.
 #[inline]
 fn locate(vm: &mut Vm, set: &Value, hash: i64, key: &Value) -> PyResult<Result<usize, Option<usize>>> {
