@@ -10,4 +10,4 @@ def queens(n, row=0, cols=0, left=0, right=0):
     return found
 
 
-print(queens(10))
+print(queens(11))

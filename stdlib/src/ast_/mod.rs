@@ -250,7 +250,11 @@ fn compile(vm: &mut Vm, args: &[Value]) -> PyResult {
     let filename = vm.str_text(&args[1])?;
     let mode_text = vm.expect_str(&args[2], "compile() argument 'mode'")?;
     let (flags, optimize) = (vm.to_i64(&args[3])?, vm.to_i64(&args[4])?);
-    let options = Options { optimize: if optimize < 0 { vm.iso().settings.optimize } else { optimize as u8 }, future_annotations: flags & 0x100_0000 != 0, ..Options::default() };
+    let options = Options {
+        optimize: if optimize < 0 { vm.iso().settings.optimize } else { optimize as u8 },
+        future_annotations: flags & 0x100_0000 != 0,
+        ..Options::default()
+    };
     let mode = match mode_text.as_str() {
         "exec" => Mode::Exec,
         "eval" => Mode::Eval,

@@ -242,6 +242,8 @@ impl Builder {
             parent.nested || parent.kind.is_function_like()
         });
         let id = self.table.scopes.len();
+        // what stands in an iterable of a comprehension stays there, however deep
+        let comp_iter_depth = self.stack.last().map_or(0, |&id| self.table.scopes[id].comp_iter_depth);
         self.table.scopes.push(Scope {
             kind,
             name,
@@ -263,7 +265,7 @@ impl Builder {
             child_has_free: false,
             in_conditional: false,
             in_comp_target: false,
-            comp_iter_depth: 0,
+            comp_iter_depth,
             directives: Vec::new(),
         });
         if let Some(key) = key {

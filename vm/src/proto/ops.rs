@@ -151,6 +151,7 @@ impl Vm {
         match i.as_small() {
             Some(n) if n >= 0 => Ok(n as usize),
             Some(_) => Err(self.value_error("__len__() should return >= 0")),
+            None if i.get::<crate::types::int::BigInt>().is_some_and(|i| i.0.is_negative()) => Err(self.value_error("__len__() should return >= 0")),
             None => Err(self.err(Exc::OverflowError, "cannot fit 'int' into an index-sized integer")),
         }
     }
