@@ -58,7 +58,8 @@ fn run(script: &Path, sim: bool) -> Result<(), Failed> {
     // tracebacks name the script by its whole path
     let folder = format!("{}/", script.parent().unwrap_or(Path::new("")).display());
     let stderr = String::from_utf8_lossy(&output.stderr).replace(&folder, "");
-    compare("standard output", &std::fs::read(script.with_extension("out"))?, &output.stdout, &stderr)?;
+    let stdout = without(&output.stdout, folder.as_bytes());
+    compare("standard output", &std::fs::read(script.with_extension("out"))?, &stdout, &stderr)?;
     let code = output.status.code().or(output.status.signal().map(|s| 128 + s));
     if code != Some(wanted_code) {
         return Err(format!("exit code {code:?}, expected {wanted_code}\n--- standard error\n{stderr}").into());
@@ -67,6 +68,22 @@ fn run(script: &Path, sim: bool) -> Result<(), Failed> {
         Ok(wanted) => compare("standard error", &wanted, stderr.as_bytes(), ""),
         Err(_) => Ok(()),
     }
+}
+
+/// Bytes without any occurrence of a piece.
+fn without(bytes: &[u8], piece: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((first, more)) = rest.split_first() {
+        match rest.strip_prefix(piece) {
+            Some(after) => rest = after,
+            None => {
+                out.push(*first);
+                rest = more;
+            }
+        }
+    }
+    out
 }
 
 /// The first line that differs, with some lines around it.
