@@ -545,7 +545,8 @@ impl Heap {
                     }
                 }
             }
-            let due: Vec<*mut Header> = garbage.iter().copied().filter(|&h| wants_finalizer(h)).collect();
+            let mut due: Vec<*mut Header> = garbage.iter().copied().filter(|&h| wants_finalizer(h) && !comes_late(h)).collect();
+            due.sort_by_key(|&h| (*h).type_head().layout.rank);
             for &h in &garbage {
                 if (*h).has(HAS_WEAKREFS) {
                     (*h).unset(HAS_WEAKREFS);
@@ -661,6 +662,15 @@ unsafe fn wants_finalizer(h: *mut Header) -> bool {
     unsafe {
         let head = (*h).type_head();
         head.flags.get() & TYPE_HAS_FINALIZER != 0 && !(*h).has(FINALIZED) && (head.layout.wants_finalizer)(h)
+    }
+}
+
+/// A native object that others of its cycle may use in their finalisers: it is finalised when nothing refers to it any more.
+unsafe fn comes_late(h: *mut Header) -> bool {
+    // SAFETY: h is live.
+    unsafe {
+        let head = (*h).type_head();
+        head.layout.rank > 0 && head.flags.get() & crate::types::type_::flags::HEAP == 0
     }
 }
 

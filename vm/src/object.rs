@@ -72,6 +72,8 @@ pub trait Payload: Sized + 'static {
     fn clear(&mut self) {}
     /// The same payload in another heap (fork, snapshots): values go through `c`.
     fn clone_in(&self, c: &mut Cloner) -> Self;
+    /// Which objects of a cycle are finalised first: those that use others before those that are used (a buffer before its file).
+    const FINALIZER_RANK: u8 = 0;
     /// Whether an object of a type with finalisers really needs its finaliser run.
     fn wants_finalizer(&self) -> bool {
         true
@@ -104,6 +106,8 @@ pub struct Layout {
     pub kind: Kind,
     /// Can be part of a cycle.
     pub gc: bool,
+    /// [`Payload::FINALIZER_RANK`]
+    pub rank: u8,
     /// The payload's Rust type; for `Sub<T>` that of T.
     pub base_id: fn() -> TypeId,
     /// The payload's own Rust type.
@@ -223,6 +227,7 @@ impl<T: Payload> LayoutOf<T> {
         size: size_of::<Obj<T>>(),
         kind: T::KIND,
         gc: T::GC,
+        rank: T::FINALIZER_RANK,
         base_id: TypeId::of::<T>,
         own_id: TypeId::of::<T>,
         attrs: match T::ATTRS {

@@ -38,6 +38,7 @@ pub struct FileIo {
 }
 
 impl Payload for FileIo {
+    const FINALIZER_RANK: u8 = 2;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> FileIo {
         self.clone()
@@ -223,7 +224,9 @@ pub fn close_native(vm: &mut Vm, v: &Value) -> PyResult<()> {
 
 /// A FileIO upon a descriptor that is open already and stays so when the stream is closed.
 pub fn of_descriptor(vm: &mut Vm, fd: i32, name: &str, writable: bool) -> Value {
-    let file = FileIo { fd, readable: !writable, writable, closefd: false, ..blank(false) };
+    // asked now, while there is no other thread to give the GIL to
+    let seekable = vm.iso().process.fd(fd).map(|d| d.file.seek(0, Whence::Current).is_ok());
+    let file = FileIo { fd, readable: !writable, writable, closefd: false, seekable, ..blank(false) };
     let ty = super::class(vm, &FILE_IO);
     let v = vm.new_of(&ty, file);
     let (key, name) = (vm.intern("name"), vm.intern(name));

@@ -14,7 +14,7 @@ pub const FUNCTIONS: &[NativeDef] = &[
 
 fn input(vm: &mut Vm, args: &[Value]) -> PyResult {
     let prompt = vm.str(&args[0])?;
-    let (stdin, stdout) = (vm.sys_stream("stdin")?, vm.sys_stream("stdout")?);
+    let (stdin, stdout) = (input_stream(vm, "stdin")?, input_stream(vm, "stdout")?);
     vm.call_method(&stdout, "write", &[prompt])?;
     vm.call_method(&stdout, "flush", &[])?;
     let line = vm.call_method(&stdin, "readline", &[])?;
@@ -23,6 +23,15 @@ fn input(vm: &mut Vm, args: &[Value]) -> PyResult {
         [] => Err(vm.err(Exc::EOFError, "EOF when reading a line")),
         [rest @ .., b'\n'] => Ok(vm.new_str_wtf8(rest.to_vec())),
         whole => Ok(vm.new_str_wtf8(whole.to_vec())),
+    }
+}
+
+/// A stream that `input` needs; RuntimeError "input(): lost sys.stdin" where it is missing or None.
+fn input_stream(vm: &mut Vm, name: &str) -> PyResult {
+    let lost = format!("input(): lost sys.{name}");
+    match vm.sys_stream(name) {
+        Err(e) if !e.is_killed() => Err(vm.runtime_error(lost)),
+        r => r,
     }
 }
 

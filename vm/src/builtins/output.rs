@@ -42,34 +42,37 @@ fn print(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     let (sep, end) = (separator(vm, sep, "sep", b" ")?, separator(vm, end, "end", b"\n")?);
     let flush = vm.truthy(flush)?;
-    if let Some(t) = &target
-        && t.class(vm).has(flags::HEAP)
-    {
-        write_parts(vm, t, items, &sep, &end)?;
-        if flush {
-            vm.call_method(t, "flush", &[])?;
+    let Some(target) = target else {
+        if vm.iso().stdout.write.is_some() {
+            return Err(vm.runtime_error("lost sys.stdout"));
         }
-        return Ok(Value::NONE);
+        // in the machine's own tests there is no sys.stdout
+        let (line, failed) = joined(vm, items, &sep, &end);
+        vm.write_all(1, line)?;
+        return failed.map(|()| Value::NONE);
+    };
+    if target.class(vm).has(flags::HEAP) {
+        write_parts(vm, &target, items, &sep, &end)?;
+    } else {
+        let (line, failed) = joined(vm, items, &sep, &end);
+        write_line(vm, &target, line)?;
+        failed?;
     }
-    let line = joined(vm, items, &sep, &end)?;
-    match (target, vm.iso().stdout.write) {
-        (Some(t), Some(write)) if t.is(&vm.iso().stdout.object) => {
-            write(vm, &t, &line)?;
-            if flush {
-                vm.call_method(&t, "flush", &[])?;
-            }
-        }
-        (Some(t), _) => {
-            let text = vm.new_str_wtf8(line);
-            vm.call_method(&t, "write", &[text])?;
-            if flush {
-                vm.call_method(&t, "flush", &[])?;
-            }
-        }
-        // before there is a sys.stdout, and in the machine's own tests
-        (None, _) => vm.write_all(1, line)?,
+    if flush {
+        vm.call_method(&target, "flush", &[])?;
     }
     Ok(Value::NONE)
+}
+
+/// Hands a whole line to a stream of a native class, at once.
+fn write_line(vm: &mut Vm, stream: &Value, line: Vec<u8>) -> PyResult<()> {
+    match vm.iso().stdout.write {
+        Some(write) if stream.is(&vm.iso().stdout.object) => write(vm, stream, &line),
+        _ => {
+            let text = vm.new_str_wtf8(line);
+            vm.call_method(stream, "write", &[text]).map(drop)
+        }
+    }
 }
 
 /// A stream of a class written in Python gets the parts one by one, as in CPython: it may look at them.
@@ -99,17 +102,20 @@ fn separator(vm: &mut Vm, v: &Value, what: &str, default: &[u8]) -> PyResult<Vec
     }
 }
 
-fn joined(vm: &mut Vm, items: &[Value], sep: &[u8], end: &[u8]) -> PyResult<Vec<u8>> {
+/// The line, or as much of it as there is before an item that has no text, and that item's error.
+fn joined(vm: &mut Vm, items: &[Value], sep: &[u8], end: &[u8]) -> (Vec<u8>, PyResult<()>) {
     let mut line = Vec::with_capacity(64);
     for (i, item) in items.iter().enumerate() {
         if i > 0 {
             line.extend_from_slice(sep);
         }
-        let text = vm.str(item)?;
-        line.extend_from_slice(text.get::<Str>().expect("str gives a str").bytes());
+        match vm.str(item) {
+            Ok(text) => line.extend_from_slice(text.get::<Str>().expect("str gives a str").bytes()),
+            Err(e) => return (line, Err(e)),
+        }
     }
     line.extend_from_slice(end);
-    Ok(line)
+    (line, Ok(()))
 }
 
 impl Vm {

@@ -48,14 +48,12 @@ pub struct Buffered {
 }
 
 impl Payload for Buffered {
+    const FINALIZER_RANK: u8 = 1;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.raw.object);
         visit(&self.lock);
     }
-    fn clear(&mut self) {
-        self.ready = false;
-        self.raw = Raw::default();
-    }
+    // no `clear`: what waits must still find its way to the raw stream; a cycle breaks elsewhere
     fn clone_in(&self, c: &mut Cloner) -> Buffered {
         Buffered {
             raw: Raw { object: c.value(&self.raw.object), native: self.raw.native },

@@ -60,6 +60,8 @@ pub struct TextIo {
     snapshot: Option<Snapshot>,
     /// Bytes that are read at once, and characters that wait at most.
     chunk: usize,
+    /// Held while a chunk is read, which releases the GIL: readers of several threads get whole lines.
+    lock: Value,
     /// Standard stream number, for the event log.
     stdio: Option<i32>,
 }
@@ -75,20 +77,17 @@ struct Snapshot {
 
 impl Payload for TextIo {
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        [&self.buffer, &self.encoding, &self.errors].into_iter().for_each(&mut *visit);
+        [&self.buffer, &self.encoding, &self.errors, &self.lock].into_iter().for_each(&mut *visit);
         self.decoding.iter().for_each(|d| d.traverse(visit));
         self.encoding_state.iter().for_each(|e| e.traverse(visit));
     }
-    fn clear(&mut self) {
-        self.ready = false;
-        self.buffer = Value::NULL;
-        (self.decoding, self.encoding_state) = (None, None);
-    }
+    // no `clear`: what waits must still find its way to the buffer; a cycle breaks elsewhere
     fn clone_in(&self, c: &mut Cloner) -> TextIo {
         TextIo {
             buffer: c.value(&self.buffer),
             encoding: c.value(&self.encoding),
             errors: c.value(&self.errors),
+            lock: c.value(&self.lock),
             decoding: self.decoding.as_ref().map(|d| d.clone_in(c)),
             encoding_state: self.encoding_state.as_ref().map(|e| e.clone_in(c)),
             pending: self.pending.clone(),
@@ -128,6 +127,7 @@ fn blank(derived: bool) -> TextIo {
         at: 0,
         snapshot: None,
         chunk: CHUNK,
+        lock: Value::NONE,
         stdio: None,
     }
 }
@@ -215,6 +215,7 @@ fn set_up(vm: &mut Vm, v: &Value, buffer: &Value, config: Config) -> PyResult<()
             e.set_started(vm, true)?;
         }
     }
+    let lock = if readable { vm.new_lock() } else { Value::NONE };
     let has_read1 = native || vm.attr_opt(buffer, "read1")?.is_some();
     let t = this_mut(vm, v);
     (t.native, t.has_read1, t.seekable, t.telling) = (native, has_read1, seekable, seekable);
@@ -230,7 +231,8 @@ fn set_up(vm: &mut Vm, v: &Value, buffer: &Value, config: Config) -> PyResult<()
         std::mem::replace(&mut t.errors, config.errors),
     );
     t.ready = true;
-    drop(old);
+    let older = std::mem::replace(&mut t.lock, lock);
+    drop((old, older));
     Ok(())
 }
 

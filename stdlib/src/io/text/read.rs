@@ -2,7 +2,7 @@
 
 use super::write::write_pending;
 use super::{Snapshot, open_buffer, this, this_mut};
-use crate::io::{buffered, size_arg, unsupported};
+use crate::io::{buffered, lock, size_arg, unsupported};
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::text::wtf8;
 use gilbert_vm::types::str::Str;
@@ -125,11 +125,24 @@ fn read_all(vm: &mut Vm, v: &Value, b: &Value) -> PyResult {
 
 pub fn read(vm: &mut Vm, args: &[Value]) -> PyResult {
     let v = &args[0];
+    let n = size_arg(vm, &args[1])?;
     let b = begin(vm, v)?;
-    let Some(n) = size_arg(vm, &args[1])? else { return read_all(vm, v, &b) };
+    locked(vm, v, |vm| match n {
+        None => read_all(vm, v, &b),
+        Some(n) => read_some(vm, v, &b, n),
+    })
+}
+
+/// Runs `f` with the stream's lock held.
+fn locked<R>(vm: &mut Vm, v: &Value, f: impl FnOnce(&mut Vm) -> PyResult<R>) -> PyResult<R> {
+    let lock = this(vm, v).lock.clone();
+    lock::locked(vm, v, &lock, f)
+}
+
+fn read_some(vm: &mut Vm, v: &Value, b: &Value, n: usize) -> PyResult {
     let (mut out, mut have) = give_chars(vm, v, n);
     while have < n {
-        if !read_chunk(vm, v, &b, (n - have).min(1 << 20))? {
+        if !read_chunk(vm, v, b, (n - have).min(1 << 20))? {
             break;
         }
         let (part, chars) = give_chars(vm, v, n - have);
@@ -142,6 +155,17 @@ pub fn read(vm: &mut Vm, args: &[Value]) -> PyResult {
 /// The next line; empty at the end. `limit` counts characters.
 fn line(vm: &mut Vm, v: &Value, limit: Option<usize>) -> PyResult<Vec<u8>> {
     let b = begin(vm, v)?;
+    let t = this(vm, v);
+    if limit.is_none() && lock::is_free(vm, &t.lock) {
+        let rest = &t.decoded[t.at..];
+        if let Some(end) = t.newline.line_end(rest) {
+            return Ok(give(vm, v, end));
+        }
+    }
+    locked(vm, v, |vm| line_by_chunks(vm, v, &b, limit))
+}
+
+fn line_by_chunks(vm: &mut Vm, v: &Value, b: &Value, limit: Option<usize>) -> PyResult<Vec<u8>> {
     let mut out: Vec<u8> = Vec::new();
     let mut left = limit.unwrap_or(usize::MAX);
     loop {
@@ -171,7 +195,7 @@ fn line(vm: &mut Vm, v: &Value, limit: Option<usize>) -> PyResult<Vec<u8>> {
                 return Ok(out);
             }
         }
-        if !read_chunk(vm, v, &b, 0)? {
+        if !read_chunk(vm, v, b, 0)? {
             if !out.is_empty() {
                 let t = this_mut(vm, v);
                 t.decoded.clear();

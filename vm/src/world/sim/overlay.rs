@@ -22,6 +22,8 @@ use super::{Core, EPOCH_NS};
 
 /// User and group that own everything.
 pub const OWNER: u32 = 1000;
+/// The longest name of a file, in bytes.
+const MAX_NAME: usize = 255;
 /// Links followed before `ELOOP`.
 const MAX_LINKS: usize = 40;
 /// Largest file kept in memory.
@@ -151,6 +153,9 @@ impl Tree {
             if part == ".." {
                 at.pop();
                 continue;
+            }
+            if part.len() > MAX_NAME {
+                return Err(error(libc::ENAMETOOLONG));
             }
             at.push(&part);
             found = self.look(&at)?;
