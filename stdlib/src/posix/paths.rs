@@ -81,7 +81,16 @@ pub fn named_path(vm: &mut Vm, v: &Value, function: &str, or_fd: bool) -> PyResu
     let name = vm.name(gilbert_vm::special::Name::DunderFspath);
     let ty = v.type_of(vm).clone();
     if !v.is_a::<gilbert_vm::types::str::Str>() && !v.is_a::<Bytes>() && vm.type_lookup(&ty, &name).is_none() {
-        let (wanted, got) = (if function == "listdir" || function == "scandir" { "string, bytes, os.PathLike, integer or None" } else if or_fd { "string, bytes, os.PathLike or integer" } else { "string, bytes or os.PathLike" }, vm.type_name(v));
+        let (wanted, got) = (
+            if function == "listdir" || function == "scandir" {
+                "string, bytes, os.PathLike, integer or None"
+            } else if or_fd {
+                "string, bytes, os.PathLike or integer"
+            } else {
+                "string, bytes or os.PathLike"
+            },
+            vm.type_name(v),
+        );
         return Err(vm.type_error(format!("{function}: path should be {wanted}, not {got}")));
     }
     path_arg(vm, v)
