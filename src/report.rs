@@ -3,7 +3,10 @@
 use gilbert_vm::gil::{Cause, Stats};
 use gilbert_vm::world::{BlockedThread, Holder, Tid, WaitKind};
 
-/// One line of a report: who waits for what, and where.
+/// So many threads are shown one by one.
+const TOO_MANY: usize = 20;
+
+/// The end of a line of a report: what somebody waits for, and where.
 fn line(t: &BlockedThread) -> String {
     let what = match t.why.kind {
         WaitKind::Gil => "the GIL",
@@ -31,7 +34,28 @@ fn line(t: &BlockedThread) -> String {
         None => String::new(),
     };
     let held = t.held_by.as_ref().map(|h| holder(t, h)).unwrap_or_default();
-    format!("  {} [{}] waits for {what}{note}{at}{within}{held}", t.name, t.tid)
+    format!("for {what}{note}{at}{within}{held}")
+}
+
+/// All lines; many threads that wait for the same at the same place make one.
+fn lines(threads: &[BlockedThread]) {
+    let mut groups: Vec<(String, Vec<&BlockedThread>)> = Vec::new();
+    let mut places = std::collections::HashMap::new();
+    for t in threads {
+        let text = line(t);
+        let at = if threads.len() > TOO_MANY { *places.entry(text.clone()).or_insert(groups.len()) } else { groups.len() };
+        match groups.get_mut(at) {
+            Some(group) => group.1.push(t),
+            None => groups.push((text, vec![t])),
+        }
+    }
+    for (text, group) in groups {
+        match group.as_slice() {
+            [] => {}
+            [t] => eprintln!("  {} [{}] waits {text}", t.name, t.tid),
+            [t, others @ ..] => eprintln!("  {} [{}] and {} more wait {text}", t.name, t.tid, others.len()),
+        }
+    }
 }
 
 /// The end of such a line: who has it, since where.
@@ -71,9 +95,7 @@ fn cycle(threads: &[BlockedThread]) -> Vec<&BlockedThread> {
 /// Who waits for what when nobody can ever go on.
 pub fn deadlock(threads: &[BlockedThread]) {
     eprintln!("gilbert: deadlock: every thread waits, and nobody is left to wake one");
-    for t in threads {
-        eprintln!("{}", line(t));
-    }
+    lines(threads);
     let ring = cycle(threads);
     if ring.len() > 1 {
         let names: Vec<String> = ring.iter().chain(ring.first()).map(|t| format!("{} [{}]", t.name, t.tid)).collect();
@@ -84,9 +106,7 @@ pub fn deadlock(threads: &[BlockedThread]) {
 /// What a simulated run was waiting for when nothing was left to do.
 pub fn idle(threads: &[BlockedThread]) {
     eprintln!("gilbert: idle: only something outside could go on from here");
-    for t in threads {
-        eprintln!("{}", line(t));
-    }
+    lines(threads);
 }
 
 /// The table of `--stats`.

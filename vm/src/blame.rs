@@ -8,6 +8,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 use crate::world::{BlockedThread, Holder, Site, Tid};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// What a thread waits for, kept while it does.
 #[derive(Clone, Default)]
@@ -54,10 +55,10 @@ impl Vm {
     }
     /// Fills in who holds what each of these threads waits for.
     pub(crate) fn blame(&self, blocked: &mut [BlockedThread]) {
-        let names: Vec<_> = blocked.iter().map(|t| (t.tid, t.name.clone())).collect();
+        let names: BTreeMap<_, _> = blocked.iter().map(|t| (t.tid, t.name.clone())).collect();
         for thread in blocked {
             thread.held_by = self.iso().holder_for(self, thread.tid).map(|(tid, at)| {
-                let name = names.iter().find(|n| n.0 == tid).map(|n| n.1.clone());
+                let name = names.get(&tid).cloned();
                 Holder { tid, name, at }
             });
         }

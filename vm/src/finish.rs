@@ -123,7 +123,7 @@ impl Vm {
     pub fn wait_for_threads(&mut self) -> PyResult<()> {
         let me = self.tid();
         loop {
-            if self.iso().threads.running.iter().all(|t| t.daemon || t.tid == me) {
+            if !self.iso().threads.others_awaited(me) {
                 return Ok(());
             }
             if !self.iso().threads.waiting_for_exit.contains(&me) {

@@ -14,6 +14,7 @@ use crate::start::Woken;
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::world::{Blocked, Explain, Ns, Outcome, StackBounds, ThreadStart, Tid, WaitKind, World, stack_pointer};
+use std::collections::BTreeMap;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
@@ -66,7 +67,9 @@ impl ThreadInfo {
 #[derive(Default)]
 pub struct Threads {
     /// All that have started and not ended; by `Tid`, which is their order too.
-    pub running: Vec<ThreadInfo>,
+    running: BTreeMap<Tid, ThreadInfo>,
+    /// How many of them are no daemons.
+    awaited: usize,
     /// How many threads were ever started.
     pub started: u64,
     /// Threads that wait for all non-daemon threads to end (the main thread at exit).
@@ -86,23 +89,39 @@ pub struct Threads {
 }
 
 impl Threads {
-    fn place(&self, tid: Tid) -> Option<usize> {
-        self.running.binary_search_by_key(&tid, |t| t.tid).ok()
-    }
     /// The entry of a thread.
     pub fn get(&self, tid: Tid) -> Option<&ThreadInfo> {
-        self.place(tid).map(|i| &self.running[i])
+        self.running.get(&tid)
     }
     /// The entry of a thread, to be changed.
     pub fn get_mut(&mut self, tid: Tid) -> Option<&mut ThreadInfo> {
-        self.place(tid).map(|i| &mut self.running[i])
+        self.running.get_mut(&tid)
     }
     fn enter(&mut self, info: ThreadInfo) {
-        let at = self.running.partition_point(|t| t.tid < info.tid);
-        self.running.insert(at, info);
+        self.awaited += usize::from(!info.daemon);
+        self.running.insert(info.tid, info);
     }
     fn remove(&mut self, tid: Tid) -> Option<ThreadInfo> {
-        self.place(tid).map(|i| self.running.remove(i))
+        let info = self.running.remove(&tid)?;
+        self.awaited -= usize::from(!info.daemon);
+        Some(info)
+    }
+    /// All that have started and not ended, in the order of their start.
+    pub fn iter(&self) -> impl Iterator<Item = &ThreadInfo> {
+        self.running.values()
+    }
+    /// How many that are.
+    pub fn len(&self) -> usize {
+        self.running.len()
+    }
+    /// Whether that is none: never, while a thread looks.
+    pub fn is_empty(&self) -> bool {
+        self.running.is_empty()
+    }
+    /// Whether a thread other than `me` keeps the process alive.
+    pub fn others_awaited(&self, me: Tid) -> bool {
+        let mine = self.get(me).is_some_and(|t| !t.daemon);
+        self.awaited > usize::from(mine)
     }
 }
 
@@ -184,8 +203,8 @@ impl Vm {
         for tid in waiters {
             self.wake(Some(tid));
         }
-        self.trace = trace;
-        self.profile = profile;
+        self.set_profile(profile);
+        self.set_trace(trace);
         start
     }
     /// The last act of a thread, with the GIL: forgets it and wakes whoever waits for its end.
@@ -205,7 +224,10 @@ impl Vm {
         for tid in info.waiters {
             self.wake(Some(tid));
         }
-        self.wake_exit_waiters();
+        // main itself is one
+        if self.iso().threads.awaited <= 1 {
+            self.wake_exit_waiters();
+        }
     }
     /// The main thread's code has ended: whoever joins it goes on, and `threading` does what it has to do then.
     pub(crate) fn main_has_ended(&mut self) -> PyResult<()> {

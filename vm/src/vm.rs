@@ -57,6 +57,8 @@ pub struct Vm {
     pub trace: Value,
     /// The profile function, or absent.
     pub profile: Value,
+    /// How far tracing is.
+    pub(crate) tracing: crate::interp::trace::Tracing,
     /// The current `contextvars` context, or absent.
     pub context: Value,
 }
@@ -85,6 +87,7 @@ impl Vm {
             depth: 0,
             trace: Value::NULL,
             profile: Value::NULL,
+            tracing: Default::default(),
             context: Value::NULL,
         };
         vm.observed = vm.iso().probe.is_some();

@@ -142,13 +142,8 @@ fn kill(vm: &mut Vm, args: &[Value]) -> PyResult {
     if signal == 0 {
         return Ok(Value::NONE);
     }
-    match world.raise_signal(signal) {
-        Ok(()) => {
-            vm.run_signal_handlers()?;
-            Ok(Value::NONE)
-        }
-        Err(e) => Err(vm.os_error(e, None)),
-    }
+    crate::signals::send_to_self(vm, signal)?;
+    Ok(Value::NONE)
 }
 
 fn times(vm: &mut Vm, _: &[Value]) -> PyResult {

@@ -3,7 +3,7 @@
 
 mod timers;
 
-use gilbert_vm::error::{Exc, PyResult};
+use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::types::native::{NativeDef, function};
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
@@ -48,6 +48,13 @@ const SIGNALS: &[(&str, i32)] = &[
     ("SIGWINCH", libc::SIGWINCH),
     ("SIGIO", libc::SIGIO),
     ("SIGSYS", libc::SIGSYS),
+    ("SIGCLD", libc::SIGCHLD),
+    ("SIGIOT", libc::SIGABRT),
+    ("SIGPOLL", libc::SIGIO),
+    ("SIGPWR", 30),
+    ("SIGSTKFLT", 16),
+    ("SIGRTMIN", 34),
+    ("SIGRTMAX", 64),
 ];
 
 /// Makes the module.
@@ -138,22 +145,41 @@ fn default_int_handler(vm: &mut Vm, _: &[Value]) -> PyResult {
 }
 fn raise_signal(vm: &mut Vm, args: &[Value]) -> PyResult {
     let signum = number(vm, &args[0])?;
+    send_to_self(vm, signum)?;
+    Ok(Value::NONE)
+}
+/// Sends this process a signal. A Python handler has run when this returns, if the main thread calls it; a detour through the system would
+/// let it come later.
+pub fn send_to_self(vm: &mut Vm, signum: i32) -> PyResult<()> {
     let handler = handler_of(vm, signum)?;
     if handler.as_small_or_bool().is_some() || handler.is_none() {
         let world = vm.iso().world.clone();
         world.raise_signal(signum).map_err(|e| vm.os_error(e, None))?;
-    } else if vm.tid() == Tid::MAIN {
-        // the handler has run when this returns; a detour through the system would let it come later
-        run_handler(vm, signum)?;
-    } else {
-        vm.simulate_signal(signum);
+        // simulated, the process may have ended by it
+        return if world.stopped() { Err(Raised::KILLED) } else { Ok(()) };
     }
-    Ok(Value::NONE)
+    if vm.tid() == Tid::MAIN {
+        return run_handler(vm, signum);
+    }
+    vm.simulate_signal(signum);
+    Ok(())
 }
 /// `pause()`: waits for a signal whose handler returns.
 fn pause(vm: &mut Vm, _: &[Value]) -> PyResult {
     let why = Blocked::outside(WaitKind::Other, "a signal");
     while vm.park(None, why.clone())? != gilbert_vm::start::Woken::Interrupted {}
+    Ok(Value::NONE)
+}
+/// `pthread_kill(thread_id, signalnum, /)`: handlers run in the main thread whichever thread gets the signal.
+fn pthread_kill(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let (ident, signum) = (vm.to_i64(&args[0])?, vm.to_i32(&args[1])?);
+    if gilbert_vm::thread::of_ident(ident).is_none_or(|tid| vm.iso().threads.get(tid).is_none()) {
+        return Err(vm.os_error(gilbert_vm::world::OsError { errno: libc::ESRCH }, None));
+    }
+    if signum != 0 {
+        let signum = number(vm, &Value::i32(signum))?;
+        send_to_self(vm, signum)?;
+    }
     Ok(Value::NONE)
 }
 fn strsignal(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -203,6 +229,7 @@ const FUNCTIONS: &[NativeDef] = &[
     function("default_int_handler(signalnum, frame, /)", default_int_handler),
     function("raise_signal(signalnum, /)", raise_signal),
     function("pause()", pause),
+    function("pthread_kill(thread_id, signalnum, /)", pthread_kill),
     function("strsignal(signalnum, /)", strsignal),
     function("valid_signals()", valid_signals),
     function("siginterrupt(signalnum, flag, /)", siginterrupt),

@@ -37,12 +37,12 @@ pub const FUNCTIONS: &[NativeDef] = &[
     function("audit(event, /, *args)", audit),
     function("addaudithook(hook)", |_, _| Ok(Value::NONE)),
     function("settrace(function, /)", |vm, a| {
-        vm.trace = if a[0].is_none() { Value::NULL } else { a[0].clone() };
+        vm.set_trace(if a[0].is_none() { Value::NULL } else { a[0].clone() });
         Ok(Value::NONE)
     }),
     function("gettrace()", |vm, _| Ok(or_none(&vm.trace))),
     function("setprofile(function, /)", |vm, a| {
-        vm.profile = if a[0].is_none() { Value::NULL } else { a[0].clone() };
+        vm.set_profile(if a[0].is_none() { Value::NULL } else { a[0].clone() });
         Ok(Value::NONE)
     }),
     function("getprofile()", |vm, _| Ok(or_none(&vm.profile))),

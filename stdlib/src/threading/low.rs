@@ -77,7 +77,7 @@ pub fn stack_size(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(old.unwrap_or(Value::i32(0)))
 }
 fn count(vm: &mut Vm, _: &[Value]) -> PyResult {
-    let n = vm.iso().threads.running.len().saturating_sub(1);
+    let n = vm.iso().threads.len().saturating_sub(1);
     Ok(vm.new_int(n as i64))
 }
 fn exit(vm: &mut Vm, _: &[Value]) -> PyResult {

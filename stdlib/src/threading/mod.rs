@@ -141,7 +141,7 @@ pub fn current(vm: &mut Vm) -> PyResult {
 }
 
 fn running(vm: &Vm) -> Vec<Value> {
-    vm.iso().threads.running.iter().map(|t| t.object.clone()).filter(|o| o.is_a::<Thread>()).collect()
+    vm.iso().threads.iter().map(|t| t.object.clone()).filter(|o| o.is_a::<Thread>()).collect()
 }
 fn current_thread(vm: &mut Vm, _: &[Value]) -> PyResult {
     current(vm)
@@ -151,7 +151,7 @@ fn current_thread_old(vm: &mut Vm, _: &[Value]) -> PyResult {
     current(vm)
 }
 fn active_count(vm: &mut Vm, _: &[Value]) -> PyResult {
-    let n = vm.iso().threads.running.iter().filter(|t| t.object.is_a::<Thread>()).count();
+    let n = vm.iso().threads.iter().filter(|t| t.object.is_a::<Thread>()).count();
     Ok(vm.new_int(n as i64))
 }
 fn active_count_old(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -167,7 +167,7 @@ fn main_thread(vm: &mut Vm, _: &[Value]) -> PyResult {
 }
 fn active_dict(vm: &mut Vm) -> Value {
     let dict = vm.new_dict();
-    let all: Vec<(Tid, Value)> = vm.iso().threads.running.iter().map(|t| (t.tid, t.object.clone())).filter(|t| t.1.is_a::<Thread>()).collect();
+    let all: Vec<(Tid, Value)> = vm.iso().threads.iter().map(|t| (t.tid, t.object.clone())).filter(|t| t.1.is_a::<Thread>()).collect();
     for (tid, object) in all {
         let key = vm.new_uint(ident(tid));
         let _ = vm.dict_set(&dict, &key, object);

@@ -156,6 +156,8 @@ pub struct Turn {
     granted: i32,
     until_switch: i64,
     tid: Tid,
+    /// Whether every instruction is to be looked at: the thread is traced.
+    pub single_step: bool,
     holds: bool,
     after_io: bool,
     /// When the GIL was taken, if that was measured (after a switch).
@@ -271,7 +273,7 @@ impl Gil {
     /// The side of the GIL that belongs to thread `tid`; once for each thread.
     pub fn turn(&self, tid: Tid) -> Turn {
         let counters = self.register.lock().enter(tid);
-        Turn { left: 0, granted: 0, until_switch: 0, tid, holds: false, after_io: false, taken_at: None, unwatched: 0, counters }
+        Turn { left: 0, granted: 0, until_switch: 0, tid, single_step: false, holds: false, after_io: false, taken_at: None, unwatched: 0, counters }
     }
 
     // ---- taking and giving ----
@@ -396,11 +398,11 @@ impl Gil {
         flags & !pending::DROP
     }
 
-    /// Makes the thread call [`Gil::tick_expired`] again after one instruction: something is pending that cannot be done here.
+    /// Makes the thread call [`Gil::tick_expired`] again before the next instruction: something is pending that cannot be done here.
     pub fn look_again(&self, turn: &mut Turn) {
         self.sync_clock(turn);
-        turn.left = 1;
-        turn.granted = 1;
+        turn.left = 0;
+        turn.granted = 0;
     }
 
     /// Charges the ticks run since the last report, so that the simulated clock is right.
@@ -817,7 +819,7 @@ impl Gil {
         if self.simulated {
             chunk = self.world.slice(turn.tid, chunk).clamp(1, chunk);
         }
-        turn.left = chunk as i32;
+        turn.left = if turn.single_step { 0 } else { chunk as i32 };
         turn.granted = turn.left;
     }
 

@@ -32,10 +32,16 @@ impl Vm {
                     self.add_context(&exc);
                     self.add_traceback(&exc);
                 }
+                if self.is_traced() {
+                    self.trace_exception(&exc);
+                }
                 again = false;
                 if self.enter_handler(&exc, raised_at.take()) {
                     return Ok(());
                 }
+            }
+            if self.is_traced() && !exc.is_null() {
+                self.trace_unwound();
             }
             let flags = self.drop_top_frame();
             if flags & ENTRY != 0 {

@@ -13,6 +13,7 @@ mod operators;
 mod pending;
 pub mod quicken;
 mod run;
+pub mod trace;
 
 use crate::error::{Exc, PyResult};
 use crate::vm::Vm;

@@ -29,7 +29,7 @@ impl Vm {
         if self.heap_pending() {
             self.run_pending()?;
         }
-        Ok(())
+        if self.is_traced() { self.trace_step() } else { Ok(()) }
     }
     /// Acts on the GIL's pending flags: what may raise an exception waits for the next place where CPython would let it.
     #[cold]
@@ -74,7 +74,7 @@ impl Vm {
             if let Some(t) = self.iso_mut().threads.get_mut(tid) {
                 let e = t.async_exc.take();
                 if !e.is_null() {
-                    let others = self.iso().threads.running.iter().any(|t| !t.async_exc.is_null());
+                    let others = self.iso().threads.iter().any(|t| !t.async_exc.is_null());
                     if !others {
                         self.gil.clear_pending(flags::ASYNC_EXC);
                     }

@@ -57,7 +57,9 @@ impl Vm {
             let (ticket, me) = (self.new_ticket(), self.tid());
             this(self, event).waiters.push_back((ticket, me));
             let seen = self.await_set(event, ticket, deadline);
-            this(self, event).waiters.retain(|w| w.0 != ticket);
+            if !seen.as_ref().is_err_and(|e| e.is_killed()) || !self.gil.is_killed() {
+                this(self, event).waiters.retain(|w| w.0 != ticket);
+            }
             if !seen? {
                 return Ok(false);
             }

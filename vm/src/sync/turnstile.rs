@@ -78,7 +78,7 @@ impl Turnstile {
     }
     /// Calls waiters as long as there are more free permits than callees on their way.
     fn call_next(&mut self) -> Option<Tid> {
-        let on_their_way = self.queue.iter().filter(|w| w.called && !w.granted).count();
+        let on_their_way = self.queue.iter().filter(|w| w.called && !w.granted).take(self.free).count();
         if on_their_way >= self.free {
             return None;
         }
@@ -179,6 +179,8 @@ impl Vm {
         loop {
             let woken = self.park_as(deadline, why.clone(), Cause::Block);
             match woken {
+                // all go: nobody is to be called
+                Err(e) if e.is_killed() && self.gil.is_killed() => return Err(e),
                 Err(e) => {
                     let next = self.turnstile::<P>(object).leave(ticket);
                     self.wake(next);
