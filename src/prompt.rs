@@ -41,7 +41,17 @@ pub fn main() -> i32 {
     exit.code()
 }
 
+/// The number of the signal that Ctrl-C sends.
+const SIGINT: i32 = 2;
+
 fn converse(vm: &mut Vm) -> i32 {
+    // Ctrl-C raises KeyboardInterrupt in what is running
+    let _ = vm.watch_signal(SIGINT, false);
+    vm.main_namespace();
+    for (name, text) in [("ps1", ">>> "), ("ps2", "... ")] {
+        let (sys, text) = (vm.iso().sys.clone(), vm.new_str(text));
+        vm.dict_set_text(&sys, name, text);
+    }
     let Ok(mut editor) = rustyline::DefaultEditor::new() else {
         eprintln!("gilbert: no line editor upon this terminal");
         return 70;
@@ -51,7 +61,8 @@ fn converse(vm: &mut Vm) -> i32 {
         let _ = editor.load_history(h);
     }
     let code = loop {
-        match read(&mut editor) {
+        let prompts = [prompt(vm, "ps1"), prompt(vm, "ps2")];
+        match read(&mut editor, &prompts) {
             Ok(Some(text)) => {
                 if let Some(code) = obey(vm, &text) {
                     break code;
@@ -68,11 +79,17 @@ fn converse(vm: &mut Vm) -> i32 {
     vm.finish_process(code)
 }
 
+/// `sys.ps1` or `sys.ps2` as text; what a script deletes is empty.
+fn prompt(vm: &mut Vm, name: &str) -> String {
+    let (sys, key) = (vm.iso().sys.clone(), vm.intern(name));
+    vm.dict_get_str(&sys, &key).and_then(|v| vm.str_text(&v).ok()).unwrap_or_default()
+}
+
 /// Reads lines until they make a statement.
-fn read(editor: &mut rustyline::DefaultEditor) -> Result<Option<String>, ReadlineError> {
+fn read(editor: &mut rustyline::DefaultEditor, [first, more]: &[String; 2]) -> Result<Option<String>, ReadlineError> {
     let mut text = String::new();
     loop {
-        let line = editor.readline(if text.is_empty() { ">>> " } else { "... " })?;
+        let line = editor.readline(if text.is_empty() { first } else { more })?;
         text.push_str(&line);
         text.push('\n');
         if text.trim().is_empty() {
@@ -96,7 +113,7 @@ fn obey(vm: &mut Vm, text: &str) -> Option<i32> {
         Err(e) if e.is_killed() => return Some(0),
         Err(e) if vm.is_exc(&e, Exc::SystemExit) => return Some(vm.system_exit_code(&e)),
         Err(e) => {
-            vm.report_uncaught(e);
+            vm.show_uncaught(e);
         }
     }
     vm.flush_stdio();

@@ -79,6 +79,10 @@ impl Shapes {
 }
 
 impl Attrs {
+    /// Bytes of the values.
+    pub fn outside(&self) -> usize {
+        self.vals.capacity() * size_of::<Value>()
+    }
     /// The shape's number.
     #[inline(always)]
     pub fn shape(&self) -> u32 {

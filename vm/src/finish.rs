@@ -29,13 +29,17 @@ impl Vm {
         if self.is_exc(&e, Exc::SystemExit) {
             return self.system_exit_code(&e);
         }
-        self.flush_stdio();
-        let code = if self.is_exc(&e, Exc::KeyboardInterrupt) {
+        if self.is_exc(&e, Exc::KeyboardInterrupt) {
+            let code = self.show_uncaught(e);
             self.iso().settings.exit.set_signal(libc::SIGINT);
-            INTERRUPTED
-        } else {
-            1
-        };
+            return if code == 1 { INTERRUPTED } else { code };
+        }
+        self.show_uncaught(e)
+    }
+    /// Prints what nobody caught, by `sys.excepthook`; gives 1, or the code of a SystemExit that the hook raised.
+    pub fn show_uncaught(&mut self, e: Raised) -> i32 {
+        self.flush_stdio();
+        let code = 1;
         self.remember_last(&e);
         let (sys, hook, original) = (self.iso().sys.clone(), self.name(Name::ExceptHook), self.intern("__excepthook__"));
         let Some(h) = self.dict_get_str(&sys, &hook) else {

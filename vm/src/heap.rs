@@ -198,6 +198,8 @@ pub struct Heap {
     gc_due: bool,
     /// Bytes of all pages.
     pub page_bytes: usize,
+    /// `--max-memory`.
+    pub budget: crate::budget::Budget,
     /// Collections done, objects collected.
     pub collections: (u64, u64),
 }
@@ -227,6 +229,7 @@ impl Heap {
             pending: Cell::new(false),
             gc_due: false,
             page_bytes: 0,
+            budget: Default::default(),
             collections: (0, 0),
         })
     }
@@ -458,6 +461,41 @@ impl Heap {
         }
         found
     }
+    /// Counts a new object against the budget.
+    #[cold]
+    pub(crate) fn charge_object(&mut self, h: *mut Header) {
+        // SAFETY: a live object whose payload was just written.
+        let bytes = unsafe {
+            let layout = (*h).type_head().layout;
+            layout.size + (layout.outside)(h)
+        };
+        if self.budget.charge(bytes) && self.recount() {
+            self.budget.over = true;
+            self.pending.set(true);
+        }
+    }
+    /// A tick of the clock of instructions: containers may have grown in place.
+    pub(crate) fn tick_budget(&mut self) {
+        if self.budget.limit != 0 && self.budget.tick(self.live) && self.recount() {
+            self.budget.over = true;
+            self.pending.set(true);
+        }
+    }
+    /// Counts what all objects take, slots and what they own outside; true where that is beyond the limit. Needs the token held mutably.
+    pub(crate) fn recount(&mut self) -> bool {
+        let mut used = 0;
+        for &page in &self.pages {
+            // SAFETY: live objects of this heap; nobody borrows contents mutably.
+            unsafe {
+                let slot = (*page).slot as usize;
+                for h in slots(page) {
+                    used += slot + ((*h).type_head().layout.outside)(h);
+                }
+            }
+        }
+        self.budget.counted(used)
+    }
+
     /// Every object the collector knows of, as new references.
     pub fn objects(&self) -> Vec<Value> {
         let mut all = Vec::new();

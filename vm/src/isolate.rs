@@ -201,7 +201,11 @@ impl Isolate {
         let restricted_switches = settings.restricted_switches;
         let process = crate::process::Process::new(&*world);
         let mut isolate = Box::new(Isolate {
-            heap: Heap::new(),
+            heap: {
+                let mut heap = Heap::new();
+                heap.budget = crate::budget::Budget::new(settings.max_memory);
+                heap
+            },
             image,
             world,
             gil,

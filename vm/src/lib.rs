@@ -2,6 +2,7 @@
 
 pub mod attrs;
 pub mod blame;
+pub mod budget;
 pub mod builtins;
 pub mod code;
 pub mod compile;

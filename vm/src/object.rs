@@ -74,6 +74,10 @@ pub trait Payload: Sized + 'static {
     fn clone_in(&self, c: &mut Cloner) -> Self;
     /// Which objects of a cycle are finalised first: those that use others before those that are used (a buffer before its file).
     const FINALIZER_RANK: u8 = 0;
+    /// Bytes that the payload owns outside of the object's slot: what `--max-memory` counts besides the slots.
+    fn outside(&self) -> usize {
+        0
+    }
     /// Whether an object of a type with finalisers really needs its finaliser run.
     fn wants_finalizer(&self) -> bool {
         true
@@ -119,6 +123,7 @@ pub struct Layout {
     pub(crate) drop: unsafe fn(*mut Header),
     pub(crate) traverse: unsafe fn(*const Header, &mut dyn FnMut(&Value)),
     pub(crate) clear: unsafe fn(*mut Header),
+    pub(crate) outside: unsafe fn(*const Header) -> usize,
     pub(crate) wants_finalizer: unsafe fn(*const Header) -> bool,
     pub(crate) clone: unsafe fn(*const Header, *mut Header, &mut Cloner),
     pub(crate) buffer: unsafe fn(&Header) -> Option<Buffer<'_>>,
@@ -172,6 +177,9 @@ impl<T: Payload> Payload for Sub<T> {
     fn clone_in(&self, c: &mut Cloner) -> Self {
         Sub { base: self.base.clone_in(c), attrs: self.attrs.clone_in(c) }
     }
+    fn outside(&self) -> usize {
+        self.base.outside() + self.attrs.outside()
+    }
     fn wants_finalizer(&self) -> bool {
         self.base.wants_finalizer()
     }
@@ -206,6 +214,9 @@ impl Payload for Instance {
     fn clone_in(&self, c: &mut Cloner) -> Self {
         Instance { attrs: self.attrs.clone_in(c) }
     }
+    fn outside(&self) -> usize {
+        self.attrs.outside()
+    }
 }
 
 /// The payload of `object()` itself: nothing.
@@ -238,6 +249,7 @@ impl<T: Payload> LayoutOf<T> {
         drop: drop_payload::<T>,
         traverse: traverse_payload::<T>,
         clear: clear_payload::<T>,
+        outside: outside_payload::<T>,
         wants_finalizer: wants_finalizer_payload::<T>,
         clone: clone_payload::<T>,
         buffer: buffer_payload::<T>,
@@ -255,6 +267,7 @@ impl<T: Payload> LayoutOf<T> {
         drop: drop_payload::<Sub<T>>,
         traverse: traverse_payload::<Sub<T>>,
         clear: clear_payload::<Sub<T>>,
+        outside: outside_payload::<Sub<T>>,
         wants_finalizer: wants_finalizer_payload::<Sub<T>>,
         clone: clone_payload::<Sub<T>>,
         buffer: buffer_payload::<Sub<T>>,
@@ -281,6 +294,10 @@ unsafe fn drop_payload<T>(h: *mut Header) {
 unsafe fn traverse_payload<T: Payload>(h: *const Header, visit: &mut dyn FnMut(&Value)) {
     // SAFETY: H3.
     unsafe { (*(h as *const Obj<T>)).body.traverse(visit) }
+}
+unsafe fn outside_payload<T: Payload>(h: *const Header) -> usize {
+    // SAFETY: H3; the heap is counted with the token held mutably, so nobody borrows the payload mutably.
+    unsafe { (*(h as *const Obj<T>)).body.outside() }
 }
 unsafe fn clear_payload<T: Payload>(h: *mut Header) {
     // SAFETY: H3; the collector runs with the token held mutably, so nobody borrows the payload.
@@ -493,6 +510,9 @@ impl Heap {
         unsafe {
             let h = self.alloc(layout, ty.ptr());
             ptr::write(&raw mut (*(h as *mut Obj<T>)).body, body);
+            if self.budget.limit != 0 {
+                self.charge_object(h);
+            }
             Value::from_raw(ptr::NonNull::new_unchecked(h))
         }
     }

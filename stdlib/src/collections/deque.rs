@@ -30,6 +30,9 @@ impl Payload for Deque {
     fn clear(&mut self) {
         self.items = VecDeque::new();
     }
+    fn outside(&self) -> usize {
+        self.items.capacity() * size_of::<Value>()
+    }
     fn clone_in(&self, c: &mut Cloner) -> Deque {
         Deque { items: self.items.iter().map(|v| c.value(v)).collect(), max: self.max, changes: self.changes }
     }

@@ -5,6 +5,7 @@ mod matches;
 mod pattern;
 mod scanner;
 mod substitute;
+mod validate;
 
 use gilbert_vm::error::PyResult;
 use gilbert_vm::types::native::{NativeDef, function};

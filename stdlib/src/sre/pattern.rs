@@ -106,7 +106,7 @@ pub fn compile(vm: &mut Vm, a: &[Value]) -> PyResult {
         let name = vm.type_name(&a[0]);
         return Err(vm.type_error(format!("expected string or bytes-like object, got '{name}'")));
     };
-    if code.is_empty() || groups > code.len() {
+    if !super::validate::valid(&code, groups) {
         return Err(vm.runtime_error("invalid SRE code"));
     }
     let body = Pattern { source: a[0].clone(), group_index: a[4].clone(), names, flags, code: code.into(), groups, bytes };

@@ -6,6 +6,7 @@ mod input;
 mod iteration;
 mod numbers;
 mod output;
+mod site;
 mod text;
 
 pub use attributes::is_callable;
@@ -75,6 +76,7 @@ pub fn init(vm: &mut Vm) {
     for key in ["__loader__", "__spec__"] {
         vm.dict_set_text(&dict, key, Value::NONE);
     }
+    site::add(vm, &dict);
     for functions in FUNCTIONS {
         vm.add_functions(&dict, "builtins", functions);
     }

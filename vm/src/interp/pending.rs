@@ -26,6 +26,7 @@ impl Vm {
         if pending != 0 {
             self.check_pending(pending)?;
         }
+        self.heap().tick_budget();
         if self.heap_pending() {
             self.run_pending()?;
         }
@@ -115,6 +116,9 @@ impl Vm {
     pub fn run_pending(&mut self) -> PyResult<()> {
         if self.in_pending {
             return Ok(());
+        }
+        if self.heap().budget.over {
+            self.over_budget()?;
         }
         self.in_pending = true;
         self.heap().pending.set(false);

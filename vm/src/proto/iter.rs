@@ -62,8 +62,14 @@ impl Vm {
     /// Calls `f` with each item.
     pub fn for_each(&mut self, v: &Value, mut f: impl FnMut(&mut Vm, Value) -> PyResult<()>) -> PyResult<()> {
         let it = self.iter(v)?;
+        let mut n = 0_u32;
         while let Some(item) = self.next(&it)? {
             f(self, item)?;
+            // no instruction ends meanwhile, so the budget is looked at here
+            n = n.wrapping_add(1);
+            if n.is_multiple_of(1 << 16) {
+                self.check_growth()?;
+            }
         }
         Ok(())
     }
@@ -74,7 +80,10 @@ impl Vm {
         }
         let hint = self.length_hint(v)?.min(1 << 20);
         let mut out = Vec::with_capacity(hint);
-        self.for_each(v, |_, item| {
+        self.for_each(v, |vm, item| {
+            if out.len() == out.capacity() && out.len() > 1 << 12 {
+                vm.room_for(2 * out.len() * size_of::<Value>())?;
+            }
             out.push(item);
             Ok(())
         })?;

@@ -34,7 +34,7 @@ fn locked(vm: &mut Vm) -> Raised {
 
 /// Refuses a size that is not to be allocated.
 fn check_size(vm: &mut Vm, size: usize) -> PyResult<()> {
-    if size > MAX_BYTES { Err(vm.memory_error()) } else { Ok(()) }
+    if size > MAX_BYTES { Err(vm.memory_error()) } else { vm.room_for(size) }
 }
 
 pub(crate) fn new(vm: &mut Vm, a: &[Value]) -> PyResult {

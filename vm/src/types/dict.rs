@@ -406,6 +406,10 @@ impl Payload for Dict {
     fn clear(&mut self) {
         drop(self.take_all());
     }
+    fn outside(&self) -> usize {
+        // an entry with its hash, and its place in the index
+        self.map.capacity() * (size_of::<Key>() + size_of::<Value>() + 2 * size_of::<u64>())
+    }
     fn clone_in(&self, c: &mut Cloner) -> Dict {
         // tombstones too: iterators that are cloned along hold indices of entries
         let mut map = Map::with_capacity_and_hasher(self.map.len(), Default::default());

@@ -22,6 +22,9 @@ impl Payload for BigInt {
     const KIND: Kind = Kind::BigInt;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
+    fn outside(&self) -> usize {
+        self.0.bit_length() as usize / 8
+    }
     fn clone_in(&self, _: &mut Cloner) -> BigInt {
         BigInt(self.0.clone())
     }

@@ -51,6 +51,9 @@ impl Payload for List {
     fn clear(&mut self) {
         self.items = Vec::new();
     }
+    fn outside(&self) -> usize {
+        self.items.capacity() * size_of::<Value>()
+    }
     fn clone_in(&self, c: &mut Cloner) -> List {
         List { items: c.values(&self.items) }
     }

@@ -187,12 +187,11 @@ const MOST: usize = 1 << 40;
 /// An empty vector with room for `n` values, or MemoryError.
 pub fn room(vm: &mut Vm, n: Option<usize>) -> PyResult<Vec<Value>> {
     let mut out = Vec::new();
-    let limit = match vm.iso().settings.max_memory {
-        0 => MOST,
-        most => most,
-    };
+    if let Some(n) = n {
+        vm.room_for(n.saturating_mul(size_of::<Value>()))?;
+    }
     match n {
-        Some(n) if n < limit / size_of::<Value>() && out.try_reserve_exact(n).is_ok() => Ok(out),
+        Some(n) if n < MOST / size_of::<Value>() && out.try_reserve_exact(n).is_ok() => Ok(out),
         _ => Err(vm.memory_error()),
     }
 }

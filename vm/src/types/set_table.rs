@@ -311,6 +311,9 @@ impl Payload for Set {
     fn clear(&mut self) {
         drop(self.take_all());
     }
+    fn outside(&self) -> usize {
+        self.slots.capacity() * size_of::<Slot>()
+    }
     fn clone_in(&self, c: &mut Cloner) -> Set {
         Set {
             slots: self.slots.iter().map(|s| Slot { key: if s.key.is_null() { Value::NULL } else { c.value(&s.key) }, hash: s.hash }).collect(),

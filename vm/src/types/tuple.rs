@@ -73,6 +73,9 @@ impl Payload for Tuple {
     fn clear(&mut self) {
         self.0 = Items::Many(Box::default());
     }
+    fn outside(&self) -> usize {
+        if let Items::Many(a) = &self.0 { size_of_val::<[Value]>(a) } else { 0 }
+    }
     fn clone_in(&self, c: &mut Cloner) -> Tuple {
         Tuple::new(c.values(self.items()))
     }

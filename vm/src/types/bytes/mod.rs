@@ -54,6 +54,9 @@ impl Payload for Bytes {
     const KIND: Kind = Kind::Bytes;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
+    fn outside(&self) -> usize {
+        self.data.len()
+    }
     fn clone_in(&self, _: &mut Cloner) -> Bytes {
         Bytes::new(self.data.clone())
     }
@@ -95,6 +98,9 @@ impl Payload for ByteArray {
     const KIND: Kind = Kind::ByteArray;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
+    fn outside(&self) -> usize {
+        self.data.capacity()
+    }
     fn clone_in(&self, c: &mut Cloner) -> ByteArray {
         ByteArray { data: self.data.clone(), exports: self.exports.as_ref().map(|e| c.counter(e)) }
     }
@@ -197,6 +203,7 @@ fn make(vm: &mut Vm, source: &Value, encoding: &Value, errors: &Value, maker: &M
 fn zeros(vm: &mut Vm, n: &Value) -> PyResult<Vec<u8>> {
     let n = vm.arg_repeat(n)?;
     let Ok(n) = usize::try_from(n) else { return Err(vm.value_error("negative count")) };
+    vm.room_for(n)?;
     let mut out = Vec::new();
     if n > MAX_BYTES || out.try_reserve_exact(n).is_err() {
         return Err(vm.memory_error());

@@ -119,6 +119,7 @@ pub fn rmul(vm: &mut Vm, a: &[Value]) -> PyResult {
     if n == 1 {
         return Ok(exact(vm, &a[0]));
     }
+    vm.room_for(data(vm, &a[0]).len().saturating_mul(n))?;
     match repeat(data(vm, &a[0]), n) {
         Some(bytes) => Ok(same_type(vm, &a[0], bytes)),
         None => Err(vm.memory_error()),

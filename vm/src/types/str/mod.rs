@@ -175,6 +175,14 @@ impl Payload for Str {
     const KIND: Kind = Kind::Str;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
+    fn outside(&self) -> usize {
+        let text = match &self.data {
+            Data::Text(t) if t.is_heap_allocated() => t.capacity(),
+            Data::Text(_) => 0,
+            Data::Wtf8(b) => b.len(),
+        };
+        text + self.crumbs.get().map_or(0, Crumbs::heap_bytes)
+    }
     fn clone_in(&self, _: &mut Cloner) -> Str {
         self.copy()
     }

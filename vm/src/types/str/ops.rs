@@ -84,6 +84,7 @@ pub fn concat(vm: &mut Vm, left: &Value, right: &Value) -> PyResult {
     if size > MAX_BYTES {
         return Err(vm.memory_error());
     }
+    vm.room_for(size)?;
     let joined = match (x.as_str(), y.as_str()) {
         (Some(s), Some(t)) => {
             let mut text = CompactString::with_capacity(size);
@@ -118,6 +119,7 @@ pub fn rmul(vm: &mut Vm, a: &[Value]) -> PyResult {
     if n == 1 {
         return Ok(vm.exact_str(&a[0]));
     }
+    vm.room_for(s.bytes().len().saturating_mul(n as usize))?;
     let bytes = repeat(s.bytes(), n as usize).ok_or_else(|| vm.memory_error())?;
     Ok(vm.new_str_wtf8(bytes))
 }
