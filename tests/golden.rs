@@ -1,6 +1,6 @@
 //! The golden scripts: every `tests/golden/FOLDER/NAME.py` runs natively and in the simulated world, and must print what `NAME.out`
 //! holds (CPython's output), end with the code in `NAME.code` (0 where there is none; 128 + the number for a signal), and write `NAME.err` to standard error where
-//! there is one. `known_failures.txt` lists those that do not yet: they are ignored, with the reason beside them. `cargo test --test golden FOLDER/NAME` runs one. A script whose first line is `# native only` is not simulated.
+//! there is one. `known_failures.txt` lists those that do not yet: they are ignored, with the reason beside them. `cargo test --test golden FOLDER/NAME` runs one. A script whose first line is `# native only` is not simulated; `NAME.args` holds options of the run.
 
 #![allow(clippy::disallowed_methods)] // the command runs outside any isolate
 
@@ -53,6 +53,9 @@ fn run(script: &Path, sim: bool) -> Result<(), Failed> {
     if sim {
         command.args(["run", "--sim", "--seed", "1"]);
     }
+    // options of the run, where the script needs some
+    let options = std::fs::read_to_string(script.with_extension("args")).unwrap_or_default();
+    command.args(options.split_whitespace());
     let output = command.arg(script.file_name().unwrap_or_default()).output()?;
     let wanted_code = std::fs::read_to_string(script.with_extension("code")).ok().and_then(|t| t.trim().parse().ok()).unwrap_or(0);
     // tracebacks name the script by its whole path

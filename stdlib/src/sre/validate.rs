@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
         self.group()?;
         // counts from the group's word
         let from = self.at - 1;
-        let to = from.checked_add(self.word()? as usize)?.checked_add(1)?;
+        let to = from.checked_add(self.word()? as usize)?;
         if to > self.code.len() || to < self.at {
             return None;
         }
@@ -212,6 +212,8 @@ mod tests {
     #[test]
     fn hand_made_code_is_refused() {
         assert!(valid(&[16, 97, 1], 0));
+        // (x)?(?(1)y|z)
+        assert!(valid(&[23, 9, 0, 1, 17, 0, 16, 120, 17, 1, 18, 12, 0, 6, 16, 121, 15, 3, 16, 122, 1], 1));
         for bad in [&[][..], &[1, 2], &[999, 1], &[16], &[17, 9, 1], &[15, 200, 1], &[24, 5, 0, 10, 1], &[13, 3, 1], &[11, 0, 1]] {
             assert!(!valid(bad, 0), "{bad:?}");
         }

@@ -395,6 +395,7 @@ pub fn new_class(vm: &mut Vm, meta: &Value, name: &Value, bases: &[Value], names
     if base_weak || adds_weak {
         flag_bits |= flags::WEAKREF;
     }
+    flag_bits |= pattern_flags(vm, &dict);
     let ty = vm.heap().new_type(Some(meta), derived_layout(&base), flag_bits);
     let bases_tuple = vm.new_tuple(bases.to_vec());
     let version = vm.iso_mut().fresh_version();
@@ -423,6 +424,16 @@ pub fn new_class(vm: &mut Vm, meta: &Value, name: &Value, bases: &[Value], names
     call_set_names(vm, &ty)?;
     call_init_subclass(vm, &ty, kw)?;
     Ok(ty)
+}
+
+/// What `match` takes instances for, where a class says so (`__abc_tpflags__` of `collections.abc`: `Py_TPFLAGS_SEQUENCE`, `.._MAPPING`).
+fn pattern_flags(vm: &mut Vm, namespace: &Dict) -> u32 {
+    let key = vm.intern("__abc_tpflags__");
+    match namespace.get_str(&key).and_then(Value::as_small) {
+        Some(f) if f & (1 << 5) != 0 => flags::SEQUENCE,
+        Some(f) if f & (1 << 6) != 0 => flags::MAPPING,
+        _ => 0,
+    }
 }
 
 /// Whether instances of one of the bases can already be weakly referenced as CPython sees it.
