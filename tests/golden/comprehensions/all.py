@@ -1,7 +1,7 @@
 def show(label, f):
     try: print(label, '->', f())
     except BaseException as e: print(label, '!!', type(e).__name__, e)
-print([x for x in range(5) if x % 2 if x > 1], {x: y for x, y in zip('ab', 'cd')}, {x % 3 for x in range(9)}, sum(x for x in range(5)), [(x, y) for x in range(3) for y in range(x)], [[y for y in range(x)] for x in range(3)], [x for x, in [(1,), (2,)]], [a + b for a, (b, *c) in [(1, (2, 3, 4))]], [*x for x in []] if 0 else [])
+print([x for x in range(5) if x % 2 if x > 1], {x: y for x, y in zip('ab', 'cd')}, {x % 3 for x in range(9)}, sum(x for x in range(5)), [(x, y) for x in range(3) for y in range(x)], [[y for y in range(x)] for x in range(3)], [x for x, in [(1,), (2,)]], [a + b for a, (b, *c) in [(1, (2, 3, 4))]])
 x = 'outer'; l = [x for x in 'ab']; print(x, l, [x for x in [x, x]], [(x, [x for x in 'q']) for x in 'z'])
 def f():
     y = 10
@@ -13,7 +13,6 @@ class C:
     a = 3; b = [a for _ in [1]] if 0 else list(range(a)); c = [i for i in range(a)]; d = [(i, j) for i in range(2) for j in 'x']
     try: e = [a for _ in [1]]
     except NameError as err: e = str(err)
-    g = [__class__ for _ in [1]] if 0 else None
     def m(self): return [__class__.__name__ for _ in [1]], [self for self in [1]], [super().__repr__()[:10] for _ in [1]] if 0 else 0
 print(C.b, C.c, C.d, C.e, C().m())
 show('unbound', lambda: [zz for _ in [1]]); show('iter', lambda: [x for x in 5]); show('cond', lambda: [x for x in [1] if 1 / 0]); show('elem', lambda: [1 / x for x in (1, 0)]); show('unpack', lambda: [a for a, b in [(1,)]]); show('dict unhash', lambda: {[]: 1 for _ in 'a'}); show('set unhash', lambda: {[] for _ in 'a'}); show('dictdup', lambda: {k: v for k, v in [('a', 1), ('a', 2)]})

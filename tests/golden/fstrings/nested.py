@@ -7,7 +7,8 @@ print(f'{f"{f"{f"{1+1}"}"}"}', f'{'a' 'b'}', f'{"\n".join(["x", "y"])}', f'{x:{'
 print(f'''{
     x  # comment
     + 1
-}''', f"{x}" if 0 else "", f"{{}} {{{x}}} }}{{",
+}''')
+print(f'{{}} {{{x}}} }}{{', f'{x:%}', f'{x:,}', f'{10**6:_}', f'{255:#x} {255:#b} {255:08b}', f'{-5: d}', f'{y:e}', f'{y!s:^20}|', f'{"abc":*^9}', f'{True:d} {True}', rf'\n{x}\d', f'\N{DIGIT ONE}{x}', f'\x41{x}\u4e2d', F'{x}' 'tail' f'{y:.0f}', 'lead' f'{x}')
 import datetime
 print(f'{datetime.date(2024, 1, 2):%Y/%m/%d}', f'{datetime.date(2024, 1, 2):%d {x}}', f'{x!r:{"^"}{len("12345678")}}|', f'{x:{y:.0f}}|', f'{"a" if x == 5 else "b":>{3}}', f'{x:={"+"}5}' , f'{d=}', f'{x:0{"5"}}')
 class F:
