@@ -141,6 +141,11 @@ pub struct CodeProto {
 }
 
 impl CodeProto {
+    /// The line of an instruction; one without a place belongs to what stands before it.
+    pub fn line_at(&self, at: usize) -> u32 {
+        let before = self.positions.get(..=at).unwrap_or(&self.positions);
+        before.iter().rev().map(|p| p.line).find(|&l| l != 0).unwrap_or(self.first_line)
+    }
     /// How many local slots a frame has.
     pub fn slots(&self) -> usize {
         self.slot_names.len()

@@ -8,6 +8,7 @@ use crate::gil::{Gil, Turn};
 use crate::heap::Heap;
 use crate::image::Interner;
 use crate::interp::frame::Stack;
+use crate::interp::trace::Tracing;
 use crate::isolate::Isolate;
 use crate::num::Int;
 use crate::object::Payload;
@@ -53,12 +54,8 @@ pub struct Vm {
     pub(crate) in_pending: bool,
     /// Switches happen only at backward jumps, calls and function entry.
     pub restricted_switches: bool,
-    /// `sys.settrace`'s and `sys.setprofile`'s functions, or absent.
-    pub trace: Value,
-    /// The profile function, or absent.
-    pub profile: Value,
-    /// How far tracing is.
-    pub(crate) tracing: crate::interp::trace::Tracing,
+    /// `sys.settrace` and `sys.setprofile`.
+    pub tracing: Tracing,
     /// The current `contextvars` context, or absent.
     pub context: Value,
 }
@@ -85,9 +82,7 @@ impl Vm {
             stack_floor: bounds.floor(STACK_RESERVE),
             in_repr: Vec::new(),
             depth: 0,
-            trace: Value::NULL,
-            profile: Value::NULL,
-            tracing: Default::default(),
+            tracing: Tracing::default(),
             context: Value::NULL,
         };
         vm.observed = vm.iso().probe.is_some();

@@ -40,12 +40,12 @@ pub const FUNCTIONS: &[NativeDef] = &[
         vm.set_trace(if a[0].is_none() { Value::NULL } else { a[0].clone() });
         Ok(Value::NONE)
     }),
-    function("gettrace()", |vm, _| Ok(or_none(&vm.trace))),
+    function("gettrace()", |vm, _| Ok(or_none(&vm.tracing.trace))),
     function("setprofile(function, /)", |vm, a| {
         vm.set_profile(if a[0].is_none() { Value::NULL } else { a[0].clone() });
         Ok(Value::NONE)
     }),
-    function("getprofile()", |vm, _| Ok(or_none(&vm.profile))),
+    function("getprofile()", |vm, _| Ok(or_none(&vm.tracing.profile))),
     function("call_tracing(func, args, /)", |vm, a| {
         let args = vm.collect(&a[1])?;
         vm.call(&a[0], &args)

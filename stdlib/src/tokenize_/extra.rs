@@ -15,7 +15,6 @@ mod number {
     pub const FSTRING_START: u8 = 59;
     pub const COMMENT: u8 = 65;
     pub const NL: u8 = 66;
-    pub const ERRORTOKEN: u8 = 67;
 }
 
 /// One token of `tokenize`.
@@ -95,7 +94,6 @@ impl Pieces<'_> {
             K::FStringStart => number::FSTRING_START,
             K::FStringEnd => self.end_of_string(),
             K::TStringStart => number::FSTRING_START + 3,
-            K::Unknown => number::ERRORTOKEN,
             kind if kind.is_keyword() => number::NAME,
             _ => number::OP,
         }

@@ -282,7 +282,10 @@ fn type_var_prepare(vm: &mut Vm, args: &[Value]) -> PyResult {
     let default = get_default(vm, this)?;
     if index > items.len() || default.is(&no_default(vm)) {
         let text = vm.str_text(alias)?;
-        return Err(vm.type_error(format!("Too few arguments for {text}")));
+        let tuple = vm.native_type(&TYPE_VAR_TUPLE);
+        let open = params.iter().any(|p| p.type_of(vm).is(&tuple));
+        let (least, want) = if open { ("at least ", params.len() - 1) } else { ("", params.len()) };
+        return Err(vm.type_error(format!("Too few arguments for {text}; actual {}, expected {least}{want}", items.len())));
     }
     items.push(default);
     Ok(if given.is_a::<List>() { vm.new_list(items) } else { vm.new_tuple(items) })

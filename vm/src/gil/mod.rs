@@ -177,6 +177,12 @@ impl Turn {
         self.holds
     }
 
+    /// Lets the countdown expire now; ticks that have not been run are not counted.
+    pub fn expire_now(&mut self) {
+        self.granted -= self.left;
+        self.left = 0;
+    }
+
     fn take_consumed(&mut self) -> u32 {
         let used = self.granted.saturating_sub(self.left).max(0);
         self.granted = self.left;

@@ -26,7 +26,13 @@ impl Vm {
             return Err(self.recursion_error());
         }
         // SAFETY: the frame was pushed by this module.
-        unsafe { if self.observed { run::<true>(self) } else { run::<false>(self) } }
+        unsafe {
+            if self.observed || self.tracing.on {
+                return run::<true>(self);
+            }
+            let result = run::<false>(self);
+            if std::mem::take(&mut self.tracing.hand_over) { run::<true>(self) } else { result }
+        }
     }
     /// Pops a frame that was never run.
     pub(crate) fn abandon_top(&mut self) {
@@ -621,13 +627,13 @@ impl Vm {
         for (name, value) in kw.iter() {
             match self.find_parameter(code, name, p.posonly_count as usize, total) {
                 Some(i) if !slots[i].is_null() => {
-                    let (q, n) = (self.text(&code.qualname), self.text(name));
+                    let (q, n) = (self.shown_function(f), self.text(name));
                     return Err(self.type_error(format!("{q}() got multiple values for argument '{n}'")));
                 }
                 Some(i) => slots[i] = value.clone(),
                 None => match &extra {
                     Some(d) => self.dict_set(d, name, value.clone())?,
-                    None => return Err(self.unexpected_keyword(code, name, kw)),
+                    None => return Err(self.unexpected_keyword(f, code, name, kw)),
                 },
             }
         }
@@ -645,7 +651,7 @@ impl Vm {
             }
             let missing: Vec<usize> = (0..npos).filter(|&i| slots[i].is_null()).collect();
             if !missing.is_empty() {
-                return Err(self.missing_arguments(code, &missing, "positional"));
+                return Err(self.missing_arguments(f, code, &missing, "positional"));
             }
         }
         if nkw > 0 {
@@ -661,10 +667,14 @@ impl Vm {
                 }
             }
             if !missing.is_empty() {
-                return Err(self.missing_arguments(code, &missing, "keyword-only"));
+                return Err(self.missing_arguments(f, code, &missing, "keyword-only"));
             }
         }
         Ok(())
+    }
+    /// The function's `__qualname__`, which may have been changed.
+    fn shown_function(&self, f: &Value) -> String {
+        f.borrow::<Function>(self).map(|f| self.text(&f.qualname)).unwrap_or_default()
     }
     fn find_parameter(&self, code: &Code, name: &Value, from: usize, to: usize) -> Option<usize> {
         let names = &code.slot_names[..to];
@@ -674,8 +684,8 @@ impl Vm {
         })
     }
     #[cold]
-    fn unexpected_keyword(&mut self, code: &Code, name: &Value, kw: Kwargs) -> Raised {
-        let q = self.text(&code.qualname);
+    fn unexpected_keyword(&mut self, f: &Value, code: &Code, name: &Value, kw: Kwargs) -> Raised {
+        let q = self.shown_function(f);
         let posonly = code.proto.posonly_count as usize;
         let wrong: Vec<String> =
             (0..posonly).filter(|&i| kw.names.iter().any(|n| self.text(n) == self.text(&code.slot_names[i]))).map(|i| self.text(&code.slot_names[i])).collect();
@@ -691,7 +701,7 @@ impl Vm {
         let npos = p.arg_count as usize;
         let defaults = f.borrow::<Function>(self).and_then(|f| f.defaults.get::<Tuple>().map(|t| t.items().len())).unwrap_or(0);
         let kwonly = (npos..npos + p.kwonly_count as usize).filter(|&i| !slots[i].is_null()).count();
-        let q = self.text(&code.qualname);
+        let q = self.shown_function(f);
         let (takes, plural) = if defaults > 0 { (format!("from {} to {npos}", npos - defaults), true) } else { (npos.to_string(), npos != 1) };
         let given_text = if kwonly > 0 {
             format!(
@@ -705,8 +715,8 @@ impl Vm {
         self.type_error(format!("{q}() takes {takes} positional argument{} but {given_text} given", if plural { "s" } else { "" }))
     }
     #[cold]
-    fn missing_arguments(&mut self, code: &Code, missing: &[usize], kind: &str) -> Raised {
-        let q = self.text(&code.qualname);
+    fn missing_arguments(&mut self, f: &Value, code: &Code, missing: &[usize], kind: &str) -> Raised {
+        let q = self.shown_function(f);
         let names: Vec<String> = missing.iter().map(|&i| format!("'{}'", self.text(&code.slot_names[i]))).collect();
         let list = match names.as_slice() {
             [one] => one.clone(),

@@ -19,7 +19,7 @@ impl Vm {
     #[cold]
     #[inline(never)]
     pub(crate) fn unwind(&mut self, raised: Raised) -> PyResult<()> {
-        let exc = raised.0;
+        let mut exc = raised.0;
         let mut again = std::mem::take(&mut self.reraising);
         let mut raised_at = self.reraised_at.take();
         // what the failing instruction dropped is finalised before its handler runs
@@ -31,6 +31,10 @@ impl Vm {
                 if !again {
                     self.add_context(&exc);
                     self.add_traceback(&exc);
+                    if self.tracing.on {
+                        let result = self.trace_exception(&exc);
+                        exc = self.traced(exc, result);
+                    }
                 }
                 if self.is_traced() {
                     self.trace_exception(&exc);
@@ -38,6 +42,10 @@ impl Vm {
                 again = false;
                 if self.enter_handler(&exc, raised_at.take()) {
                     return Ok(());
+                }
+                if self.tracing.on {
+                    let result = self.trace_unwind();
+                    exc = self.traced(exc, result);
                 }
             }
             if self.is_traced() && !exc.is_null() {

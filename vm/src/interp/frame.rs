@@ -78,7 +78,7 @@ impl Frame {
     /// The line that runs.
     pub fn line(&self) -> u32 {
         let code = self.code();
-        code.proto.positions.get(self.last_instr()).map_or(code.proto.first_line, |p| p.line)
+        code.proto.line_at(self.last_instr())
     }
 }
 

@@ -182,7 +182,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                 // a fused instruction that has only done its first part, or whose other ticks are not there
                 macro_rules! fused_ticks {
                     ($n:expr) => {
-                        left >= $n
+                        left >= $n && !(OBSERVED && vm.tracing.on)
                     };
                 }
 
@@ -195,9 +195,17 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         resync!();
                         tri!(r);
                     }
+                    if !OBSERVED && vm.tracing.on {
+                        sync!();
+                        vm.tracing.hand_over = true;
+                        return Ok(Value::NULL);
+                    }
                 }
                 left -= 1;
                 ip = ip.add(1);
+                if OBSERVED && vm.tracing.on {
+                    call!(vm.trace_step((*i).op));
+                }
                 match (*i).op {
                     Op::Nop | Op::Resume => {}
                     Op::Pop => {

@@ -1,190 +1,290 @@
-//! `sys.settrace` and `sys.setprofile`: a traced thread's countdown is always used up, so that it comes by here before each instruction.
-//! A thread that is not traced pays nothing.
+//! `sys.settrace` and `sys.setprofile`: the events of a thread's Python code (`Python/legacy_tracing.c`).
 //!
-//! What differs from CPython: profile functions are not told of calls of natives (`c_call` ..).
-//!
-//! SAFETY, for the whole file: F1 of `frame`; `ip` points at the instruction that comes next.
+//! The plain loop knows nothing of them. Setting a function lets the countdown expire, so that the plain loop hands the frame over to
+//! the observed one, which calls [`Vm::trace_step`] before every instruction. Code that the tracing function runs is not traced.
 
-use super::frame::Frame;
-use crate::error::PyResult;
-use crate::op::{Instr, Op};
-use crate::types::frame_obj::FrameObj;
+use super::frame::{Frame, GENERATOR};
+use crate::error::{PyResult, Raised};
+use crate::op::Op;
+use crate::types::exception::Exception;
+use crate::types::frame_obj::{FrameObj, NO_INSTRUCTION};
+use crate::types::function::BoundMethod;
+use crate::types::native::Native;
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// How far the tracing of a thread is.
+/// What a thread has to know to trace.
 #[derive(Default)]
 pub struct Tracing {
-    /// For each frame by depth: the last instruction seen, and its line.
-    seen: Vec<Option<(usize, u32)>>,
-    /// A trace function runs.
+    /// `sys.settrace`'s function, or absent.
+    pub trace: Value,
+    /// `sys.setprofile`'s function, or absent.
+    pub profile: Value,
+    /// One of them is set and not running now.
+    pub(crate) on: bool,
+    /// One of them runs.
     inside: bool,
+    /// The plain loop is to hand over to the observed one.
+    pub(crate) hand_over: bool,
+    /// Natives that Python code has called and that have not returned: the number of frames then, and the callable.
+    native_calls: Vec<(usize, Value)>,
 }
 
 impl Vm {
-    /// Sets the trace function; absent: none.
-    pub fn set_trace(&mut self, function: Value) {
-        let old = std::mem::replace(&mut self.trace, function);
-        drop(old);
-        self.update_stepping();
-    }
-    /// Sets the profile function; absent: none.
-    pub fn set_profile(&mut self, function: Value) {
-        let old = std::mem::replace(&mut self.profile, function);
-        drop(old);
-        self.update_stepping();
-    }
-    fn update_stepping(&mut self) {
-        let wanted = !(self.trace.is_null() && self.profile.is_null()) && !self.tracing.inside;
-        self.turn.single_step = wanted;
-        if wanted {
-            let gil = self.gil.clone();
-            gil.look_again(&mut self.turn);
-        }
-    }
-    /// Tells of what the next instruction of the frame on top is about to do.
-    #[cold]
-    pub(crate) fn trace_step(&mut self) -> PyResult<()> {
-        let depth = self.stack.frames.len();
-        let Some(frame) = self.stack.frames.last() else { return Ok(()) };
-        // SAFETY: see the file's head.
-        let (at, next, before) = unsafe {
-            let at = position(frame);
-            (at, *frame.ip, (at > 0).then(|| *frame.ip.sub(1)))
-        };
-        let line = frame.code().proto.positions.get(at).map_or(0, |p| p.line);
-        self.tracing.seen.resize(depth, None);
-        let last = self.tracing.seen[depth - 1];
-        let resumed = before.is_some_and(|i| i.op == Op::YieldValue) && last.is_none_or(|(i, _)| i + 1 == at);
-        if next.op == Op::Resume || resumed {
-            self.tracing.seen[depth - 1] = Some((at, line));
-            return self.at_instruction(|vm, frame| vm.trace_call(frame));
-        }
-        if is_return(next) {
-            self.line_event(at, line, last)?;
-            let result = self.about_to_return(next);
-            return self.at_instruction(|vm, frame| vm.trace_return(frame, result));
-        }
-        self.line_event(at, line, last)
-    }
-    /// A line begins, or a jump goes back within one.
-    fn line_event(&mut self, at: usize, line: u32, last: Option<(usize, u32)>) -> PyResult<()> {
-        let depth = self.stack.frames.len();
-        if line == 0 {
-            return Ok(());
-        }
-        self.tracing.seen[depth - 1] = Some((at, line));
-        if last.is_some_and(|(i, l)| l == line && at > i) || self.trace.is_null() {
-            return Ok(());
-        }
-        self.at_instruction(|vm, frame| vm.trace_local(frame, "line", Value::NONE))
-    }
-    /// Runs `f` as if the next instruction were running, so that frames show its line.
-    fn at_instruction(&mut self, f: impl FnOnce(&mut Vm, &Value) -> PyResult<()>) -> PyResult<()> {
-        let depth = self.stack.frames.len() - 1;
-        let ip = self.stack.frames[depth].ip;
-        // SAFETY: an instruction stands at `ip`, so the end of the code is at least one further.
-        self.stack.frames[depth].ip = unsafe { ip.add(1) };
-        let object = self.frame_object_at(depth);
-        let result = f(self, &object);
-        if result.is_ok() {
-            self.stack.frames[depth].ip = ip;
-        }
-        result
-    }
-    fn trace_call(&mut self, frame: &Value) -> PyResult<()> {
-        let profile = self.profile.clone();
-        self.run_tracer(&profile, frame, "call", Value::NONE)?;
-        let trace = self.trace.clone();
-        let local = self.run_tracer(&trace, frame, "call", Value::NONE)?;
-        self.set_local_trace(frame, local);
-        Ok(())
-    }
-    fn trace_return(&mut self, frame: &Value, result: Value) -> PyResult<()> {
-        if !self.trace.is_null() {
-            self.trace_local(frame, "return", result.clone())?;
-        }
-        let profile = self.profile.clone();
-        self.run_tracer(&profile, frame, "return", result).map(drop)
-    }
-    fn trace_local(&mut self, frame: &Value, event: &'static str, arg: Value) -> PyResult<()> {
-        let local = frame.borrow::<FrameObj>(self).map(|f| f.trace.clone()).unwrap_or_default();
-        let next = self.run_tracer(&local, frame, event, arg)?;
-        self.set_local_trace(frame, next);
-        Ok(())
-    }
-    /// What a trace function gives is the frame's next one, unless it is None.
-    fn set_local_trace(&mut self, frame: &Value, function: Value) {
-        if function.is_none() || function.is_null() {
-            return;
-        }
-        let old = frame.borrow_mut::<FrameObj>(self).map(|f| std::mem::replace(&mut f.trace, function));
+    /// `sys.settrace(f)`; absent for none.
+    pub fn set_trace(&mut self, f: Value) {
+        let old = std::mem::replace(&mut self.tracing.trace, f);
+        self.tracing_changed();
         drop(old);
     }
-    /// Calls a trace function, if there is one, untraced. One that raises is not called again.
-    fn run_tracer(&mut self, function: &Value, frame: &Value, event: &'static str, arg: Value) -> PyResult {
-        if function.is_null() || function.is_none() {
-            return Ok(Value::NONE);
+    /// `sys.setprofile(f)`; absent for none.
+    pub fn set_profile(&mut self, f: Value) {
+        let old = std::mem::replace(&mut self.tracing.profile, f);
+        if self.tracing.profile.is_null() {
+            self.tracing.native_calls.clear();
         }
+        self.tracing_changed();
+        drop(old);
+    }
+    fn tracing_changed(&mut self) {
+        let t = &mut self.tracing;
+        t.on = !t.inside && !(t.trace.is_null() && t.profile.is_null());
+        if t.on {
+            // the plain loop looks when its countdown has expired
+            self.turn.expire_now();
+        }
+    }
+    /// Calls the tracing function; while it runs nothing is traced. Where it fails it is set no more.
+    fn call_tracer(&mut self, f: &Value, object: &Value, event: &str, arg: Value) -> PyResult {
+        let kept = (std::mem::take(&mut self.reraising), self.reraised_at.take(), self.handled.clone());
+        self.tracing.on = false;
         self.tracing.inside = true;
-        self.turn.single_step = false;
         let event = self.intern(event);
-        let result = self.call(function, &[frame.clone(), event, arg]);
+        let result = self.call(f, &[object.clone(), event, arg]);
         self.tracing.inside = false;
+        (self.reraising, self.reraised_at, self.handled) = kept;
         if result.is_err() {
-            self.set_trace(Value::NULL);
-            self.set_profile(Value::NULL);
+            self.tracing.trace = Value::NULL;
+            self.tracing.profile = Value::NULL;
         }
-        self.update_stepping();
+        self.tracing.on = !(self.tracing.trace.is_null() && self.tracing.profile.is_null());
         result
     }
-    /// An exception is raised in, or comes to, the frame on top.
+    fn local_trace(&self, object: &Value) -> Option<Value> {
+        object.borrow::<FrameObj>(self).map(|o| o.trace.clone()).filter(|t| !t.is_null())
+    }
+    /// An event for the function in `f_trace`; what it returns takes its place.
+    fn trace_local(&mut self, object: &Value, event: &str, arg: Value) -> PyResult<()> {
+        if self.tracing.trace.is_null() {
+            return Ok(());
+        }
+        let Some(f) = self.local_trace(object) else { return Ok(()) };
+        match self.call_tracer(&f, object, event, arg) {
+            Ok(next) => {
+                if !next.is_none() {
+                    self.set_local_trace(object, next);
+                }
+                Ok(())
+            }
+            Err(e) => {
+                self.set_local_trace(object, Value::NULL);
+                Err(e)
+            }
+        }
+    }
+    fn set_local_trace(&mut self, object: &Value, f: Value) {
+        let old = object.borrow_mut::<FrameObj>(self).map(|o| std::mem::replace(&mut o.trace, f));
+        drop(old);
+    }
+    fn profile_event(&mut self, object: &Value, event: &str, arg: Value) -> PyResult<()> {
+        if self.tracing.profile.is_null() {
+            return Ok(());
+        }
+        let f = self.tracing.profile.clone();
+        self.call_tracer(&f, object, event, arg).map(drop)
+    }
+
+    /// What is due before an instruction of the frame on top.
     #[cold]
-    pub(crate) fn trace_exception(&mut self, exc: &Value) {
-        if self.trace.is_null() || self.tracing.inside || exc.is_null() {
-            return;
+    #[inline(never)]
+    pub(crate) fn trace_step(&mut self, op: Op) -> PyResult<()> {
+        let at = self.stack.frames.len() - 1;
+        let frame = &self.stack.frames[at];
+        let here = frame.last_instr() as u32;
+        if here < first_instruction(frame) {
+            return Ok(());
         }
-        let frame = self.frame_object_at(self.stack.frames.len() - 1);
-        let tb = self.traceback_of(exc);
-        let parts = vec![exc.type_of(self).clone(), exc.clone(), if tb.is_null() { Value::NONE } else { tb }];
-        let arg = self.new_tuple(parts);
-        if let Err(e) = self.trace_local(&frame, "exception", arg) {
-            self.unraisable(e, &frame);
+        self.native_returned()?;
+        let frame = &self.stack.frames[at];
+        let object = frame.object.clone();
+        if op == Op::Resume {
+            return self.trace_enter(at, true);
+        }
+        let resumed = frame.flags & GENERATOR != 0 && object.borrow::<FrameObj>(self).is_none_or(|o| o.suspended);
+        if resumed {
+            self.trace_enter(at, false)?;
+        }
+        let object = self.stack.frames[at].object.clone();
+        if !resumed && !object.is_null() && self.local_trace(&object).is_some() {
+            self.trace_line(&object, here, op)?;
+        }
+        match op {
+            Op::ReturnValue | Op::ReturnConst | Op::YieldValue => self.trace_leave(at, op),
+            Op::Call | Op::CallKw if !self.tracing.profile.is_null() => self.native_called(at, (op == Op::CallKw) as usize),
+            _ => Ok(()),
         }
     }
-    /// The frame on top is left by an exception.
+    /// A function begins, or a generator goes on.
+    fn trace_enter(&mut self, at: usize, fresh: bool) -> PyResult<()> {
+        let object = self.frame_object_at(at);
+        let (here, line) = (self.stack.frames[at].last_instr() as u32, self.stack.frames[at].line());
+        if let Some(o) = object.borrow_mut::<FrameObj>(self) {
+            o.suspended = false;
+            o.traced_instr = if fresh { NO_INSTRUCTION } else { here };
+            o.traced_line = line;
+        }
+        if !self.tracing.trace.is_null() {
+            let f = self.tracing.trace.clone();
+            let local = self.call_tracer(&f, &object, "call", Value::NONE)?;
+            self.set_local_trace(&object, if local.is_none() { Value::NULL } else { local });
+        }
+        self.profile_event(&object, "call", Value::NONE)
+    }
+    /// The events "line" and "opcode".
+    fn trace_line(&mut self, object: &Value, here: u32, op: Op) -> PyResult<()> {
+        let Some(frame) = self.stack.frames.last() else { return Ok(()) };
+        let positions = &frame.code().proto.positions;
+        let line = positions.get(here as usize).map_or(0, |p| p.line);
+        let begins = here == 0 || positions.get(here as usize - 1).is_none_or(|p| p.line != line);
+        let Some(o) = object.borrow_mut::<FrameObj>(self) else { return Ok(()) };
+        let (before, last_line) = (o.traced_instr, o.traced_line);
+        let (lines, opcodes) = (!o.no_lines, o.opcodes);
+        o.traced_instr = here;
+        if line != 0 {
+            o.traced_line = line;
+        }
+        let fresh = before == NO_INSTRUCTION;
+        // in the middle of a statement, when the tracing function has just been set
+        let unknown = before == 0 && last_line == 0;
+        let jumped = !unknown && !fresh && here != before + 1;
+        let back = jumped && here <= before && op != Op::Send;
+        let due = line != 0 && (fresh || back || (line != last_line && (begins || jumped)));
+        if due && lines {
+            self.trace_local(object, "line", Value::NONE)?;
+        }
+        if opcodes {
+            self.trace_local(object, "opcode", Value::NONE)?;
+        }
+        Ok(())
+    }
+    /// The function returns, or the generator yields, what lies on the stack's top.
+    fn trace_leave(&mut self, at: usize, op: Op) -> PyResult<()> {
+        let frame = &self.stack.frames[at];
+        let object = frame.object.clone();
+        let value = if op == Op::ReturnConst {
+            let code = frame.code();
+            code.proto.instrs.get(frame.last_instr()).and_then(|i| code.consts.get(i.b as usize)).cloned().unwrap_or(Value::NONE)
+        } else {
+            // SAFETY: the instruction finds its operand there.
+            unsafe { (*frame.sp.sub(1)).clone() }
+        };
+        if op == Op::YieldValue
+            && let Some(o) = object.borrow_mut::<FrameObj>(self)
+        {
+            o.suspended = true;
+        }
+        if !object.is_null() {
+            self.trace_local(&object, "return", value.clone())?;
+        }
+        if self.tracing.profile.is_null() {
+            return Ok(());
+        }
+        let object = self.frame_object_at(at);
+        self.profile_event(&object, "return", value)
+    }
+    /// An exception has come to the frame on top.
     #[cold]
-    pub(crate) fn trace_unwound(&mut self) {
-        if self.tracing.inside {
-            return;
+    pub(crate) fn trace_exception(&mut self, exc: &Value) -> PyResult<()> {
+        let at = self.stack.frames.len() - 1;
+        self.native_failed()?;
+        let object = self.stack.frames[at].object.clone();
+        if self.stack.frames[at].flags & GENERATOR != 0 && object.borrow::<FrameObj>(self).is_some_and(|o| o.suspended) {
+            // thrown into the generator
+            self.trace_enter(at, false)?;
         }
-        let frame = self.frame_object_at(self.stack.frames.len() - 1);
-        if let Err(e) = self.trace_return(&frame, Value::NONE) {
-            self.unraisable(e, &frame);
+        if object.is_null() || self.local_trace(&object).is_none() {
+            return Ok(());
         }
+        let (ty, tb) = (exc.type_of(self).clone(), exc.borrow::<Exception>(self).map(|e| e.traceback.clone()).unwrap_or_default());
+        let tb = if tb.is_null() { Value::NONE } else { tb };
+        let arg = self.new_tuple(vec![ty, exc.clone(), tb]);
+        self.trace_local(&object, "exception", arg)
     }
-    /// Whether somebody listens.
-    #[inline]
-    pub(crate) fn is_traced(&self) -> bool {
-        self.turn.single_step
+    /// An exception leaves the frame on top.
+    #[cold]
+    pub(crate) fn trace_unwind(&mut self) -> PyResult<()> {
+        let at = self.stack.frames.len() - 1;
+        let object = self.stack.frames[at].object.clone();
+        if object.is_null() {
+            return Ok(());
+        }
+        self.trace_local(&object, "return", Value::NONE)?;
+        self.profile_event(&object, "return", Value::NONE)
     }
-    fn about_to_return(&mut self, i: Instr) -> Value {
-        let Some(frame) = self.stack.frames.last() else { return Value::NONE };
-        match i.op {
-            Op::ReturnConst => frame.code().consts.get(i.b as usize).cloned().unwrap_or(Value::NONE),
-            // SAFETY: the instruction takes its operand from the top.
-            _ => unsafe { (*frame.sp.sub(1)).clone() },
+
+    // --- natives, for the profiler
+
+    /// A call is about to be made: of a native?
+    fn native_called(&mut self, at: usize, names: usize) -> PyResult<()> {
+        let frame = &self.stack.frames[at];
+        let Some(n) = frame.code().proto.instrs.get(frame.last_instr()).map(|i| i.b as usize) else { return Ok(()) };
+        let n = n + names;
+        // SAFETY: callable, self or nothing, n arguments and perhaps the tuple of names lie on the stack.
+        let (callable, this) = unsafe { ((*frame.sp.sub(n + 2)).clone(), (*frame.sp.sub(n + 1)).clone()) };
+        let shown = if callable.get::<BoundMethod>().is_some_and(|m| m.func.is_a::<Native>()) {
+            callable
+        } else if !callable.is_a::<Native>() {
+            return Ok(());
+        } else if this.is_null() {
+            callable
+        } else {
+            let ty = this.type_of(self).clone();
+            self.descriptor_get(&callable, &this, &ty)?
+        };
+        let object = self.frame_object_at(at);
+        self.tracing.native_calls.push((at, shown.clone()));
+        self.profile_event(&object, "c_call", shown)
+    }
+    fn native_returned(&mut self) -> PyResult<()> {
+        self.native_ended("c_return")
+    }
+    fn native_failed(&mut self) -> PyResult<()> {
+        self.native_ended("c_exception")
+    }
+    fn native_ended(&mut self, event: &str) -> PyResult<()> {
+        let at = self.stack.frames.len() - 1;
+        while let Some((depth, callable)) = self.tracing.native_calls.pop() {
+            if depth < at {
+                self.tracing.native_calls.push((depth, callable));
+                break;
+            }
+            if depth == at && !self.tracing.profile.is_null() {
+                let object = self.frame_object_at(at);
+                self.profile_event(&object, event, callable)?;
+            }
+        }
+        Ok(())
+    }
+    /// The exception to go on with when the tracing function may have failed.
+    pub(crate) fn traced(&mut self, exc: Value, result: PyResult<()>) -> Value {
+        match result {
+            Ok(()) => exc,
+            Err(Raised(e)) => e,
         }
     }
 }
 
-fn is_return(i: Instr) -> bool {
-    matches!(i.op, Op::ReturnValue | Op::ReturnConst | Op::YieldValue)
-}
-
-/// # Safety
-/// F1.
-unsafe fn position(frame: &Frame) -> usize {
-    // SAFETY: `ip` points into the code's instructions.
-    unsafe { frame.ip.offset_from((&(*(*frame.code).instrs.get())).as_ptr()) as usize }
+/// The instruction at which a function's body begins; what stands before it makes cells and the generator.
+fn first_instruction(frame: &Frame) -> u32 {
+    frame.code().proto.instrs.iter().position(|i| i.op == Op::Resume).unwrap_or(0) as u32
 }

@@ -12,6 +12,9 @@ use crate::types::type_::flags;
 use crate::value::Value;
 use crate::vm::Vm;
 
+/// No instruction of the frame has been traced.
+pub const NO_INSTRUCTION: u32 = u32::MAX;
+
 /// The payload of `frame`.
 #[derive(Default)]
 pub struct FrameObj {
@@ -31,6 +34,16 @@ pub struct FrameObj {
     pub lasti: u32,
     /// `f_trace`, or absent.
     pub trace: Value,
+    /// `not f_trace_lines`
+    pub no_lines: bool,
+    /// `f_trace_opcodes`
+    pub opcodes: bool,
+    /// For the tracer: the instruction seen last, or [`NO_INSTRUCTION`].
+    pub traced_instr: u32,
+    /// For the tracer: the line seen last.
+    pub traced_line: u32,
+    /// For the tracer: the generator has yielded and has not gone on.
+    pub suspended: bool,
     /// The dict that `f_locals` gave, so that it stays the same object.
     pub locals: Value,
 }
@@ -61,6 +74,11 @@ impl Payload for FrameObj {
             lasti: self.lasti,
             trace: c.value(&self.trace),
             locals: c.value(&self.locals),
+            no_lines: self.no_lines,
+            opcodes: self.opcodes,
+            traced_instr: self.traced_instr,
+            traced_line: self.traced_line,
+            suspended: self.suspended,
         }
     }
 }
@@ -181,7 +199,13 @@ impl Vm {
     /// `frame.f_lineno`
     pub fn frame_line(&mut self, object: &Value) -> u32 {
         if let Some(at) = self.live_frame(object) {
-            return self.stack.frames[at].line();
+            let frame = &self.stack.frames[at];
+            let placed = frame.code().proto.positions.get(frame.last_instr()).is_some_and(|p| p.line != 0);
+            // what has no place of its own belongs to the line that was traced last
+            return match object.borrow::<FrameObj>(self).map_or(0, |o| o.traced_line) {
+                traced if traced != 0 && !placed => traced,
+                _ => frame.line(),
+            };
         }
         let Some(o) = object.borrow::<FrameObj>(self) else { return 0 };
         line_of(&o.code, o.lasti)
@@ -195,7 +219,7 @@ impl Vm {
 
 /// The line of an instruction.
 pub fn line_of(code: &Value, lasti: u32) -> u32 {
-    code.get::<Code>().map_or(0, |c| c.proto.positions.get(lasti as usize).map_or(c.proto.first_line, |p| p.line))
+    code.get::<Code>().map_or(0, |c| c.proto.line_at(lasti as usize))
 }
 
 fn field(v: &Value) -> Value {
@@ -206,6 +230,14 @@ macro_rules! frame_field {
     ($name:ident) => {
         |vm, o| Ok(field(&o.borrow::<FrameObj>(vm).expect("a frame").$name))
     };
+}
+
+fn frame<'a>(vm: &'a Vm, o: &'a Value) -> &'a FrameObj {
+    o.borrow::<FrameObj>(vm).expect("a frame")
+}
+
+fn flag(vm: &mut Vm, v: &Value) -> PyResult<bool> {
+    if v.is_bool() { Ok(v.is_true()) } else { Err(vm.type_error("attribute value type must be bool")) }
 }
 
 fn f_back(vm: &mut Vm, o: &Value) -> PyResult {
@@ -252,10 +284,33 @@ static FRAME_GETSET: &[GetSet] = &[
     getter("f_lasti", f_lasti),
     getter("f_back", f_back),
     getset("f_trace", frame_field!(trace), |vm, o, v| {
+        let v = if v.is_none() { Value::NULL } else { v };
         let old = o.borrow_mut::<FrameObj>(vm).map(|f| std::mem::replace(&mut f.trace, v));
         drop(old);
         Ok(())
     }),
+    getset(
+        "f_trace_lines",
+        |vm, o| Ok(Value::bool(!frame(vm, o).no_lines)),
+        |vm, o, v| {
+            let on = flag(vm, &v)?;
+            if let Some(f) = o.borrow_mut::<FrameObj>(vm) {
+                f.no_lines = !on;
+            }
+            Ok(())
+        },
+    ),
+    getset(
+        "f_trace_opcodes",
+        |vm, o| Ok(Value::bool(frame(vm, o).opcodes)),
+        |vm, o, v| {
+            let on = flag(vm, &v)?;
+            if let Some(f) = o.borrow_mut::<FrameObj>(vm) {
+                f.opcodes = on;
+            }
+            Ok(())
+        },
+    ),
 ];
 
 fn tb_lineno(tb: &Traceback, vm: &Vm) -> u32 {

@@ -578,18 +578,27 @@ fn get_module(_: &mut Vm, v: &Value) -> PyResult {
 fn get_objclass(_: &mut Vm, v: &Value) -> PyResult {
     Ok(native(v).class.clone().opt().unwrap_or(Value::NONE))
 }
-/// `__text_signature__`: the declaration, `self` marked as given.
+/// `__text_signature__`: the declaration, the first parameter marked as bound; None where a parameter has no default that could
+/// be written.
 fn get_text_signature(vm: &mut Vm, v: &Value) -> PyResult {
     let n = native(v);
     let sig = n.def.sig.find('(').map_or("()", |i| &n.def.sig[i..]);
-    if sig.contains("NULL") || sig.contains("*args") {
+    if sig.contains("=NULL") || sig.contains("...") {
         return Ok(Value::NONE);
     }
+    // what is text in Rust's source is text in Python's
+    let sig = sig.replace("//", "/").replace('\n', "\\n").replace('\t', "\\t");
     let text = match n.def.binding {
-        Binding::Method | Binding::Class => format!("($self{}", &sig[sig.find([',', ')']).unwrap_or(sig.len() - 1)..]),
-        _ => sig.to_string(),
+        Binding::Method | Binding::Class => bound_signature(&sig),
+        _ if n.name() == "__new__" => format!("($type{}", &sig[sig.find([',', ')']).unwrap_or(sig.len() - 1)..]),
+        _ => sig,
     };
     Ok(vm.new_str(text))
+}
+/// The signature with `$self` as its first parameter; a slash behind it says that it has no name.
+fn bound_signature(sig: &str) -> String {
+    let rest = &sig[sig.find([',', ')']).unwrap_or(sig.len() - 1)..];
+    if rest.contains('/') { format!("($self{rest}") } else { format!("($self, /{rest}") }
 }
 fn repr_native(vm: &mut Vm, args: &[Value]) -> PyResult {
     let n = native(&args[0]);

@@ -466,6 +466,29 @@ fn set_annotations(vm: &mut Vm, v: &Value, value: Value) -> PyResult<()> {
     set_entry(vm, v, &annotate, Value::NONE);
     Ok(())
 }
+/// The built-in types whose constructors CPython describes.
+const SIGNATURES: &[(&str, &str)] = &[
+    ("object", "()"),
+    ("list", "(iterable=(), /)"),
+    ("tuple", "(iterable=(), /)"),
+    ("float", "(x=0, /)"),
+    ("complex", "(real=0, imag=0)"),
+    ("enumerate", "(iterable, start=0)"),
+    ("reversed", "(sequence, /)"),
+    ("memoryview", "(object)"),
+    ("property", "(fget=None, fset=None, fdel=None, doc=None)"),
+    ("module", "(name, doc=None)"),
+    ("method", "(function, instance, /)"),
+    ("function", "(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)"),
+];
+/// `__text_signature__` of a built-in type; None where CPython has none.
+fn get_text_signature(vm: &mut Vm, v: &Value) -> PyResult {
+    let name = v.borrow::<TypeObj>(vm).filter(|t| !t.has(flags::HEAP)).map(|t| t.short_name()).unwrap_or_default();
+    match SIGNATURES.iter().find(|(n, _)| *n == name) {
+        Some((_, sig)) => Ok(vm.new_str(*sig)),
+        None => Ok(Value::NONE),
+    }
+}
 fn get_flags(vm: &mut Vm, v: &Value) -> PyResult {
     let f = v.borrow::<TypeObj>(vm).map_or(0, TypeObj::flags);
     // the bits of CPython's `object.h` that scripts look at
@@ -492,9 +515,6 @@ fn get_dictoffset(vm: &mut Vm, v: &Value) -> PyResult {
 }
 fn get_weakoffset(vm: &mut Vm, v: &Value) -> PyResult {
     Ok(Value::i32(if v.borrow::<TypeObj>(vm).is_some_and(|t| t.has(flags::HEAP) && t.has(flags::WEAKREF)) { -32 } else { 0 }))
-}
-fn get_none(_: &mut Vm, _: &Value) -> PyResult {
-    Ok(Value::NONE)
 }
 
 fn call(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -580,7 +600,7 @@ pub static DEF: TypeDef = TypeDef::new("type", layout_of::<TypeObj>)
         getset("__abstractmethods__", get_abstract, set_abstract),
         getset("__annotate__", get_annotate, set_annotate),
         getset("__annotations__", get_annotations, set_annotations),
-        getter("__text_signature__", get_none),
+        getter("__text_signature__", get_text_signature),
         getter("__flags__", get_flags),
         getter("__basicsize__", get_basicsize),
         getter("__itemsize__", get_zero),

@@ -78,6 +78,11 @@ impl<'a> Compiler<'a> {
 
     fn sequence_of_defaults(&mut self, defaults: &'a [Expr], loc: Pos) -> Res {
         let folder = self.folder();
+        // the tuple stands where the defaults are written
+        let loc = match (defaults.first(), defaults.last()) {
+            (Some(a), Some(b)) => self.at(a.span.to(b.span)),
+            _ => loc,
+        };
         let known: Option<Vec<Const>> = defaults.iter().map(|e| folder.constant(e)).collect();
         match known {
             Some(values) => self.load_const(loc, Const::Tuple(values.into())),
