@@ -1,10 +1,7 @@
 """logging: levels, handlers, formatters, filters, propagation, exceptions."""
 import io
 import logging
-import logging.handlers
-import queue
 import sys
-import threading
 
 out = io.StringIO()
 root = logging.getLogger()
@@ -91,27 +88,6 @@ log.info("x=%s y=%r", 1, "q")
 record = logging.LogRecord("n", logging.INFO, "/p/f.py", 10, "m %s", ("arg",), None)
 print(record, logging.Formatter().format(record), logging.Formatter("%(asctime)s").usesTime())
 print(logging.makeLogRecord({"msg": "made", "levelname": "X"}).getMessage())
-flush()
-mem = logging.handlers.MemoryHandler(10, logging.ERROR, handler)
-ml = logging.getLogger("mem")
-ml.propagate = False
-ml.addHandler(mem)
-ml.info("buffered 1")
-ml.info("buffered 2")
-print(repr(out.getvalue()))
-ml.error("flushes")
-flush()
-q = queue.Queue()
-ql = logging.getLogger("q")
-ql.propagate = False
-ql.addHandler(logging.handlers.QueueHandler(q))
-listener = logging.handlers.QueueListener(q, handler)
-listener.start()
-ts = [threading.Thread(target=ql.warning, args=("from %d", i), name=f"W{i}") for i in range(3)]
-for t in ts:
-    t.start()
-    t.join()
-listener.stop()
 flush()
 logging.disable(logging.WARNING)
 root.warning("disabled")
