@@ -64,7 +64,7 @@ impl Simulation {
         let exit = Arc::new(AtomicI32::new(0));
         let slot = exit.clone();
         let program = Program::Source { text: source.to_string(), name: "<string>".to_string(), file: false };
-        let outcome = run_isolate(self.image.clone(), world, Arc::new(gil), Arc::new(StdLibrary), Settings::default(), move |vm| {
+        let outcome = run_isolate(self.image.clone(), world, Arc::new(gil), Arc::new(StdLibrary::default()), Settings::default(), move |vm| {
             slot.store(vm.run_program(&program), Ordering::SeqCst);
         });
         let text = |n| String::from_utf8_lossy(&sim.take_output(n)).into_owned();

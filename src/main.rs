@@ -1,6 +1,7 @@
 //! The command `gilbert`: one file for each subcommand.
 
 mod cli;
+mod code_store;
 mod dis;
 mod prompt;
 mod report;

@@ -3,7 +3,6 @@
 #![allow(clippy::disallowed_methods)] // the command runs outside any isolate
 
 use gilbert_parser::Interactive;
-use gilbert_stdlib::StdLibrary;
 use gilbert_vm::compile::Mode;
 use gilbert_vm::error::Exc;
 use gilbert_vm::gil::{DEFAULT_BOUND, Gil, Handoff, Policy};
@@ -34,7 +33,7 @@ pub fn main() -> i32 {
     let settings = Settings { path: vec![String::new()], ..Settings::default() };
     let exit = settings.exit.clone();
     let slot = exit.clone();
-    run_isolate(Image::new(), world, gil, Arc::new(StdLibrary), settings, move |vm| {
+    run_isolate(Image::new(), world, gil, crate::run::library(), settings, move |vm| {
         let code = converse(vm);
         slot.set_code(code);
     });

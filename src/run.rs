@@ -210,6 +210,14 @@ fn prepare(args: &Args) -> Result<Job, String> {
     Ok(Job { program, world, gil, settings })
 }
 
+/// The modules that come with Gilbert; their compiled code is kept between runs.
+pub fn library() -> Arc<StdLibrary> {
+    Arc::new(match crate::code_store::FileStore::open() {
+        Some(store) => StdLibrary::with_store(store),
+        None => StdLibrary::default(),
+    })
+}
+
 /// What to run, `sys.argv`, and the first entry of `sys.path`.
 fn program(args: &Args) -> Result<(Program, Vec<String>, Option<String>), String> {
     let rest = args.rest.iter().cloned();
@@ -234,7 +242,7 @@ fn program(args: &Args) -> Result<(Program, Vec<String>, Option<String>), String
         // symbolic links are followed, as CPython does for the script's folder
         let dir =
             std::fs::canonicalize(path).ok().and_then(|p| if p.is_dir() { Some(p) } else { p.parent().map(Path::to_path_buf) }).or(dir.map(Path::to_path_buf));
-        let name = std::path::absolute(path).map_or_else(|_| file.clone(), |p| p.to_string_lossy().into_owned());
+        let name = std::path::absolute(if path.is_dir() { path.join("__main__.py") } else { path.to_path_buf() }).map_or_else(|_| file.clone(), |p| p.to_string_lossy().into_owned());
         (crate::source::read(file)?, name, dir.map(|d| d.to_string_lossy().into_owned()))
     };
     let p = Program::Bytes { bytes, file: file != "-", name };
@@ -296,7 +304,7 @@ impl Job {
         let exit: Arc<Exit> = settings.exit.clone();
         let (slot, counted) = (exit.clone(), gil.clone());
         report::quiet_panics();
-        let outcome = run_isolate(Image::new(), world.clone(), gil, Arc::new(StdLibrary), settings, move |vm| {
+        let outcome = run_isolate(Image::new(), world.clone(), gil, library(), settings, move |vm| {
             let code = vm.run_program(&program);
             slot.set_code(code);
         });

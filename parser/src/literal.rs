@@ -67,6 +67,8 @@ pub(crate) struct Decoder<'a> {
     /// Part of an f-string: doubled braces stand for one.
     pub braces: bool,
     pub warnings: &'a mut Vec<Warning>,
+    /// An escape of this literal has been complained of.
+    pub warned: bool,
 }
 
 type Decode<T> = Result<T, EscapeError>;
@@ -149,7 +151,9 @@ impl Decoder<'_> {
     }
 
     fn warn_escape(&mut self, pos: usize, c: char) {
-        if c.is_ascii() {
+        // one of each literal, as in CPython
+        if c.is_ascii() && !self.warned {
+            self.warned = true;
             self.warn(pos, 2, format!("invalid escape sequence '\\{c}'"));
         }
     }

@@ -198,7 +198,7 @@ impl<'s> Parser<'s> {
     }
 
     fn decoder(&mut self, body: Span, raw: bool, braces: bool) -> Decoder<'_> {
-        Decoder { body: body.text(self.src), at: body.start, raw, braces, warnings: &mut self.warnings }
+        Decoder { body: body.text(self.src), at: body.start, raw, braces, warnings: &mut self.warnings, warned: false }
     }
 
     // ---- f-strings

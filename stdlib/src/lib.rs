@@ -3,6 +3,7 @@
 //! A native module is a function `init(vm) -> PyResult` that makes the module object (`Vm::new_module`), listed below.
 
 mod array;
+mod abc_;
 mod ast_;
 mod atexit_;
 mod binascii;
@@ -51,7 +52,12 @@ mod unicodedata;
 mod weakref_;
 mod zlib;
 
+use gilbert_vm::code::CodeProto;
+use gilbert_vm::code_bytes;
 use gilbert_vm::isolate::{Builtin, Library, ModuleInit};
+use parking_lot::Mutex;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Lists the native modules: the Rust module (its folder) and the Python name.
 macro_rules! modules {
@@ -71,6 +77,7 @@ macro_rules! modules {
 }
 
 modules! {
+    abc_ => "_abc",
     ast_ => "_ast",
     array => "array",
     atexit_ => "atexit",
@@ -115,8 +122,32 @@ modules! {
     zlib => "zlib",
 }
 
+/// Where compiled code is kept between processes. Keys are plain file names; whoever implements it keeps the builds apart.
+pub trait CodeStore: Send + Sync {
+    /// What was kept under this key.
+    fn read(&self, key: &str) -> Option<Vec<u8>>;
+    /// Keeps the bytes; a failure is not told, as nothing but time is lost.
+    fn write(&self, key: &str, bytes: &[u8]);
+}
+
 /// What `import` finds that is no file of the user's.
-pub struct StdLibrary;
+#[derive(Default)]
+pub struct StdLibrary {
+    /// Code that some isolate has compiled, by module and level of optimisation.
+    compiled: Mutex<HashMap<(String, u8), Arc<CodeProto>>>,
+    store: Option<Box<dyn CodeStore>>,
+}
+
+impl StdLibrary {
+    /// A library that keeps compiled code for later processes.
+    pub fn with_store(store: impl CodeStore + 'static) -> StdLibrary {
+        StdLibrary { store: Some(Box::new(store)), ..StdLibrary::default() }
+    }
+}
+
+fn store_key(name: &str, optimize: u8) -> String {
+    format!("{name}.{optimize}")
+}
 
 impl Library for StdLibrary {
     fn find(&self, name: &str) -> Option<Builtin> {
@@ -127,6 +158,21 @@ impl Library for StdLibrary {
     }
     fn names(&self) -> Vec<&'static str> {
         NATIVES.iter().map(|(n, _)| *n).collect()
+    }
+    fn code(&self, name: &str, optimize: u8) -> Option<Arc<CodeProto>> {
+        if let Some(code) = self.compiled.lock().get(&(name.to_string(), optimize)) {
+            return Some(code.clone());
+        }
+        let bytes = self.store.as_ref()?.read(&store_key(name, optimize))?;
+        let code = Arc::new(code_bytes::decode(&bytes)?);
+        self.compiled.lock().insert((name.to_string(), optimize), code.clone());
+        Some(code)
+    }
+    fn keep_code(&self, name: &str, optimize: u8, code: &Arc<CodeProto>) {
+        self.compiled.lock().insert((name.to_string(), optimize), code.clone());
+        if let Some(store) = &self.store {
+            store.write(&store_key(name, optimize), &code_bytes::encode(code));
+        }
     }
     fn why_missing(&self, name: &str) -> Option<&'static str> {
         embedded::why_missing(name)
@@ -142,13 +188,13 @@ mod tests {
 
     #[test]
     fn embedded_modules_are_found_whole() {
-        let Some(Builtin::Source(s)) = StdLibrary.find("textwrap") else { panic!("textwrap is not there") };
+        let Some(Builtin::Source(s)) = StdLibrary::default().find("textwrap") else { panic!("textwrap is not there") };
         assert!(s.text.contains("class TextWrapper") && !s.package && s.file == "<lib>/textwrap.py");
-        let Some(Builtin::Source(s)) = StdLibrary.find("collections") else { panic!("collections is not there") };
+        let Some(Builtin::Source(s)) = StdLibrary::default().find("collections") else { panic!("collections is not there") };
         assert!(s.package && s.file == "<lib>/collections/__init__.py");
-        assert!(StdLibrary.find("importlib.abc").is_some() && StdLibrary.find("tkinter").is_none());
+        assert!(StdLibrary::default().find("importlib.abc").is_some() && StdLibrary::default().find("tkinter").is_none());
         for name in embedded::names() {
-            assert!(StdLibrary.find(name).is_some(), "{name}");
+            assert!(StdLibrary::default().find(name).is_some(), "{name}");
         }
     }
 }

@@ -17,7 +17,7 @@ fn run(text: &str, world: Arc<dyn World>, handoff: Handoff, ticks: u32) -> Resul
     let gil = Arc::new(Gil::new(Policy::Ticks(ticks), handoff, world.clone(), DEFAULT_BOUND).expect("settings"));
     let code = Arc::new(AtomicI32::new(-1));
     let (slot, text) = (code.clone(), text.to_string());
-    let outcome = run_isolate(Image::new(), world, gil, Arc::new(StdLibrary), Settings::default(), move |vm| {
+    let outcome = run_isolate(Image::new(), world, gil, Arc::new(StdLibrary::default()), Settings::default(), move |vm| {
         let program = Program::Source { text, name: "script.py".into(), file: false };
         slot.store(vm.run_program(&program), Ordering::SeqCst);
     });

@@ -44,6 +44,12 @@ pub trait Library: Send + Sync {
     fn find(&self, name: &str) -> Option<Builtin>;
     /// The names of the natives, for `sys.builtin_module_names`.
     fn names(&self) -> Vec<&'static str>;
+    /// The code of a module's source, where it was compiled before with this level of optimisation.
+    fn code(&self, _name: &str, _optimize: u8) -> Option<Arc<crate::code::CodeProto>> {
+        None
+    }
+    /// Keeps the code of a module's source for later isolates and processes.
+    fn keep_code(&self, _name: &str, _optimize: u8, _code: &Arc<crate::code::CodeProto>) {}
     /// Why a module that scripts may expect is not there, and what to use instead.
     fn why_missing(&self, _name: &str) -> Option<&'static str> {
         None

@@ -5,6 +5,7 @@ pub mod blame;
 pub mod budget;
 pub mod builtins;
 pub mod code;
+pub mod code_bytes;
 pub mod compile;
 pub mod coro;
 pub mod deep;

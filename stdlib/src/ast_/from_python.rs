@@ -209,11 +209,11 @@ impl Reader<'_> {
     }
     fn stmt_inner(&mut self, node: &Value) -> R<Stmt> {
         use StmtKind as K;
+        let span = self.span(node, "stmt")?;
         let Some(n) = self.number(node) else { return self.unexpected("stmt", node) };
         if CLASSES[n as usize].base != "stmt" {
             return self.unexpected("stmt", node);
         }
-        let span = self.span(node, "stmt")?;
         let kind = match n {
             N::FunctionDef => K::FunctionDef(Box::new(self.function(node)?)),
             N::AsyncFunctionDef => K::AsyncFunctionDef(Box::new(self.function(node)?)),
@@ -454,11 +454,11 @@ impl Reader<'_> {
         Ok(e)
     }
     fn expr_inner(&mut self, node: &Value) -> R<Expr> {
+        let span = self.span(node, "expr")?;
         let Some(n) = self.number(node) else { return self.unexpected("expr", node) };
         if CLASSES[n as usize].base != "expr" {
             return self.unexpected("expr", node);
         }
-        let span = self.span(node, "expr")?;
         if n == N::BinOp {
             return self.bin_op(node);
         }

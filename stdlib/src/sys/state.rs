@@ -28,7 +28,7 @@ pub const FUNCTIONS: &[NativeDef] = &[
     function("getdefaultencoding()", |vm, _| Ok(vm.new_str("utf-8"))).doc("Return the current default encoding used by the Unicode implementation."),
     function("getfilesystemencoding()", |vm, _| Ok(vm.new_str("utf-8"))).doc("Return the encoding used to convert Unicode filenames to OS filenames."),
     function("getfilesystemencodeerrors()", |vm, _| Ok(vm.new_str("surrogateescape"))).doc("Return the error mode used for Unicode to OS filename conversion."),
-    function("is_finalizing()", |_, _| Ok(Value::FALSE)).doc("Return True if Python is exiting."),
+    function("is_finalizing()", |vm, _| Ok(Value::bool(vm.iso().threads.finalizing))).doc("Return True if Python is exiting."),
     function("get_int_max_str_digits()", |vm, _| {
         let n = vm.iso().int_max_str_digits as i64;
         Ok(vm.new_int(n))

@@ -33,9 +33,9 @@ impl Piece {
     pub fn text<'s>(&self, source: &'s str) -> &'s str {
         if self.kind == number::DEDENT || self.behind_source { "" } else { &source[self.start as usize..self.end as usize] }
     }
-    /// A newline that the source does not have.
-    pub fn virtual_end(&self) -> bool {
-        self.start == self.end && matches!(self.kind, number::NEWLINE | number::NL) && !self.behind_source
+    /// A newline, also one that the source does not have.
+    pub fn is_newline(&self) -> bool {
+        matches!(self.kind, number::NEWLINE | number::NL) && !self.behind_source
     }
     /// An offset in the token's last line.
     pub fn last_offset(&self) -> u32 {

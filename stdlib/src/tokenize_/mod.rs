@@ -56,7 +56,7 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// All lines that `readline` gives, in one text.
-fn read_all(vm: &mut Vm, readline: &Value, encoded: bool) -> PyResult<String> {
+fn read_all(vm: &mut Vm, readline: &Value, encoding: Option<&str>) -> PyResult<String> {
     let mut text = String::new();
     loop {
         let line = match vm.call(readline, &[]) {
@@ -65,17 +65,17 @@ fn read_all(vm: &mut Vm, readline: &Value, encoded: bool) -> PyResult<String> {
             Err(e) => return Err(e),
         };
         let before = text.len();
-        if encoded && vm.is_buffer(&line) {
-            let bytes = vm.buffer_bytes(&line)?;
-            match std::str::from_utf8(&bytes) {
-                Ok(t) => text.push_str(t),
-                Err(_) => text.push_str(&String::from_utf8_lossy(&bytes)),
-            }
+        if let Some(encoding) = encoding
+            && vm.is_buffer(&line)
+        {
+            let encoding = vm.new_str(encoding);
+            let line = vm.call_method(&line, "decode", &[encoding])?;
+            text.push_str(&vm.text(&line));
         } else if let Some(s) = line.get::<Str>() {
             text.push_str(&s.lossy());
         } else {
             let got = vm.type_name(&line);
-            let want = if encoded { "bytes" } else { "str" };
+            let want = if encoding.is_some() { "bytes" } else { "str" };
             return Err(vm.type_error(format!("readline() returned a non-{want} object: {got}")));
         }
         if text.len() == before {
@@ -91,8 +91,8 @@ fn prepare(vm: &mut Vm, this: &Value) -> PyResult<()> {
     if t.source.is_some() {
         return Ok(());
     }
-    let (readline, encoded, extra) = (t.readline.clone(), t.encoding.is_some(), t.extra);
-    let text = read_all(vm, &readline, encoded)?;
+    let (readline, encoding, extra) = (t.readline.clone(), t.encoding.clone(), t.extra);
+    let text = read_all(vm, &readline, encoding.as_deref())?;
     let tokens = gilbert_lexer::tokenize(&text);
     let waiting = pieces(&text, &tokens, extra);
     let error = tokens.error.map(|e| e.error);
@@ -124,7 +124,7 @@ fn lexer_error(vm: &mut Vm, e: &gilbert_lexer::SyntaxError, source: &Source) -> 
 fn token(vm: &mut Vm, this: &Value, source: &Source, piece: &Piece) -> PyResult {
     let text = vm.new_str(piece.text(&source.text));
     let start = place(vm, source, piece.start, piece);
-    let end = if piece.virtual_end() { behind(vm, &start) } else { place(vm, source, piece.end, piece) };
+    let end = if piece.is_newline() { behind(vm, &start, piece.text(&source.text).len().max(1)) } else { place(vm, source, piece.end, piece) };
     let line = physical_line(vm, this, source, piece);
     Ok(vm.new_tuple(vec![Value::i32(piece.kind as i32), text, start, end, line]))
 }
@@ -139,11 +139,11 @@ fn place(vm: &mut Vm, source: &Source, offset: u32, piece: &Piece) -> Value {
     };
     vm.new_pair(Value::small_wrap(line as i64), Value::small_wrap(column as i64))
 }
-/// One column further: a newline that is not in the source still has a width.
-fn behind(vm: &mut Vm, start: &Value) -> Value {
+/// The end of a newline, which stays in its line; one that is not in the source still has a width.
+fn behind(vm: &mut Vm, start: &Value, width: usize) -> Value {
     let parts = start.get::<gilbert_vm::types::tuple::Tuple>().map(|t| t.items().to_vec()).unwrap_or_default();
     let column = parts[1].as_small().unwrap_or(0);
-    vm.new_pair(parts[0].clone(), Value::small_wrap(column + 1))
+    vm.new_pair(parts[0].clone(), Value::small_wrap(column + width as i64))
 }
 /// The source line of the token; all lines of a string that goes over several.
 fn physical_line(vm: &mut Vm, this: &Value, source: &Source, piece: &Piece) -> Value {

@@ -5,7 +5,9 @@ use super::spec::SpecParts;
 use crate::compile::Mode;
 use crate::error::{Exc, PyResult};
 use crate::gil::Cause;
+use crate::isolate::Source;
 use crate::special::Name;
+use crate::types::function::Code;
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::world::OsResult;
@@ -31,7 +33,8 @@ impl Vm {
             }
             Found::Library(ref source) => {
                 let spec = self.spec_of(&text, &found)?;
-                self.run_module(name, &spec, &source.text, &source.file)
+                let code = self.library_code(&text, source)?;
+                self.run_module_code(name, &spec, code, &source.file)
             }
             Found::File { file, package } => {
                 let found = Found::File { file: file.clone(), package };
@@ -74,17 +77,33 @@ impl Vm {
             Found::Spec(spec) => Ok(spec.clone()),
         }
     }
-    /// Makes the module, enters it, runs its body; takes it out again where that fails.
+    /// The code of a module of the embedded library, compiled once for all isolates.
+    pub(crate) fn library_code(&mut self, name: &str, source: &Source) -> PyResult {
+        let (library, options) = (self.iso().library.clone(), self.compile_options());
+        if let Some(proto) = library.code(name, options.optimize) {
+            return Ok(self.new_code(&proto));
+        }
+        let code = self.compile(&source.text, &source.file, Mode::Exec, &options)?;
+        if let Some(code) = code.get::<Code>() {
+            library.keep_code(name, options.optimize, &code.proto);
+        }
+        Ok(code)
+    }
     fn run_module(&mut self, name: &Value, spec: &Value, source: &str, file: &str) -> PyResult {
+        let options = self.compile_options();
+        let code = self.compile(source, file, Mode::Exec, &options)?;
+        self.run_module_code(name, spec, code, file)
+    }
+    /// Makes the module, enters it, runs its body; takes it out again where that fails.
+    fn run_module_code(&mut self, name: &Value, spec: &Value, code: Value, file: &str) -> PyResult {
         let modules = self.iso().modules.clone();
         let text = self.text(name);
         let module = self.new_module(&text, "", &[]);
         self.set_module_spec(&module, spec, Some(file))?;
-        let options = self.compile_options();
         self.set_initializing(spec, true);
         self.dict_set_str(&modules, name, module.clone());
         let dict = self.module_dict(&module).expect("just made");
-        let result = self.compile(source, file, Mode::Exec, &options).and_then(|code| self.run_code(&code, &dict, None));
+        let result = self.run_code(&code, &dict, None);
         self.set_initializing(spec, false);
         if let Err(e) = result {
             if !e.is_killed() {

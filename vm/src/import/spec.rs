@@ -229,6 +229,20 @@ fn loader_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(vm.new_str(format!("<_frozen_importlib_external.{name} object at {id:#x}>")))
 }
 
+fn loader_eq(vm: &mut Vm, args: &[Value]) -> PyResult {
+    if !args[1].type_of(vm).is(args[0].type_of(vm)) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let (a, b) = (vm.attr(&args[0], "__dict__")?, vm.attr(&args[1], "__dict__")?);
+    Ok(Value::bool(vm.eq(&a, &b)?))
+}
+
+fn loader_hash(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let (name, path) = (vm.attr(&args[0], "name")?, vm.attr(&args[0], "path")?);
+    let h = vm.hash(&name)? ^ vm.hash(&path)?;
+    Ok(vm.new_int(h))
+}
+
 fn loader_init(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.put_text(&args[0], "name", args[1].clone());
     vm.put_text(&args[0], "path", args[2].clone());
@@ -242,6 +256,8 @@ pub static SOURCE_LOADER: TypeDef = TypeDef::new("_frozen_importlib_external.Sou
         static_method("__new__(cls, *args, **kwargs)", |vm, args| Ok(vm.new_of(&args[0], Instance::default()))),
         method("__init__(self, fullname, path)", loader_init),
         method("__repr__(self, /)", loader_repr),
+        method("__eq__(self, other, /)", loader_eq),
+        method("__hash__(self, /)", loader_hash),
         method("get_source(self, fullname=None)", get_source),
         method("get_code(self, fullname=None)", get_code),
         method("get_data(self, path)", get_data),

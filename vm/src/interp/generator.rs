@@ -69,10 +69,10 @@ pub struct Generator {
     pub closed: bool,
     /// Async generators: an `asend`/`athrow`/`aclose` is running.
     pub running_async: bool,
+    /// Async generators: the hooks have been told.
+    pub hooked: bool,
     /// Async generators: the finaliser hook, or absent.
     pub finalizer: Value,
-    /// Async generators: iterated before, so that the hooks have been asked.
-    pub hooked: bool,
 }
 
 impl Generator {
@@ -155,8 +155,8 @@ impl Payload for Generator {
             frame_object: c.value(&self.frame_object),
             closed: self.closed,
             running_async: self.running_async,
-            finalizer: c.value(&self.finalizer),
             hooked: self.hooked,
+            finalizer: c.value(&self.finalizer),
         }
     }
     fn wants_finalizer(&self) -> bool {
@@ -171,7 +171,7 @@ impl Payload for Generator {
                 });
                 in_try || self.delegate().is_some() || self.kind == GenKind::AsyncGenerator
             }
-            State::Created => self.kind == GenKind::Coroutine,
+            State::Created => self.kind == GenKind::Coroutine || !self.finalizer.is_null(),
             _ => false,
         }
     }
@@ -226,8 +226,8 @@ impl Vm {
                 frame_object: (*frame).object.take(),
                 closed: false,
                 running_async: false,
-                finalizer: Value::NULL,
                 hooked: false,
+                finalizer: Value::NULL,
             };
             (*frame).flags &= !super::frame::HAS_OBJECT;
             self.new_object(ty, body)

@@ -6,10 +6,9 @@ use crate::image::TypeDef;
 use crate::object::layout_of;
 use crate::types::dict::Dict;
 use crate::types::function::Code;
-use crate::types::native::{GetSet, NativeDef, getter, method};
+use crate::types::native::{GetSet, NativeDef, getter, method, static_method};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
-use crate::types::type_::flags;
 use crate::value::Value;
 use crate::vm::Vm;
 use std::sync::Arc;
@@ -138,15 +137,18 @@ fn replace(vm: &mut Vm, args: &[Value]) -> PyResult {
                 Some(t) if t.items().len() == consts.len() => consts = t.items().to_vec(),
                 _ => return Err(vm.value_error("code.replace(): co_consts must be a tuple of the same length")),
             },
-            "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" | "co_nlocals" | "co_names" | "co_varnames" | "co_freevars" | "co_cellvars"
-            | "co_code" | "co_linetable" | "co_exceptiontable" => {
+            "co_varnames" | "co_freevars" | "co_cellvars" | "co_names" => rename(vm, &mut proto, &key, &v)?,
+            "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" | "co_nlocals" | "co_code" | "co_linetable" | "co_exceptiontable" => {
+                if key.ends_with("count") || key == "co_nlocals" {
+                    number(vm, &key, &v)?;
+                }
                 let name = vm.iso_mut().intern_value(&k);
                 let now = vm.get_attr(&args[0], &name)?;
                 if !vm.eq(&now, &v)? {
                     return Err(vm.value_error(format!("code.replace(): {key} cannot be changed")));
                 }
             }
-            _ => return Err(vm.type_error(format!("replace() got an unexpected keyword argument '{key}'"))),
+            _ => return Err(vm.type_error(format!("'{key}' is an invalid keyword argument for replace()"))),
         }
     }
     let made = vm.new_code(&Arc::new(proto));
@@ -154,6 +156,39 @@ fn replace(vm: &mut Vm, args: &[Value]) -> PyResult {
     let parts = [code(&made).name.clone(), code(&made).qualname.clone(), code(&made).filename.clone()];
     let body = crate::interp::quicken::prepare(code(&made).proto.clone(), consts, names, slots, parts);
     Ok(vm.new_object(crate::types::T::Code, body))
+}
+/// Other names for as many variables.
+fn rename(vm: &mut Vm, proto: &mut crate::code::CodeProto, key: &str, v: &Value) -> PyResult<()> {
+    let Some(items) = v.get::<Tuple>().map(|t| t.items().to_vec()) else {
+        let got = vm.type_name(v);
+        return Err(vm.type_error(format!("replace() argument '{key}' must be tuple, not {got}")));
+    };
+    let mut new = Vec::with_capacity(items.len());
+    for i in &items {
+        let Some(s) = i.get::<Str>() else {
+            let got = vm.type_name(i);
+            return Err(vm.type_error(format!("name tuples must contain only strings, not '{got}'")));
+        };
+        new.push(Arc::<str>::from(s.lossy().as_ref()));
+    }
+    let names = match key {
+        "co_varnames" => &mut proto.varnames,
+        "co_freevars" => &mut proto.freevars,
+        "co_cellvars" => &mut proto.cellvars,
+        _ => &mut proto.names,
+    };
+    if names.len() != new.len() {
+        return Err(vm.value_error(format!("code.replace(): {key} must have as many names as before")));
+    }
+    let old = std::mem::replace(names, new.clone());
+    if key != "co_names" {
+        for slot in &mut proto.slot_names {
+            if let Some(i) = old.iter().position(|n| n == slot) {
+                *slot = new[i].clone();
+            }
+        }
+    }
+    Ok(())
 }
 fn text(vm: &mut Vm, key: &str, v: &Value) -> PyResult<Arc<str>> {
     match v.get::<Str>() {
@@ -167,7 +202,7 @@ fn text(vm: &mut Vm, key: &str, v: &Value) -> PyResult<Arc<str>> {
 fn number(vm: &mut Vm, key: &str, v: &Value) -> PyResult<u32> {
     match v.as_small_or_bool().map(u32::try_from) {
         Some(Ok(n)) => Ok(n),
-        Some(Err(_)) => Err(vm.value_error(format!("code: {key} must be a positive integer"))),
+        Some(Err(_)) => Err(vm.value_error(format!("{key} must be a positive integer"))),
         None => {
             let got = vm.type_name(v);
             Err(vm.type_error(format!("'{got}' object cannot be interpreted as an integer")))
@@ -189,6 +224,9 @@ fn shift_lines(proto: &mut crate::code::CodeProto, first: u32) {
 }
 
 const METHODS: &[NativeDef] = &[
+    static_method("__new__(cls, *args, **kwargs)", |vm, _| {
+        Err(vm.err(crate::error::Exc::NotImplementedError, "Gilbert makes code objects by compile() and code.replace() only: its instructions are not CPython's"))
+    }),
     method("__repr__(self, /)", repr),
     method("__eq__(self, value, /)", eq),
     method("__hash__(self, /)", hash),
@@ -219,4 +257,4 @@ const GETSET: &[GetSet] = &[
     getter("co_lnotab", get_empty_bytes),
 ];
 /// `code`
-pub static CODE: TypeDef = TypeDef::new("code", layout_of::<Code>).flags(flags::NO_NEW).methods(METHODS).getset(GETSET);
+pub static CODE: TypeDef = TypeDef::new("code", layout_of::<Code>).methods(METHODS).getset(GETSET);

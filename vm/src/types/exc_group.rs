@@ -206,9 +206,9 @@ pub fn check_eg_match(vm: &mut Vm, exc: &Value, types: &Value) -> PyResult<(Valu
         if is_group(vm, exc) {
             return Ok((Value::NONE, exc.clone()));
         }
-        let (empty, list) = (vm.new_str(""), vm.new_list(vec![exc.clone()]));
+        let (empty, one) = (vm.new_str(""), vm.new_tuple(vec![exc.clone()]));
         let ty = vm.exc_type(Exc::BaseExceptionGroup).clone();
-        let group = vm.call(&ty, &[empty, list])?;
+        let group = vm.call(&ty, &[empty, one])?;
         return Ok((Value::NONE, group));
     }
     if !is_group(vm, exc) {

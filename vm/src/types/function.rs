@@ -314,7 +314,8 @@ fn get_builtins(vm: &mut Vm, v: &Value) -> PyResult {
 fn get_closure(vm: &mut Vm, v: &Value) -> PyResult {
     Ok(or_none(&func(vm, v).closure))
 }
-fn set_readonly(vm: &mut Vm, _: &Value, _: Value) -> PyResult<()> {
+/// The setter of what cannot be set.
+pub(crate) fn set_readonly(vm: &mut Vm, _: &Value, _: Value) -> PyResult<()> {
     Err(vm.err(crate::error::Exc::AttributeError, "readonly attribute"))
 }
 fn get_annotations(vm: &mut Vm, v: &Value) -> PyResult {
@@ -402,7 +403,9 @@ fn function_new(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.type_error("arg 4 (defaults) must be None or tuple"));
     }
     check_closure(vm, code, closure)?;
-    let builtins = vm.builtins_of(globals)?;
+    // globals that do not say which builtins they mean see the running code's, and are left as they are
+    let key = vm.name(Name::DunderBuiltins);
+    let builtins = if vm.dict_get_str(globals, &key).is_some() { vm.builtins_of(globals)? } else { vm.iso().builtins.clone() };
     let f = vm.new_python_function(code.clone(), globals.clone(), builtins);
     for (value, which) in [(defaults, 0), (closure, 1), (kwdefaults, 2), (name, 3)] {
         if value.is_none() {

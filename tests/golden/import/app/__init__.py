@@ -1,0 +1,1 @@
+print("app package", __name__, __package__)

@@ -1,0 +1,1 @@
+from broken_module import later

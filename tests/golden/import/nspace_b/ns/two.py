@@ -1,0 +1,2 @@
+name = 'two'
+from . import one
