@@ -242,7 +242,8 @@ fn program(args: &Args) -> Result<(Program, Vec<String>, Option<String>), String
         // symbolic links are followed, as CPython does for the script's folder
         let dir =
             std::fs::canonicalize(path).ok().and_then(|p| if p.is_dir() { Some(p) } else { p.parent().map(Path::to_path_buf) }).or(dir.map(Path::to_path_buf));
-        let name = std::path::absolute(if path.is_dir() { path.join("__main__.py") } else { path.to_path_buf() }).map_or_else(|_| file.clone(), |p| p.to_string_lossy().into_owned());
+        let name = std::path::absolute(if path.is_dir() { path.join("__main__.py") } else { path.to_path_buf() })
+            .map_or_else(|_| file.clone(), |p| p.to_string_lossy().into_owned());
         (crate::source::read(file)?, name, dir.map(|d| d.to_string_lossy().into_owned()))
     };
     let p = Program::Bytes { bytes, file: file != "-", name };

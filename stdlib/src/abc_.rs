@@ -116,8 +116,7 @@ fn is_abstract(vm: &mut Vm, v: &Value) -> PyResult<bool> {
 /// The names that a class leaves abstract: its own, and those of its bases that it does not make concrete.
 fn abstract_names(vm: &mut Vm, cls: &Value) -> PyResult {
     let mut names = Vec::new();
-    let own: Vec<(Value, Value)> =
-        cls.borrow::<TypeObj>(vm).map(|t| t.dict.iter().map(|(k, v)| (k.value.clone(), v.clone())).collect()).unwrap_or_default();
+    let own: Vec<(Value, Value)> = cls.borrow::<TypeObj>(vm).map(|t| t.dict.iter().map(|(k, v)| (k.value.clone(), v.clone())).collect()).unwrap_or_default();
     for (name, value) in own {
         if is_abstract(vm, &value)? {
             names.push(name);

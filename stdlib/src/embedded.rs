@@ -1,6 +1,7 @@
 //! CPython's library, packed by the build script, unpacked module by module when imported.
 
 use gilbert_vm::isolate::{Builtin, Source};
+use std::sync::Arc;
 
 struct Entry {
     name: &'static str,
@@ -14,47 +15,57 @@ struct Entry {
 static TABLE: &[Entry] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.lz4"));
 
+/// Modules of our own that stand in for CPython's, or that CPython's build would have made: name, nominal file, text.
+const OURS: &[(&str, &str, &str)] = &[
+    ("_sysconfigdata__linux_", "_sysconfigdata__linux_.py", include_str!("../python/sysconfigdata.py")),
+    ("asyncio._without_subprocess", "asyncio/_without_subprocess.py", include_str!("../python/without_subprocess.py")),
+    ("dis", "dis.py", include_str!("../python/dis.py")),
+];
+
 /// The source of a module.
 pub fn find(name: &str) -> Option<Builtin> {
+    let (package, file) = match OURS.iter().find(|(n, ..)| *n == name) {
+        Some((_, file, _)) => (false, *file),
+        None => {
+            let entry = entry(packed_name(name))?;
+            (entry.package, entry.file)
+        }
+    };
+    Some(Builtin::Source(Source { name: name.into(), load: text, package, file: format!("<lib>/{file}") }))
+}
+
+/// The text of a module that [`find`] knows.
+fn text(name: &str) -> Arc<str> {
+    if let Some((.., text)) = OURS.iter().find(|(n, ..)| *n == name) {
+        return (*text).into();
+    }
+    let text = entry(packed_name(name)).and_then(unpack).unwrap_or_default();
+    // a few modules have words exchanged, or a part of ours behind them
     match name {
-        "_frozen_importlib" => importlib("importlib._bootstrap", include_str!("../python/bootstrap_tail.py")),
-        "_frozen_importlib_external" => importlib("importlib._bootstrap_external", include_str!("../python/external_tail.py")),
-        "asyncio._without_subprocess" => Some(ours("asyncio/_without_subprocess.py", include_str!("../python/without_subprocess.py"))),
-        "_sysconfigdata__linux_" => Some(ours("_sysconfigdata__linux_.py", include_str!("../python/sysconfigdata.py"))),
-        "pdb" => patched(name, &[("backend='monitoring'", "backend='settrace'")]),
-        _ if name.starts_with("asyncio.") => patched(name, &[("\nimport subprocess\n", "\nfrom asyncio import _without_subprocess as subprocess\n")]),
-        "traceback" => extended(name, include_str!("../python/traceback_tail.py")),
-        "dis" => Some(ours("dis.py", include_str!("../python/dis.py"))),
-        _ => packed(name),
+        "_frozen_importlib" => text.replace("\nimport _warnings\n", "\n") + include_str!("../python/bootstrap_tail.py"),
+        "_frozen_importlib_external" => text.replace("\nimport _warnings\n", "\n") + include_str!("../python/external_tail.py"),
+        "traceback" => text + include_str!("../python/traceback_tail.py"),
+        "pdb" => text.replace("backend='monitoring'", "backend='settrace'"),
+        _ if name.starts_with("asyncio.") => text.replace("\nimport subprocess\n", "\nfrom asyncio import _without_subprocess as subprocess\n"),
+        _ => text,
+    }
+    .into()
+}
+
+/// Under which name the library has a module's text.
+fn packed_name(name: &str) -> &str {
+    match name {
+        "_frozen_importlib" => "importlib._bootstrap",
+        "_frozen_importlib_external" => "importlib._bootstrap_external",
+        _ => name,
     }
 }
-
-/// A module that stands in for CPython's.
-fn ours(file: &str, text: &str) -> Builtin {
-    Builtin::Source(Source { text: text.into(), package: false, file: format!("<lib>/{file}") })
+fn entry(name: &str) -> Option<&'static Entry> {
+    Some(&TABLE[TABLE.binary_search_by(|e| e.name.cmp(name)).ok()?])
 }
-
-/// A half of `importlib` with what ties it to the machine's own imports behind it.
-fn importlib(name: &str, tail: &str) -> Option<Builtin> {
-    let Some(Builtin::Source(s)) = packed(name) else { return None };
-    let text = s.text.replace("\nimport _warnings\n", "\n") + tail;
-    Some(Builtin::Source(Source { text: text.into(), ..s }))
-}
-
-/// A module of CPython's with ours behind it.
-fn extended(name: &str, tail: &str) -> Option<Builtin> {
-    let Some(Builtin::Source(s)) = packed(name) else { return None };
-    let text = s.text.to_string() + tail;
-    Some(Builtin::Source(Source { text: text.into(), ..s }))
-}
-
-/// A module of CPython's in which a few words stand for others.
-fn patched(name: &str, changes: &[(&str, &str)]) -> Option<Builtin> {
-    let Some(Builtin::Source(mut s)) = packed(name) else { return None };
-    for (from, to) in changes {
-        s.text = s.text.replace(from, to).into();
-    }
-    Some(Builtin::Source(s))
+fn unpack(entry: &Entry) -> Option<String> {
+    let bytes = lz4_flex::block::decompress(&BLOB[entry.start..entry.start + entry.len], entry.size).ok()?;
+    String::from_utf8(bytes).ok()
 }
 
 /// Why a module is missing that scripts may expect, and what to do instead.
@@ -68,13 +79,6 @@ pub fn why_missing(name: &str) -> Option<&'static str> {
         "symtable" | "_symtable" => "Gilbert does not show its symbol tables; the ast module shows what a source binds",
         _ => return None,
     })
-}
-
-fn packed(name: &str) -> Option<Builtin> {
-    let entry = &TABLE[TABLE.binary_search_by(|e| e.name.cmp(name)).ok()?];
-    let bytes = lz4_flex::block::decompress(&BLOB[entry.start..entry.start + entry.len], entry.size).ok()?;
-    let text = String::from_utf8(bytes).ok()?;
-    Some(Builtin::Source(Source { text: text.into(), package: entry.package, file: format!("<lib>/{}", entry.file) }))
 }
 
 /// The full names of all modules, sorted.

@@ -2,8 +2,8 @@
 //!
 //! A native module is a function `init(vm) -> PyResult` that makes the module object (`Vm::new_module`), listed below.
 
-mod array;
 mod abc_;
+mod array;
 mod ast_;
 mod atexit_;
 mod binascii;
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn embedded_modules_are_found_whole() {
         let Some(Builtin::Source(s)) = StdLibrary::default().find("textwrap") else { panic!("textwrap is not there") };
-        assert!(s.text.contains("class TextWrapper") && !s.package && s.file == "<lib>/textwrap.py");
+        assert!(s.text().contains("class TextWrapper") && !s.package && s.file == "<lib>/textwrap.py");
         let Some(Builtin::Source(s)) = StdLibrary::default().find("collections") else { panic!("collections is not there") };
         assert!(s.package && s.file == "<lib>/collections/__init__.py");
         assert!(StdLibrary::default().find("importlib.abc").is_some() && StdLibrary::default().find("tkinter").is_none());

@@ -230,9 +230,7 @@ impl<'a> Reader<'a> {
     }
     fn handlers(&mut self) -> Option<Vec<ExcEntry>> {
         let n = self.count()?;
-        (0..n)
-            .map(|_| Some(ExcEntry { start: self.u32()?, end: self.u32()?, target: self.u32()?, depth: self.u32()?, lasti: self.u32()? != 0 }))
-            .collect()
+        (0..n).map(|_| Some(ExcEntry { start: self.u32()?, end: self.u32()?, target: self.u32()?, depth: self.u32()?, lasti: self.u32()? != 0 })).collect()
     }
     fn code(&mut self, depth: u32) -> Option<CodeProto> {
         if depth > MAX_DEPTH {

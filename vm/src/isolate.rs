@@ -30,12 +30,21 @@ pub enum Builtin {
 /// The source of a module of the library.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// The text.
-    pub text: Arc<str>,
+    /// The module's full name.
+    pub name: String,
+    /// Gives the text of the module of this name; only asked where the code is not known already.
+    pub load: fn(&str) -> Arc<str>,
     /// Whether the module is a package (its `__init__.py`).
     pub package: bool,
     /// The nominal file, as tracebacks show it: `<lib>/json/decoder.py`.
     pub file: String,
+}
+
+impl Source {
+    /// The text.
+    pub fn text(&self) -> Arc<str> {
+        (self.load)(&self.name)
+    }
 }
 
 /// Where an isolate finds modules that are not files of the user's. Given by the layer above.

@@ -117,6 +117,12 @@ fn next(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
 }
 fn lexer_error(vm: &mut Vm, e: &gilbert_lexer::SyntaxError, source: &Source) -> Raised {
+    if e.msg.ends_with("was never closed") {
+        // the C tokenizer knows only that the source has ended
+        let end = gilbert_lexer::Span::at(source.text.len() as u32);
+        let e = gilbert_lexer::SyntaxError::new("unexpected EOF in multi-line statement", end);
+        return vm.syntax_error(&e, &source.text, "<string>");
+    }
     vm.syntax_error(e, &source.text, "<string>")
 }
 

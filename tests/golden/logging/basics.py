@@ -107,16 +107,6 @@ try:
     logging.getLogger("v").setLevel("NOPE")
 except ValueError as e:
     print(e)
-import logging.config
-logging.config.dictConfig({
-    "version": 1,
-    "formatters": {"f": {"format": "DC %(levelname)s %(message)s"}},
-    "handlers": {"h": {"class": "logging.StreamHandler", "formatter": "f", "stream": "ext://sys.stdout"}},
-    "loggers": {"dc": {"handlers": ["h"], "level": "DEBUG", "propagate": False}},
-})
-logging.getLogger("dc").debug("configured")
-print(sorted(logging.getLogger("a").getChild("z").name), logging.getLogger("dc").hasHandlers())
-sys.stdout.flush()
 logging.raiseExceptions = False
-logging.getLogger("dc").info("wrong %d", "s")
+logging.getLogger("sub").info("wrong %d", "s")
 print("end")

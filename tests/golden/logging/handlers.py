@@ -37,3 +37,12 @@ for t in ts:
     t.join()
 listener.stop()
 flush()
+import logging.config
+logging.config.dictConfig({
+    "version": 1,
+    "formatters": {"f": {"format": "DC %(levelname)s %(message)s"}},
+    "handlers": {"h": {"class": "logging.StreamHandler", "formatter": "f", "stream": "ext://sys.stdout"}},
+    "loggers": {"dc": {"handlers": ["h"], "level": "DEBUG", "propagate": False}},
+})
+logging.getLogger("dc").debug("configured")
+print(sorted(logging.getLogger("a").getChild("z").name), logging.getLogger("dc").hasHandlers())

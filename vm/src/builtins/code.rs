@@ -15,8 +15,8 @@ pub const FUNCTIONS: &[NativeDef] = &[
     function("__import__(name, globals=None, locals=None, fromlist=None, level=0)", import).doc("Import a module."),
     function("compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)", compile)
         .doc("Compile source into a code object that can be executed by exec() or eval()."),
-    function("eval(source, globals=None, locals=None, /)", eval).doc("Evaluate the given source in the context of globals and locals."),
-    function("exec(source, globals=None, locals=None, /, *, closure=None)", exec).doc("Execute the given source in the context of globals and locals."),
+    function("eval(source, /, globals=None, locals=None)", eval).doc("Evaluate the given source in the context of globals and locals."),
+    function("exec(source, /, globals=None, locals=None, *, closure=None)", exec).doc("Execute the given source in the context of globals and locals."),
     function("globals()", |vm, _| vm.running_globals()).doc("Return the dictionary containing the current scope's global variables."),
     function("locals()", |vm, _| vm.running_locals()).doc("Return a dictionary containing the current scope's local variables."),
 ];

@@ -83,7 +83,7 @@ impl Vm {
         if let Some(proto) = library.code(name, options.optimize) {
             return Ok(self.new_code(&proto));
         }
-        let code = self.compile(&source.text, &source.file, Mode::Exec, &options)?;
+        let code = self.compile(&source.text(), &source.file, Mode::Exec, &options)?;
         if let Some(code) = code.get::<Code>() {
             library.keep_code(name, options.optimize, &code.proto);
         }

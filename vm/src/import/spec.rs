@@ -159,7 +159,7 @@ pub fn source_text(vm: &mut Vm, file: &str) -> PyResult<String> {
         let name = rest.trim_end_matches(".py").replace('/', ".");
         let name = name.strip_suffix(".__init__").unwrap_or(&name).to_string();
         if let Some(Builtin::Source(s)) = vm.iso().library.clone().find(&name) {
-            return Ok(s.text.to_string());
+            return Ok(s.text().to_string());
         }
     }
     let bytes = vm.read_file(file)?;

@@ -56,7 +56,7 @@ impl Vm {
             let tail = &parts[i..];
             let tail = if tail.last() == Some(&"__init__") { &tail[..tail.len() - 1] } else { tail };
             match library.find(&tail.join(".")) {
-                Some(Builtin::Source(s)) if s.file == filename => Some(s.text.to_string()),
+                Some(Builtin::Source(s)) if s.file == filename => Some(s.text().to_string()),
                 _ => None,
             }
         })

@@ -225,7 +225,8 @@ fn shift_lines(proto: &mut crate::code::CodeProto, first: u32) {
 
 const METHODS: &[NativeDef] = &[
     static_method("__new__(cls, *args, **kwargs)", |vm, _| {
-        Err(vm.err(crate::error::Exc::NotImplementedError, "Gilbert makes code objects by compile() and code.replace() only: its instructions are not CPython's"))
+        Err(vm
+            .err(crate::error::Exc::NotImplementedError, "Gilbert makes code objects by compile() and code.replace() only: its instructions are not CPython's"))
     }),
     method("__repr__(self, /)", repr),
     method("__eq__(self, value, /)", eq),
