@@ -156,8 +156,6 @@ pub struct Turn {
     granted: i32,
     until_switch: i64,
     tid: Tid,
-    /// Whether every instruction is to be looked at: the thread is traced.
-    pub single_step: bool,
     holds: bool,
     after_io: bool,
     /// When the GIL was taken, if that was measured (after a switch).
@@ -279,7 +277,7 @@ impl Gil {
     /// The side of the GIL that belongs to thread `tid`; once for each thread.
     pub fn turn(&self, tid: Tid) -> Turn {
         let counters = self.register.lock().enter(tid);
-        Turn { left: 0, granted: 0, until_switch: 0, tid, single_step: false, holds: false, after_io: false, taken_at: None, unwatched: 0, counters }
+        Turn { left: 0, granted: 0, until_switch: 0, tid, holds: false, after_io: false, taken_at: None, unwatched: 0, counters }
     }
 
     // ---- taking and giving ----
@@ -825,7 +823,7 @@ impl Gil {
         if self.simulated {
             chunk = self.world.slice(turn.tid, chunk).clamp(1, chunk);
         }
-        turn.left = if turn.single_step { 0 } else { chunk as i32 };
+        turn.left = chunk as i32;
         turn.granted = turn.left;
     }
 

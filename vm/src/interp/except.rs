@@ -36,9 +36,6 @@ impl Vm {
                         exc = self.traced(exc, result);
                     }
                 }
-                if self.is_traced() {
-                    self.trace_exception(&exc);
-                }
                 again = false;
                 if self.enter_handler(&exc, raised_at.take()) {
                     return Ok(());
@@ -47,9 +44,6 @@ impl Vm {
                     let result = self.trace_unwind();
                     exc = self.traced(exc, result);
                 }
-            }
-            if self.is_traced() && !exc.is_null() {
-                self.trace_unwound();
             }
             let flags = self.drop_top_frame();
             if flags & ENTRY != 0 {

@@ -30,7 +30,7 @@ impl Vm {
         if self.heap_pending() {
             self.run_pending()?;
         }
-        if self.is_traced() { self.trace_step() } else { Ok(()) }
+        Ok(())
     }
     /// Acts on the GIL's pending flags: what may raise an exception waits for the next place where CPython would let it.
     #[cold]

@@ -189,7 +189,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                 // fields are read where they are needed: decoded here they would take the registers of what lives longer
                 let i: *const Instr = ip;
                 if left <= 0 {
-                    if !restricted || (*i).op.flags() & SWITCH != 0 || vm.turn.single_step {
+                    if !restricted || (*i).op.flags() & SWITCH != 0 {
                         sync!();
                         let r = vm.tick_expired();
                         resync!();
