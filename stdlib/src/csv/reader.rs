@@ -167,7 +167,7 @@ impl Parser<'_> {
             self.state = State::StartField;
             return self.save(vm);
         }
-        self.state = State::InField;
+        // after an escaped newline CPython stays in that state, so the end of this line ends no row
         self.add(vm, c)
     }
     fn after_quote(&mut self, vm: &mut Vm, c: u32) -> PyResult<()> {

@@ -194,8 +194,10 @@ impl Loader {
         }
         self.input.take(vm, n as usize)
     }
+    /// A line that is not empty, as text.
     fn line_text(&mut self, vm: &mut Vm) -> PyResult<String> {
-        Ok(String::from_utf8_lossy(&self.input.line(vm)?).into_owned())
+        let line = self.input.line(vm)?;
+        if line.is_empty() { Err(truncated(vm)) } else { Ok(String::from_utf8_lossy(&line).into_owned()) }
     }
 
     // --- opcodes --------------------------------------------------------------------------------------------
@@ -260,6 +262,9 @@ impl Loader {
             }
             op::DICT => {
                 let items = self.pop_mark(vm)?;
+                if items.len() % 2 != 0 {
+                    return wrong(vm, "odd number of items for DICT");
+                }
                 let v = vm.new_dict();
                 self.set_items(vm, &v, &items)?;
                 self.push(v)
@@ -419,13 +424,7 @@ impl Loader {
                 }
             }
             op::SHORT_BINSTRING => self.counted(vm, 1, "SHORT_BINSTRING")?.to_vec(),
-            _ => {
-                let n = self.number(vm, 4)?;
-                if n > i32::MAX as u64 {
-                    return wrong(vm, "BINSTRING pickle has negative byte count");
-                }
-                self.input.take(vm, n as usize)?.to_vec()
-            }
+            _ => self.counted(vm, 4, "BINSTRING")?.to_vec(),
         };
         let bytes = vm.new_bytes(bytes);
         if self.options.encoding == "bytes" {

@@ -310,7 +310,7 @@ impl Saver {
         } else {
             let codecs = vm.import("codecs")?;
             let text: String = data.iter().map(|b| char::from(*b)).collect();
-            (vm.attr(&codecs, "encode")?, vec![vm.new_str(text), vm.new_str("latin1")])
+            (vm.attr(&codecs, "encode")?, vec![vm.new_str(text), vm.intern("latin1")])
         };
         let args = vm.new_tuple(args);
         self.reduce_value(vm, &[f, args], Some(v))

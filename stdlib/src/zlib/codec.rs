@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn round_trips_through_every_container_byte_by_byte() {
-        let data: Vec<u8> = (0..70_000u32).map(|i| (i * i >> 7) as u8).collect();
+        let data: Vec<u8> = (0..70_000u32).map(|i| (i.wrapping_mul(i) >> 7) as u8).collect();
         for wrap in [Wrap::Raw, Wrap::Zlib, Wrap::Gzip] {
             for dictionary in [None, Some(&data[100..200])] {
                 let mut p = Packer::new(6, wrap, 15, 0, dictionary.filter(|_| wrap != Wrap::Gzip));
