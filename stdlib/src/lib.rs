@@ -47,6 +47,7 @@ mod time;
 mod tokenize_;
 mod traceback_;
 mod tracemalloc_;
+mod types_;
 mod typing_;
 mod unicodedata;
 mod weakref_;
@@ -101,6 +102,7 @@ modules! {
     json => "_json",
     math => "math",
     opcode_ => "_opcode",
+    types_ => "_types",
     operator => "_operator",
     pickle => "_pickle",
     queue => "_queue",

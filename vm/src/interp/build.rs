@@ -170,6 +170,10 @@ impl Vm {
     }
     /// Writes the report of an exception to standard error.
     pub fn print_exception(&mut self, e: &Raised) {
+        if !e.0.is_a::<crate::types::exception::Exception>() {
+            let name = self.type_name(&e.0);
+            return self.write_error_text(&format!("TypeError: print_exception(): Exception expected for value, {name} found\n"));
+        }
         match crate::traceback::format_exception(self, &e.0) {
             Ok(text) => self.write_error_text(&text),
             Err(second) if second.is_killed() => {}

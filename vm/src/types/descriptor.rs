@@ -208,7 +208,8 @@ fn class_init(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 fn class_get(vm: &mut Vm, args: &[Value]) -> PyResult {
     let owner = if args[2].is_none() { args[1].type_of(vm).clone() } else { args[2].clone() };
-    vm.descriptor_get(&args[0], &args[1], &owner)
+    let f = wrapped(vm, &args[0]);
+    vm.bind_class_method(&f, &owner)
 }
 
 /// `staticmethod`
