@@ -104,11 +104,11 @@ fn call(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     let key = key_of(vm, given, &kw, &mark, typed);
     let hash = vm.hash(&key)?;
-    if let Some(found) = vm.dict_get(&results, &key)? {
+    if let Some(found) = vm.dict_get_hashed(&results, hash, &key)? {
         state(vm, &args[0]).hits += 1;
         if max.is_some() {
             // the one used last goes to the end
-            vm.dict_remove(&results, &key)?;
+            vm.dict_remove_hashed(&results, hash, &key)?;
             vm.dict_set_hashed(&results, hash, &key, found.clone())?;
         }
         return Ok(found);
@@ -117,12 +117,12 @@ fn call(vm: &mut Vm, args: &[Value]) -> PyResult {
     let result = vm.call_kw(&func, given, kwargs)?;
     if let Some(max) = max {
         // the call may have stored it already, by recursion or in another thread
-        if vm.dict_get(&results, &key)?.is_some() {
+        if vm.dict_get_hashed(&results, hash, &key)?.is_some() {
             return Ok(result);
         }
-        let oldest = results.borrow::<Dict>(vm).filter(|d| d.len() >= max).and_then(|d| d.iter().next().map(|(k, _)| k.value.clone()));
-        if let Some(oldest) = oldest {
-            vm.dict_remove(&results, &oldest)?;
+        let oldest = results.borrow::<Dict>(vm).filter(|d| d.len() >= max).and_then(|d| d.iter().next().map(|(k, _)| (k.value.clone(), k.hash)));
+        if let Some((oldest, hash)) = oldest {
+            vm.dict_remove_hashed(&results, hash, &oldest)?;
         }
     }
     vm.dict_set_hashed(&results, hash, &key, result.clone())?;

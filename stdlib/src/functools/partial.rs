@@ -160,7 +160,8 @@ fn repr_parts(vm: &mut Vm, func: &Value, held: &Value, keywords: &Value) -> PyRe
     }
     for (n, v) in vm.dict_items(keywords) {
         let value = vm.repr_text(&v)?;
-        parts.push(format!("{}={value}", vm.text(&n)));
+        let name = vm.str_text(&n)?;
+        parts.push(format!("{name}={value}"));
     }
     Ok(parts)
 }

@@ -52,6 +52,10 @@ impl Vm {
     /// `dict.get(key)`: the value or `None`. TypeError where the key is unhashable.
     pub fn dict_get(&mut self, dict: &Value, key: &Value) -> PyResult<Option<Value>> {
         let hash = self.hash(key)?;
+        self.dict_get_hashed(dict, hash, key)
+    }
+    /// `dict.get(key)` with the key's hash known.
+    pub fn dict_get_hashed(&mut self, dict: &Value, hash: i64, key: &Value) -> PyResult<Option<Value>> {
         self.touch_read(dict, Part::Hash(hash));
         let i = self.dict_find(dict, hash, key)?;
         Ok(i.and_then(|i| dict.borrow::<Dict>(self).and_then(|d| d.value_at(i).cloned())))
@@ -81,6 +85,10 @@ impl Vm {
     /// Removes a key; the key and value removed, or `None` where it is missing.
     pub fn dict_remove(&mut self, dict: &Value, key: &Value) -> PyResult<Option<(Value, Value)>> {
         let hash = self.hash(key)?;
+        self.dict_remove_hashed(dict, hash, key)
+    }
+    /// Removes a key whose hash is known.
+    pub fn dict_remove_hashed(&mut self, dict: &Value, hash: i64, key: &Value) -> PyResult<Option<(Value, Value)>> {
         self.touch_write(dict, Part::Hash(hash));
         match self.dict_find(dict, hash, key)? {
             Some(i) => Ok(dict.borrow_mut::<Dict>(self).and_then(|d| d.remove_at(i))),
