@@ -183,6 +183,9 @@ pub fn move_to(vm: &mut Vm, v: &Value, offset: i64, whence: i32) -> PyResult<i64
 
 /// Whether the file has a position; found out once.
 pub fn is_seekable(vm: &mut Vm, v: &Value) -> PyResult<bool> {
+    if is_closed(vm, v) {
+        return Err(closed_error(vm));
+    }
     if let Some(known) = this(vm, v).seekable {
         return Ok(known);
     }
