@@ -571,7 +571,8 @@ impl Vm {
                 self.stack.release(window.below, window.flag);
                 return Err(e);
             }
-            self.push_frame(code, f.clone(), window, slots - (&(*code).proto).freevars.len(), flags);
+            let code_ref = &*code;
+            self.push_frame(code, f.clone(), window, slots - code_ref.proto.freevars.len(), flags);
             Ok(())
         }
     }

@@ -48,7 +48,8 @@ impl Vm {
     }
     fn tracing_changed(&mut self) {
         let t = &mut self.tracing;
-        t.on = !t.inside && !(t.trace.is_null() && t.profile.is_null());
+        let wanted = !t.trace.is_null() || !t.profile.is_null();
+        t.on = wanted && !t.inside;
         if t.on {
             // the plain loop looks when its countdown has expired
             self.turn.expire_now();
