@@ -272,6 +272,8 @@ except KeyboardInterrupt:
 ";
     let (status, out, err) = signalled(caught, &["INT"]);
     assert_eq!((status.code(), out.as_str(), err.as_str()), (Some(0), "caught\n", ""));
+    let (_, _, err) = signalled("print('go', flush=True)\nwhile True: pass", &["INT"]);
+    assert!(err.contains("File \"<string>\", line 2, in <module>"), "{err}");
     let twice = "import time
 print('go', flush=True)
 try:

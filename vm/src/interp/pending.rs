@@ -52,12 +52,9 @@ impl Vm {
         // SAFETY: `ip` points into the code's instructions, behind the first one unless it is the first.
         unsafe {
             let start = (&(*(*frame.code).instrs.get())).as_ptr();
-            if frame.ip > start && matches!((*frame.ip.sub(1)).op, Op::Call | Op::CallKw | Op::CallEx) {
-                return true;
-            }
             let here = matches!((*frame.ip).op, Op::Resume | Op::JumpBack);
             frame.ip = frame.ip.add(usize::from(here));
-            here
+            here || frame.ip > start && matches!((*frame.ip.sub(1)).op, Op::Call | Op::CallKw | Op::CallEx)
         }
     }
     /// Acts on the GIL's pending flags.
@@ -226,7 +223,9 @@ impl Vm {
             Some(f) if f.is_none() => return,
             Some(f) => {
                 let text = self.new_str(text);
-                if self.call_method(&f, "write", &[text]).and_then(|_| self.call_method(&f, "flush", &[])).is_ok() {
+                if self.call_method(&f, "write", &[text]).is_ok() {
+                    // an error now is no reason to write it again
+                    let _ = self.call_method(&f, "flush", &[]);
                     return;
                 }
             }

@@ -411,6 +411,8 @@ impl Threads {
                 let _ = rustix::io::read(wake_fd, &mut [0u8; 8]);
             }
             match polled {
+                // the signal came first, as far as can be told
+                Ok(_) if ready && slot.interrupted.swap(false, Ordering::SeqCst) => break Err(OsError::new(libc::EINTR)),
                 Ok(_) if ready => break Ok(()),
                 Ok(_) | Err(rustix::io::Errno::INTR) => {}
                 Err(error) => break Err(OsError::new(error.raw_os_error())),
