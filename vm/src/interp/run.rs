@@ -193,7 +193,11 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         sync!();
                         let r = vm.tick_expired();
                         resync!();
-                        tri!(r);
+                        if let Err(e) = r {
+                            // the instruction that is blamed may be this one
+                            ip = (*frame).ip;
+                            break 'exec e;
+                        }
                     }
                     if !OBSERVED && vm.tracing.on {
                         sync!();
