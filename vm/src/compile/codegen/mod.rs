@@ -316,6 +316,8 @@ impl<'a> Compiler<'a> {
                 (known.needs_conditional_cell, "__conditional_annotations__"),
             ] {
                 if needed {
+                    // a class around this one has a cell of that name, too
+                    unit.freevars.retain(|free| &**free != name);
                     unit.cellvars.push(Arc::from(name));
                 }
             }

@@ -123,7 +123,8 @@ fn deep_nesting_is_compiled_or_refused() {
     for (open, close) in [("(", ")"), ("[", "]"), ("-", ""), ("f(", ")"), ("lambda: ", ""), ("a[", "]"), ("{1: ", "}"), ("[x for x in ", "]"), ("not ", "")] {
         for depth in [200, 900, 5_000] {
             let src = format!("x = {}1{}\n", open.repeat(depth), close.repeat(depth));
-            if let Ok(done) = compile_source(&src, "t", Mode::Exec, &Options::default()) {
+            let done = crate::deep::on_big_stack(|| compile_source(&src, "t", Mode::Exec, &Options::default()));
+            if let Ok(done) = done {
                 assert_eq!(crate::compile::verify::verify(&done.code), Ok(()));
             }
         }
