@@ -152,6 +152,10 @@ fn raise_signal(vm: &mut Vm, args: &[Value]) -> PyResult {
 /// let it come later.
 pub fn send_to_self(vm: &mut Vm, signum: i32) -> PyResult<()> {
     let handler = handler_of(vm, signum)?;
+    if handler.as_small_or_bool() == Some(IGNORE) {
+        // on the way through the system it might meet the next handler
+        return Ok(());
+    }
     if handler.as_small_or_bool().is_some() || handler.is_none() {
         let world = vm.iso().world.clone();
         world.raise_signal(signum).map_err(|e| vm.os_error(e, None))?;
