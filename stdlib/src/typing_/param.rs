@@ -405,23 +405,20 @@ fn part_origin(_: &mut Vm, v: &Value) -> PyResult {
     Ok(part(v).origin.clone())
 }
 
+macro_rules! part_type {
+    ($full:literal, $name:literal) => {
+        TypeDef::new($full, layout_of::<Part>)
+            .methods(&[
+                static_method("__new__(cls, origin)", |vm, a| Ok(vm.new_of(&a[0], Part { origin: a[1].clone(), name: $name }))),
+                method("__repr__(self, /)", part_repr),
+                method("__eq__(self, value, /)", part_eq),
+                method("__hash__(self, /)", part_hash),
+                method("__mro_entries__(self, bases, /)", mro_entries),
+            ])
+            .getset(&[getter("__origin__", part_origin)])
+    };
+}
 /// `P.args`
-pub(super) static PARAM_SPEC_ARGS: TypeDef = TypeDef::new("typing.ParamSpecArgs", layout_of::<Part>)
-    .methods(&[
-        static_method("__new__(cls, origin)", |vm, a| Ok(vm.new_of(&a[0], Part { origin: a[1].clone(), name: "args" }))),
-        method("__repr__(self, /)", part_repr),
-        method("__eq__(self, value, /)", part_eq),
-        method("__hash__(self, /)", part_hash),
-        method("__mro_entries__(self, bases, /)", mro_entries),
-    ])
-    .getset(&[getter("__origin__", part_origin)]);
+pub(super) static PARAM_SPEC_ARGS: TypeDef = part_type!("typing.ParamSpecArgs", "args");
 /// `P.kwargs`
-pub(super) static PARAM_SPEC_KWARGS: TypeDef = TypeDef::new("typing.ParamSpecKwargs", layout_of::<Part>)
-    .methods(&[
-        static_method("__new__(cls, origin)", |vm, a| Ok(vm.new_of(&a[0], Part { origin: a[1].clone(), name: "kwargs" }))),
-        method("__repr__(self, /)", part_repr),
-        method("__eq__(self, value, /)", part_eq),
-        method("__hash__(self, /)", part_hash),
-        method("__mro_entries__(self, bases, /)", mro_entries),
-    ])
-    .getset(&[getter("__origin__", part_origin)]);
+pub(super) static PARAM_SPEC_KWARGS: TypeDef = part_type!("typing.ParamSpecKwargs", "kwargs");

@@ -32,7 +32,7 @@ const OF_TYPE: u32 = 6;
 /// Entry `index` of the dict, of this version, of a module.
 const OF_MODULE: u32 = 7;
 
-/// A property whose getter, `object`, is written in Python.
+/// `object` is a property whose getter is written in Python. The getter is read at each use: `property.__init__` may change it.
 const PROPERTY: u32 = 8;
 
 /// The caches of one site: a second entry lets it see objects of two classes by turns.
@@ -122,7 +122,7 @@ impl Vm {
         // SAFETY: the object is on the operand stack.
         unsafe {
             let obj = self.operand(1);
-            if let Some(getter) = cached_property(pair, obj) {
+            if let Some(getter) = cached_property(self, pair, obj) {
                 return self.enter_property(&getter);
             }
             if let Some(v) = self.cached_attr::<true>(&pair[1], obj, name) {
@@ -183,7 +183,7 @@ impl Vm {
                     return None;
                 }
                 if version != 0 {
-                    remember(pair, Cache { version, kind: PROPERTY, object: getter.bits(), ..Cache::default() });
+                    remember(pair, Cache { version, kind: PROPERTY, object: d.bits(), ..Cache::default() });
                 }
                 return Some(getter);
             }
@@ -370,12 +370,14 @@ impl Vm {
     }
 }
 
-/// The getter that a site's caches have for an object.
-fn cached_property(pair: &Pair, obj: &Value) -> Option<Value> {
+/// The Python getter of the property that a site's caches have for an object.
+fn cached_property(vm: &Vm, pair: &Pair, obj: &Value) -> Option<Value> {
     let version = obj.header()?.type_head().version.get();
     let c = pair.iter().find(|c| c.kind == PROPERTY && c.version == version)?;
-    // SAFETY: the class of this version keeps the property, and that its getter.
-    Some(unsafe { Value::new_ref(c.object as *const Header) })
+    // SAFETY: the class of this version keeps the property.
+    let property = unsafe { Value::new_ref(c.object as *const Header) };
+    let getter = property.borrow::<Property>(vm)?.get.clone();
+    (getter.kind() == Some(Kind::Function as u8)).then_some(getter)
 }
 
 unsafe fn drop_two(f: &mut super::frame::Frame) {
