@@ -1,5 +1,5 @@
-//! Packs CPython's own library (the sources that the crate `rustpython-pylib` carries) into one file, each module compressed by
-//! itself, and writes the table that says where each lies.
+//! Packs CPython's own library (the sources that the crate `rustpython-pylib` carries) and the modules of our own in `python/lib`, which
+//! win over CPython's, into one file, each module compressed by itself, and writes the table that says where each lies.
 
 #![allow(clippy::disallowed_methods)] // runs outside any isolate
 
@@ -44,8 +44,12 @@ fn main() -> io::Result<()> {
     let root = Path::new(rustpython_pylib::LIB_PATH);
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed={}", root.display());
-    let mut modules = Vec::new();
-    collect(root, "", "", &mut modules)?;
+    println!("cargo:rerun-if-changed=python/lib");
+    let (mut modules, mut ours) = (Vec::new(), Vec::new());
+    collect(root, LEFT_OUT, "", "", &mut modules)?;
+    collect(Path::new("python/lib"), &[], "", "", &mut ours)?;
+    modules.retain(|m: &Module| !ours.iter().any(|o: &Module| o.name == m.name));
+    modules.append(&mut ours);
     modules.sort_by(|a, b| a.name.cmp(&b.name));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let (mut blob, mut table) = (Vec::new(), String::from("&[\n"));
@@ -62,17 +66,17 @@ fn main() -> io::Result<()> {
 }
 
 /// Adds the modules in `dir`, whose full names begin with `prefix` and whose nominal files with `path`.
-fn collect(dir: &Path, prefix: &str, path: &str, out: &mut Vec<Module>) -> io::Result<()> {
+fn collect(dir: &Path, left_out: &[&str], prefix: &str, path: &str, out: &mut Vec<Module>) -> io::Result<()> {
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
         let file = entry.file_name().to_string_lossy().into_owned();
         let stem = file.strip_suffix(".py").unwrap_or(&file);
-        if LEFT_OUT.contains(&stem) {
+        if left_out.contains(&stem) {
             continue;
         }
         if entry.file_type()?.is_dir() {
             if file != "__pycache__" {
-                collect(&entry.path(), &format!("{prefix}{file}."), &format!("{path}{file}/"), out)?;
+                collect(&entry.path(), left_out, &format!("{prefix}{file}."), &format!("{path}{file}/"), out)?;
             }
             continue;
         }

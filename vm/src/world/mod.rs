@@ -40,6 +40,7 @@
 
 pub mod files;
 pub mod native;
+pub mod shelf;
 pub mod sim;
 #[cfg(test)]
 mod tests;
@@ -51,6 +52,7 @@ use std::sync::Arc;
 
 pub use crate::strategy::ChoicePoint;
 pub use files::{DirEntry, File, FileStat, Handle, OsError, OsResult, Whence};
+pub use shelf::Shelf;
 
 /// Nanoseconds, of whichever clock the context says.
 pub type Ns = u64;
@@ -318,6 +320,11 @@ pub trait World: Send + Sync {
 
     /// The operating system's number for a thread (`threading.get_native_id`); a stable made-up one when simulated.
     fn native_id(&self, tid: Tid) -> u64;
+
+    // ---- the machine ----
+
+    /// What the processes of this machine share by name; the same for all of them.
+    fn shelf(&self) -> &Shelf;
 
     // ---- scheduling ----
 

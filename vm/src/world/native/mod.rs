@@ -43,6 +43,7 @@ pub struct NativeWorld {
     signals: Signals,
     zone: OnceLock<Option<tz::TimeZone>>,
     draws: Mutex<Rng>,
+    shelf: Shelf,
 }
 
 impl NativeWorld {
@@ -54,11 +55,15 @@ impl NativeWorld {
             u64::from_ne_bytes(bytes)
         });
         let threads = Threads::new(options.wake_at_end, Instant::now());
-        Arc::new(NativeWorld { signals: Signals::new(), threads, zone: OnceLock::new(), draws: Mutex::new(Rng::new(seed, 2)) })
+        Arc::new(NativeWorld { signals: Signals::new(), threads, zone: OnceLock::new(), draws: Mutex::new(Rng::new(seed, 2)), shelf: Shelf::default() })
     }
 }
 
 impl World for NativeWorld {
+    fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
     fn simulated(&self) -> bool {
         false
     }

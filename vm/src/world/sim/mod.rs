@@ -110,6 +110,7 @@ pub struct SimWorld {
     signals: Mutex<Signals>,
     streams: Streams,
     files: Overlay,
+    shelf: Shelf,
 }
 
 /// What threads' stacks refer to.
@@ -157,6 +158,7 @@ impl SimWorld {
             cpu_count: options.cpu_count,
             at_end: options.at_end,
             signals: Mutex::default(),
+            shelf: Shelf::default(),
         })
     }
 
@@ -279,6 +281,10 @@ impl Core {
 }
 
 impl World for SimWorld {
+    fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
     fn simulated(&self) -> bool {
         true
     }
