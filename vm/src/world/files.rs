@@ -1,10 +1,13 @@
 //! What both worlds say about files: errors, handles, metadata.
 
+use std::any::Any;
 use std::ffi::OsString;
 use std::fmt;
+use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 
 use super::Tid;
+use super::ready::{Interest, Watcher};
 
 /// An error of the operating system by its number. The text comes from the isolate (`os.strerror`), not from the host.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -131,6 +134,36 @@ pub trait File: Send + Sync {
 
     /// Whether a read or write that would block waits.
     fn blocking(&self) -> bool;
+
+    /// What of `want` could be done now without waiting; hang-ups and errors besides. Regular files: all of it.
+    fn ready(&self, want: Interest) -> Interest {
+        want & (Interest::READ | Interest::WRITE)
+    }
+
+    /// Has `who` told whenever `ready` may have changed. Nothing for files that are always ready or that the host polls.
+    /// To lose nothing, watch first and then look at `ready`. A file in memory keeps a [`Watchers`](super::ready::Watchers).
+    fn watch(&self, _who: Watcher, _want: Interest) {}
+
+    /// Ends [`File::watch`].
+    fn unwatch(&self, _who: &Watcher) {}
+
+    /// The host's descriptor, where readiness is the kernel's business.
+    fn host_fd(&self) -> Option<BorrowedFd<'_>> {
+        None
+    }
+
+    /// Whether something outside this world could make it ready: standard input, a listening socket.
+    fn outside(&self) -> bool {
+        false
+    }
+
+    /// Whether a [`Poller`](super::Poller) takes it: not regular files and directories, which are always ready.
+    fn pollable(&self) -> bool {
+        true
+    }
+
+    /// The file itself, for those who know its kind.
+    fn as_any(&self) -> &dyn Any;
 }
 
 /// A shared open file.

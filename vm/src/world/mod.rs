@@ -35,11 +35,13 @@
 //! (unless the options say otherwise); simulated ones are resumed one by one, their parks answer [`Wake::Killed`], and they must
 //! leave without running Python.
 //!
-//! Sockets and child processes come later; they will be a `net.rs` and a `process.rs` beside [`files`], with handles like
-//! [`files::File`] whose waits are parks of kind [`WaitKind::Io`].
+//! **Readiness.** [`World::poll`] waits for several files at once, a [`Poller`] for thousands; see [`ready`]. Sockets are files like
+//! others, whose waits are parks of kind [`WaitKind::Io`].
 
 pub mod files;
 pub mod native;
+pub mod poller;
+pub mod ready;
 pub mod shelf;
 pub mod sim;
 #[cfg(test)]
@@ -52,6 +54,8 @@ use std::sync::Arc;
 
 pub use crate::strategy::ChoicePoint;
 pub use files::{DirEntry, File, FileStat, Handle, OsError, OsResult, Whence};
+pub use poller::{PollMode, Poller};
+pub use ready::{Interest, PollEntry, Watcher, Watchers};
 pub use shelf::Shelf;
 
 /// Nanoseconds, of whichever clock the context says.
@@ -417,6 +421,11 @@ pub trait World: Send + Sync {
     fn raise_signal(&self, signum: i32) -> OsResult<()>;
 
     // ---- streams and files ----
+
+    /// Waits until one of `files` is ready for what is wanted of it, and says so in `got`; the deadline; an interrupt; the end. Without
+    /// the GIL. `Unparked` with nothing in any `got`: somebody unparked the thread for another reason; look again. The wait counts as
+    /// one for the outside if `why` says so or one of the files does.
+    fn poll(&self, me: Tid, files: &mut [PollEntry], deadline: Option<Ns>, why: &Blocked) -> Wake;
 
     /// Standard input (0), output (1) or error (2).
     fn stdio(&self, n: u32) -> Handle;

@@ -319,6 +319,92 @@ fn pipes_carry_bytes_and_wait() {
 }
 
 #[test]
+fn poll_tells_what_is_ready_and_waits() {
+    for world in both() {
+        let toy = Toy::new(world, Policy::Ticks(100), Handoff::Fair);
+        let outcome = toy.run(|main| {
+            let world = Arc::clone(&main.toy.world);
+            let (me, why) = (main.tid(), Blocked::new(WaitKind::Io, 0));
+            let (read, write) = world.pipe().unwrap();
+            let mut both = [PollEntry::new(read.clone(), Interest::READ), PollEntry::new(write.clone(), Interest::WRITE)];
+            assert_eq!(world.poll(me, &mut both, None, &why), Wake::Unparked);
+            assert_eq!([both[0].got, both[1].got], [Interest::NONE, Interest::WRITE]);
+            let soon = world.now() + 1_000_000;
+            main.release(Cause::Io);
+            assert_eq!(world.poll(me, &mut both[..1], Some(soon), &why), Wake::TimedOut);
+            main.acquire().unwrap();
+            drop(both);
+            main.toy.spawn("writer", move |thread| {
+                thread.sleep(3_000_000);
+                write.write(thread.tid(), b"x").unwrap();
+            });
+            let mut files = [PollEntry::new(read.clone(), Interest::READ)];
+            main.release(Cause::Io);
+            while files[0].got.is_empty() {
+                assert_eq!(world.poll(me, &mut files, None, &why), Wake::Unparked);
+            }
+            assert!(files[0].got.contains(Interest::READ));
+            assert_eq!(read.read(me, &mut [0; 2]), Ok(1));
+            // the writer has left and with it the only writing end
+            assert_eq!(read.read(me, &mut [0; 2]), Ok(0));
+            main.acquire().unwrap();
+            assert!(read.ready(Interest::READ).contains(Interest::HANG_UP));
+        });
+        assert_eq!(outcome, Outcome::Finished);
+    }
+}
+
+#[test]
+fn a_poller_watches_many_files() {
+    for world in both() {
+        let toy = Toy::new(world, Policy::Ticks(100), Handoff::Fair);
+        let outcome = toy.run(|main| {
+            let world = Arc::clone(&main.toy.world);
+            let (me, why) = (main.tid(), Blocked::new(WaitKind::Io, 0));
+            let poller = Poller::new();
+            let pipes: Vec<_> = (0..100).map(|_| world.pipe().unwrap()).collect();
+            for (key, (read, _)) in pipes.iter().enumerate() {
+                poller.add(key as u64, read, Interest::READ, PollMode::default()).unwrap();
+            }
+            assert_eq!(poller.add(7, &pipes[7].0, Interest::READ, PollMode::default()), Err(OsError::new(libc::EEXIST)));
+            assert_eq!(poller.collect(10), Ok(vec![]));
+            pipes[42].1.write(me, b"x").unwrap();
+            pipes[7].1.write(me, b"x").unwrap();
+            let mut found = poller.collect(10).unwrap();
+            found.sort_by_key(|(key, _)| *key);
+            assert_eq!(found, [(7, Interest::READ), (42, Interest::READ)]);
+            // told again, until it is read
+            pipes[7].0.read(me, &mut [0; 2]).unwrap();
+            assert_eq!(poller.collect(10), Ok(vec![(42, Interest::READ)]));
+            poller.modify(42, Interest::READ, PollMode { once: true, edge: false }).unwrap();
+            assert_eq!(poller.collect(10), Ok(vec![(42, Interest::READ)]));
+            assert_eq!(poller.collect(10), Ok(vec![]));
+            poller.remove(42).unwrap();
+            assert_eq!(poller.remove(42), Err(OsError::new(libc::ENOENT)));
+            let (read, write) = (pipes[3].0.clone(), pipes[3].1.clone());
+            drop(pipes);
+            assert_eq!(poller.len(), 1);
+            main.toy.spawn("writer", move |thread| {
+                thread.sleep(3_000_000);
+                write.write(thread.tid(), b"x").unwrap();
+            });
+            main.release(Cause::Io);
+            let found = loop {
+                let (wake, found) = poller.wait(&*world, me, None, 10, &why).unwrap();
+                assert_eq!(wake, Wake::Unparked);
+                if !found.is_empty() {
+                    break found;
+                }
+            };
+            main.acquire().unwrap();
+            assert!(found[0].0 == 3 && found[0].1.contains(Interest::READ));
+            drop(read);
+        });
+        assert_eq!(outcome, Outcome::Finished);
+    }
+}
+
+#[test]
 fn an_interrupt_ends_a_blocked_read() {
     for world in both() {
         let toy = Toy::new(world, Policy::Ticks(100), Handoff::Fair);

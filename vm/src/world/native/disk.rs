@@ -3,6 +3,7 @@
 //! What can block for long (terminals, pipes) is polled together with the thread's wake descriptor, so the wait can be cancelled.
 //! Pipes made here are non-blocking underneath. Standard output is written directly: a full pipe behind it blocks in the kernel.
 
+use std::any::Any;
 use std::ffi::OsString;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStringExt;
@@ -16,6 +17,7 @@ use rustix::io::Errno;
 
 use super::super::Tid;
 use super::super::files::{DirEntry, File, FileStat, Handle, OsError, OsResult, Whence};
+use super::super::ready::Interest;
 use super::threads::Threads;
 
 impl From<Errno> for OsError {
@@ -52,7 +54,7 @@ impl HostFile {
 
     fn wait(&self, me: Tid, events: PollFlags) -> OsResult<()> {
         match &self.threads {
-            Some(threads) => threads.wait_ready(me, self.fd.as_fd(), events, self.note),
+            Some(threads) => threads.wait_ready(me, self.fd.as_fd(), events, None, self.note),
             None => Ok(()),
         }
     }
@@ -140,6 +142,29 @@ impl File for HostFile {
     fn blocking(&self) -> bool {
         self.blocking.load(Ordering::Relaxed)
     }
+
+    fn ready(&self, want: Interest) -> Interest {
+        match self.waits {
+            Waits::Never => want & (Interest::READ | Interest::WRITE),
+            _ => super::poll::ready_now(self.fd.as_fd(), want),
+        }
+    }
+
+    fn host_fd(&self) -> Option<BorrowedFd<'_>> {
+        (self.waits != Waits::Never && self.threads.is_some()).then(|| self.fd.as_fd())
+    }
+
+    fn outside(&self) -> bool {
+        self.host_fd().is_some()
+    }
+
+    fn pollable(&self) -> bool {
+        self.waits != Waits::Never
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }
 
 /// A descriptor that was closed before we started.
@@ -188,6 +213,10 @@ impl File for Closed {
 
     fn blocking(&self) -> bool {
         true
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)] // the world is what may
 
 pub(super) mod disk;
+mod poll;
 mod pool;
 mod signals;
 mod slot;
@@ -18,6 +19,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use super::*;
 use crate::strategy::Rng;
+pub(super) use poll::readable_now;
 use signals::Signals;
 use threads::Threads;
 pub(super) use threads::panic_text;
@@ -242,6 +244,10 @@ impl World for NativeWorld {
 
     fn raise_signal(&self, signum: i32) -> OsResult<()> {
         signal_hook::low_level::raise(signum).map_err(OsError::from)
+    }
+
+    fn poll(&self, me: Tid, files: &mut [PollEntry], deadline: Option<Ns>, why: &Blocked) -> Wake {
+        self.threads.poll_files(me, files, deadline, why)
     }
 
     fn stdio(&self, n: u32) -> Handle {

@@ -71,6 +71,15 @@ impl Slot {
         self.state.compare_exchange(TOKEN, EMPTY, Ordering::SeqCst, Ordering::Relaxed).is_ok()
     }
 
+    /// The event descriptor, made now if need be.
+    pub fn wake_fd(&self) -> rustix::io::Result<&OwnedFd> {
+        if self.wake_fd.get().is_none() {
+            let fd = rustix::event::eventfd(0, rustix::event::EventfdFlags::CLOEXEC)?;
+            let _ = self.wake_fd.set(fd);
+        }
+        self.wake_fd.get().ok_or(rustix::io::Errno::BADF)
+    }
+
     /// Wakes the thread after its state has become `TOKEN` from `was`.
     pub fn rouse(&self, was: u32) {
         if was == POLLING {

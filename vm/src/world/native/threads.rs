@@ -16,11 +16,10 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex, RwLock};
-use rustix::event::{PollFd, PollFlags, poll};
 
 use super::super::*;
 use super::pool::Pool;
-use super::slot::{ASLEEP, DOZING, EMPTY, POLLING, Slot, TOKEN, Waiting};
+use super::slot::{ASLEEP, DOZING, EMPTY, Slot, TOKEN, Waiting};
 
 /// How long a thread waits awake before it sleeps, if that has paid off lately: longer than it takes to wake a thread.
 const SPIN: Ns = 20_000;
@@ -76,7 +75,7 @@ impl Threads {
         self.stopped.load(Ordering::Acquire)
     }
 
-    fn slot(&self, tid: Tid) -> Option<Arc<Slot>> {
+    pub(super) fn slot(&self, tid: Tid) -> Option<Arc<Slot>> {
         self.slots.read().get(tid.0 as usize).cloned().flatten()
     }
 
@@ -249,7 +248,7 @@ impl Threads {
     }
 
     /// What a park answers without waiting.
-    fn answer_at_once(&self, slot: &Slot, interruptible: bool) -> Option<Wake> {
+    pub(super) fn answer_at_once(&self, slot: &Slot, interruptible: bool) -> Option<Wake> {
         if self.is_over(slot, interruptible) {
             return Some(Wake::Killed);
         }
@@ -380,55 +379,6 @@ impl Threads {
             self.give_token(&slot);
         }
     }
-
-    // ---- waiting for a descriptor ----
-
-    /// Waits until `fd` is ready for `events`. `EINTR` when interrupted, `ECANCELED` when killed.
-    pub fn wait_ready(&self, me: Tid, fd: impl std::os::fd::AsFd, events: PollFlags, note: &'static str) -> OsResult<()> {
-        let Some(slot) = self.slot(me) else {
-            return Err(OsError::new(libc::ECANCELED));
-        };
-        let Ok(wake_fd) = wake_fd(&slot) else {
-            return Ok(());
-        };
-        let why = Blocked::outside(WaitKind::Io, note);
-        *slot.waiting.lock() = Some(Waiting { why, since: self.now(), deadline: None });
-        let result = loop {
-            match self.answer_at_once(&slot, true) {
-                Some(Wake::Killed) => break Err(OsError::new(libc::ECANCELED)),
-                Some(Wake::Interrupted) => break Err(OsError::new(libc::EINTR)),
-                _ => {}
-            }
-            if slot.state.compare_exchange(EMPTY, POLLING, Ordering::SeqCst, Ordering::SeqCst).is_err() {
-                continue;
-            }
-            let mut fds = [PollFd::new(&fd, events), PollFd::new(wake_fd, PollFlags::IN)];
-            let polled = poll(&mut fds, None);
-            let ready = !fds[0].revents().is_empty();
-            let roused = !fds[1].revents().is_empty();
-            if slot.state.compare_exchange(POLLING, EMPTY, Ordering::SeqCst, Ordering::SeqCst).is_err() || roused {
-                // The waker writes after it has set the token: this read waits for it if need be.
-                let _ = rustix::io::read(wake_fd, &mut [0u8; 8]);
-            }
-            match polled {
-                // the signal came first, as far as can be told
-                Ok(_) if ready && slot.interrupted.swap(false, Ordering::SeqCst) => break Err(OsError::new(libc::EINTR)),
-                Ok(_) if ready => break Ok(()),
-                Ok(_) | Err(rustix::io::Errno::INTR) => {}
-                Err(error) => break Err(OsError::new(error.raw_os_error())),
-            }
-        };
-        *slot.waiting.lock() = None;
-        result
-    }
-}
-
-fn wake_fd(slot: &Slot) -> rustix::io::Result<&std::os::fd::OwnedFd> {
-    if slot.wake_fd.get().is_none() {
-        let fd = rustix::event::eventfd(0, rustix::event::EventfdFlags::CLOEXEC)?;
-        let _ = slot.wake_fd.set(fd);
-    }
-    slot.wake_fd.get().ok_or(rustix::io::Errno::BADF)
 }
 
 fn os_thread_id() -> u64 {

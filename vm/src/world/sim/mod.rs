@@ -192,6 +192,21 @@ impl Core {
         }
     }
 
+    /// [`World::poll`] where all files are in memory.
+    fn poll(&self, me: Tid, files: &mut [PollEntry], deadline: Option<Ns>, why: &Blocked) -> Wake {
+        let who = Watcher::Thread(me);
+        files.iter().for_each(|entry| entry.file.watch(who.clone(), entry.want));
+        let mut wake = Wake::Unparked;
+        if !look(files) {
+            let mut why = why.clone();
+            why.outside |= files.iter().any(|entry| entry.file.outside());
+            wake = self.park(me, deadline, &why);
+            look(files);
+        }
+        files.iter().for_each(|entry| entry.file.unwatch(&who));
+        wake
+    }
+
     /// Changes the machine.
     fn with<R>(&self, change: impl FnOnce(&mut Machine) -> R) -> R {
         let mut machine = self.machine.lock();
@@ -278,6 +293,12 @@ impl Core {
             fibers[tid.0 as usize] = None;
         }
     }
+}
+
+/// Fills in what is ready; whether anything is.
+fn look(files: &mut [PollEntry]) -> bool {
+    files.iter_mut().for_each(|entry| entry.got = entry.file.ready(entry.want));
+    files.iter().any(|entry| !entry.got.is_empty())
 }
 
 impl World for SimWorld {
@@ -489,6 +510,10 @@ impl World for SimWorld {
             None => self.core.end(Outcome::Signal(signum)),
         }
         Ok(())
+    }
+
+    fn poll(&self, me: Tid, files: &mut [PollEntry], deadline: Option<Ns>, why: &Blocked) -> Wake {
+        self.core.poll(me, files, deadline, why)
     }
 
     fn stdio(&self, n: u32) -> Handle {

@@ -6,6 +6,7 @@
 
 #![allow(clippy::disallowed_methods)] // the world is what may
 
+use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
@@ -808,6 +809,14 @@ impl File for OpenFile {
     fn blocking(&self) -> bool {
         true
     }
+
+    fn pollable(&self) -> bool {
+        false
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }
 
 /// A directory opened as a file.
@@ -858,5 +867,13 @@ impl File for OpenDir {
 
     fn blocking(&self) -> bool {
         true
+    }
+
+    fn pollable(&self) -> bool {
+        false
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 }

@@ -1,12 +1,13 @@
 //! Standard streams and pipes of the simulated world.
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 
-use super::super::{Blocked, File, FileStat, Handle, OsError, OsResult, Tid, WaitKind, Wake, Whence};
+use super::super::{Blocked, File, FileStat, Handle, Interest, OsError, OsResult, Tid, WaitKind, Wake, Watcher, Watchers, Whence};
 use super::Core;
 
 /// What standard input holds.
@@ -117,6 +118,10 @@ macro_rules! stream_methods {
         fn stat(&self) -> OsResult<FileStat> {
             Ok(fifo_stat())
         }
+
+        fn as_any(&self) -> &dyn Any {
+            self
+        }
     };
 }
 
@@ -147,6 +152,14 @@ impl File for Source {
 
     fn blocking(&self) -> bool {
         self.blocking.load(Ordering::Relaxed)
+    }
+
+    fn ready(&self, want: Interest) -> Interest {
+        Interest::READ.when(!self.silent || !self.left.lock().is_empty()).told(want)
+    }
+
+    fn outside(&self) -> bool {
+        self.silent
     }
 }
 
@@ -189,16 +202,30 @@ fn drain(from: &mut VecDeque<u8>, buf: &mut [u8]) -> usize {
 
 /// Bytes that a pipe holds, as on Linux.
 const CAPACITY: usize = 64 << 10;
+/// What fits in one atomic write is not split.
+const ATOMIC: usize = 4096;
 
 struct PipeState {
     data: VecDeque<u8>,
     read_end: bool,
     write_end: bool,
-    waiting: Vec<Tid>,
+}
+
+impl PipeState {
+    fn ready(&self, writes: bool) -> Interest {
+        if writes {
+            let room = CAPACITY - self.data.len().min(CAPACITY);
+            Interest::WRITE.when(room >= ATOMIC || !self.read_end) | Interest::ERROR.when(!self.read_end)
+        } else {
+            Interest::READ.when(!self.data.is_empty()) | Interest::HANG_UP.when(!self.write_end)
+        }
+    }
 }
 
 struct PipeCore {
     state: Mutex<PipeState>,
+    /// Of either end.
+    watchers: Watchers,
     core: Arc<Core>,
 }
 
@@ -210,8 +237,8 @@ struct PipeEnd {
 
 /// A pipe in memory: (read end, write end).
 pub fn pipe(core: Arc<Core>) -> (Handle, Handle) {
-    let state = PipeState { data: VecDeque::new(), read_end: true, write_end: true, waiting: Vec::new() };
-    let pipe = Arc::new(PipeCore { state: Mutex::new(state), core });
+    let state = PipeState { data: VecDeque::new(), read_end: true, write_end: true };
+    let pipe = Arc::new(PipeCore { state: Mutex::new(state), watchers: Watchers::default(), core });
     let end = |writes| PipeEnd { pipe: Arc::clone(&pipe), writes, blocking: AtomicBool::new(true) };
     (Arc::new(end(false)), Arc::new(end(true)))
 }
@@ -219,32 +246,31 @@ pub fn pipe(core: Arc<Core>) -> (Handle, Handle) {
 impl PipeCore {
     /// Tries until `step` has a result, parking in between.
     fn until<T>(&self, me: Tid, blocking: bool, note: &'static str, mut step: impl FnMut(&mut PipeState) -> Option<OsResult<T>>) -> OsResult<T> {
+        let who = Watcher::Thread(me);
         loop {
             {
                 let mut state = self.state.lock();
                 if let Some(result) = step(&mut state) {
-                    let waiting = std::mem::take(&mut state.waiting);
                     drop(state);
-                    self.wake(waiting);
+                    self.wake();
                     return result;
                 }
                 if !blocking {
                     return Err(OsError::new(libc::EAGAIN));
                 }
-                state.waiting.push(me);
+                self.watchers.add(who.clone(), Interest::READ | Interest::WRITE);
             }
             let mut why = Blocked::new(WaitKind::Io, 0);
             why.note = note.into();
             let wake = self.core.park(me, None, &why);
-            self.state.lock().waiting.retain(|tid| *tid != me);
+            self.watchers.remove(&who);
             carry_on(wake)?;
         }
     }
 
-    fn wake(&self, waiting: Vec<Tid>) {
-        if !waiting.is_empty() {
-            self.core.with(|machine| waiting.into_iter().for_each(|tid| machine.unpark(tid)));
-        }
+    /// Either end may have become ready for anything.
+    fn wake(&self) {
+        self.watchers.wake(Interest::READ | Interest::WRITE, &|tid| self.core.with(|machine| machine.unpark(tid)));
     }
 }
 
@@ -268,8 +294,7 @@ impl File for PipeEnd {
                 return Some(Err(OsError::new(libc::EPIPE)));
             }
             let room = CAPACITY - state.data.len().min(CAPACITY);
-            // What fits in one atomic write (4096 bytes) is not split.
-            if room == 0 || (data.len() <= 4096 && room < data.len()) {
+            if room == 0 || (data.len() <= ATOMIC && room < data.len()) {
                 return None;
             }
             let n = room.min(data.len());
@@ -288,19 +313,30 @@ impl File for PipeEnd {
     fn blocking(&self) -> bool {
         self.blocking.load(Ordering::Relaxed)
     }
+
+    fn ready(&self, want: Interest) -> Interest {
+        self.pipe.state.lock().ready(self.writes).told(want)
+    }
+
+    fn watch(&self, who: Watcher, want: Interest) {
+        self.pipe.watchers.add(who, want);
+    }
+
+    fn unwatch(&self, who: &Watcher) {
+        self.pipe.watchers.remove(who);
+    }
 }
 
 impl Drop for PipeEnd {
     fn drop(&mut self) {
-        let waiting = {
+        {
             let mut state = self.pipe.state.lock();
             if self.writes {
                 state.write_end = false;
             } else {
                 state.read_end = false;
             }
-            std::mem::take(&mut state.waiting)
-        };
-        self.pipe.wake(waiting);
+        }
+        self.pipe.wake();
     }
 }
