@@ -60,6 +60,9 @@ pub fn main(args: Vec<OsString>) -> i32 {
         }
         Some(_) => false,
     };
+    if !known && let Some(args) = crate::run::Args::plain(&args) {
+        return crate::run::main(args);
+    }
     let mut words: Vec<OsString> = vec!["gilbert".into()];
     if !known {
         words.push("run".into());
@@ -74,6 +77,31 @@ pub fn main(args: Vec<OsString>) -> i32 {
         Err(e) => {
             let _ = e.print();
             if e.use_stderr() { USAGE } else { 0 }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &[&str]) -> crate::run::Args {
+        let words = ["gilbert", "run"].iter().chain(words).map(OsString::from).collect();
+        match Cli::try_parse_from(crate::run::end_of_options(words)) {
+            Ok(Cli { command: Command::Run(args) }) => *args,
+            _ => panic!("no run"),
+        }
+    }
+
+    #[test]
+    fn plain_words_mean_what_the_parser_takes_them_for() {
+        for words in [&["a.py"][..], &["a.py", "-x", "--", "--sim"], &["-c", "pass"], &["-c", "-1", "-", "-c"], &["-m", "json.tool", "--help"], &["-", "x"]] {
+            let plain: Vec<OsString> = words.iter().map(OsString::from).collect();
+            assert_eq!(crate::run::Args::plain(&plain), Some(parsed(words)), "{words:?}");
+        }
+        for words in [&["-u", "a.py"][..], &["-c"], &["-m"], &["--sim", "a.py"], &["-cpass"], &[]] {
+            let plain: Vec<OsString> = words.iter().map(OsString::from).collect();
+            assert_eq!(crate::run::Args::plain(&plain), None, "{words:?}");
         }
     }
 }

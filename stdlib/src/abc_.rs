@@ -26,7 +26,7 @@ struct AbcData {
 }
 payload!(AbcData { one: [registry, cache, negative], many: [], plain: [version] });
 
-static DATA: TypeDef = TypeDef::new("_abc._abc_data", layout_of::<AbcData>).flags(flags::NO_NEW).doc("Internal state held by ABC machinery.");
+static DATA: TypeDef = TypeDef::new("_abc._abc_data", layout_of::<AbcData>()).flags(flags::NO_NEW).doc("Internal state held by ABC machinery.");
 
 static FUNCTIONS: &[NativeDef] = &[
     function("get_cache_token()", |vm, _| {

@@ -63,8 +63,9 @@ fn missing(vm: &mut Vm) -> Value {
 
 struct Missing;
 payload!(Missing { one: [], many: [], plain: [] });
-static MISSING: TypeDef =
-    TypeDef::new("Token.MISSING", layout_of::<Missing>).flags(flags::NO_NEW).methods(&[method("__repr__(self, /)", |vm, _| Ok(vm.new_str("<Token.MISSING>")))]);
+static MISSING: TypeDef = TypeDef::new("Token.MISSING", layout_of::<Missing>())
+    .flags(flags::NO_NEW)
+    .methods(&[method("__repr__(self, /)", |vm, _| Ok(vm.new_str("<Token.MISSING>")))]);
 
 /// The thread's context, made when first needed.
 fn current(vm: &mut Vm) -> Value {
@@ -123,7 +124,7 @@ fn view(vm: &mut Vm, args: &[Value], name: &str) -> PyResult {
     vm.call_method(&values, name, &[])
 }
 
-static CONTEXT: TypeDef = TypeDef::new("_contextvars.Context", layout_of::<Context>).methods(&[
+static CONTEXT: TypeDef = TypeDef::new("_contextvars.Context", layout_of::<Context>()).methods(&[
     static_method("__new__(cls)", |vm, _| {
         let values = vm.new_dict();
         Ok(vm.new_native(&CONTEXT, Context { values, entered: false, previous: Value::NULL }))
@@ -218,7 +219,7 @@ fn var_reset(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
-static VAR: TypeDef = TypeDef::new("_contextvars.ContextVar", layout_of::<ContextVar>)
+static VAR: TypeDef = TypeDef::new("_contextvars.ContextVar", layout_of::<ContextVar>())
     .methods(&[
         static_method("__new__(cls, name, /, *, default=NULL)", var_new),
         method("get(self, default=NULL, /)", var_get),
@@ -233,7 +234,7 @@ static VAR: TypeDef = TypeDef::new("_contextvars.ContextVar", layout_of::<Contex
     ])
     .getset(&[getter("name", |_, v| Ok(v.get::<ContextVar>().map(|v| v.name.clone()).unwrap_or_default()))]);
 
-static TOKEN: TypeDef = TypeDef::new("_contextvars.Token", layout_of::<Token>)
+static TOKEN: TypeDef = TypeDef::new("_contextvars.Token", layout_of::<Token>())
     .flags(flags::NO_NEW)
     .methods(&[
         class_method("__class_getitem__(cls, item, /)", class_getitem),

@@ -2,7 +2,7 @@
 //! Fields beyond the tuple's length ("hidden" ones) are reached by name only.
 
 use gilbert_vm::error::PyResult;
-use gilbert_vm::object::{Layout, layout_of};
+use gilbert_vm::object::{Layout, attr_layout};
 use gilbert_vm::types::tuple::Tuple;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
@@ -16,8 +16,8 @@ pub struct Fields {
 }
 
 /// The layout of instances: a tuple, with room for what is hidden.
-pub fn layout() -> &'static Layout {
-    (layout_of::<Tuple>().with_attrs)()
+pub const fn layout() -> &'static Layout {
+    attr_layout::<Tuple>()
 }
 
 /// The getter of item `I`.

@@ -118,7 +118,7 @@ fn template_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(vm.new_tuple(vec![f, both]))
 }
 
-static TEMPLATE: TypeDef = TypeDef::new("string.templatelib.Template", layout_of::<Template>)
+static TEMPLATE: TypeDef = TypeDef::new("string.templatelib.Template", layout_of::<Template>())
     .doc("Template object")
     .methods(&[
         static_method("__new__(cls, *strings)", |vm, a| {
@@ -159,7 +159,7 @@ fn interpolation_fields(v: &Value) -> [Value; 4] {
     [i.value.clone(), i.text.clone(), i.conversion.clone(), i.spec.clone()]
 }
 
-static INTERPOLATION: TypeDef = TypeDef::new("string.templatelib.Interpolation", layout_of::<Interpolation>)
+static INTERPOLATION: TypeDef = TypeDef::new("string.templatelib.Interpolation", layout_of::<Interpolation>())
     .doc("Interpolation object")
     .methods(&[
         static_method("__new__(cls, value, expression='', conversion=None, format_spec='')", interpolation_new),

@@ -23,7 +23,7 @@ pub struct TypeDef {
     /// The base.
     pub base: Option<T>,
     /// How instances are laid out.
-    pub layout: fn() -> &'static Layout,
+    pub layout: &'static Layout,
     /// Bits of `type_::flags`.
     pub flags: u32,
     /// The docstring.
@@ -36,7 +36,7 @@ pub struct TypeDef {
 
 impl TypeDef {
     /// A type derived from object, with weak references, not to be subclassed unless `flags` say so.
-    pub const fn new(name: &'static str, layout: fn() -> &'static Layout) -> TypeDef {
+    pub const fn new(name: &'static str, layout: &'static Layout) -> TypeDef {
         TypeDef { name, base: Some(T::Object), layout, flags: 0, doc: "", methods: &[], getset: &[] }
     }
     /// With more flags.
@@ -153,7 +153,7 @@ impl Image {
     fn make_types(&mut self) {
         for (i, def) in crate::types::ALL.iter().enumerate() {
             let meta = if i == T::Type as usize { None } else { self.types.first().cloned() };
-            let ty = self.heap.new_type(meta.as_ref(), (def.layout)(), def.flags | flags::IMMUTABLE | flags::WEAKREF);
+            let ty = self.heap.new_type(meta.as_ref(), def.layout, def.flags | flags::IMMUTABLE | flags::WEAKREF);
             self.types.push(ty);
         }
         let meta = self.core_type(T::Type);

@@ -292,7 +292,7 @@ impl Isolate {
     fn make_native_type(&mut self, def: &'static crate::image::TypeDef, base: Option<Value>, key: usize) -> Value {
         use crate::types::type_::flags;
         let meta = self.image.ty(T::Type).clone();
-        let ty = self.heap.new_type(Some(&meta), (def.layout)(), def.flags | flags::IMMUTABLE | flags::WEAKREF);
+        let ty = self.heap.new_type(Some(&meta), def.layout, def.flags | flags::IMMUTABLE | flags::WEAKREF);
         let version = self.fresh_version();
         crate::image::fill_type(self, &ty, def, base, &[], version);
         self.native_types.insert(key, ty.clone());

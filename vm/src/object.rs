@@ -245,7 +245,7 @@ impl<T: Payload> LayoutOf<T> {
             Some(a) => Some(a + size_of::<Header>()),
             None => None,
         },
-        with_attrs: sub_layout_of::<T>,
+        with_attrs: attr_layout::<T>,
         drop: drop_payload::<T>,
         traverse: traverse_payload::<T>,
         clear: clear_payload::<T>,
@@ -278,12 +278,13 @@ impl<T: Payload> LayoutOf<T> {
 }
 
 /// The layout of objects with payload `T`.
-pub fn layout_of<T: Payload>() -> &'static Layout {
+pub const fn layout_of<T: Payload>() -> &'static Layout {
     const { assert!(align_of::<T>() <= 8) };
     &LayoutOf::<T>::LAYOUT
 }
 
-fn sub_layout_of<T: Payload>() -> &'static Layout {
+/// The layout of objects with payload `T` and instance attributes behind it, where `T` has none of its own.
+pub const fn attr_layout<T: Payload>() -> &'static Layout {
     if T::ATTRS.is_some() { &LayoutOf::<T>::LAYOUT } else { &LayoutOf::<T>::SUB }
 }
 

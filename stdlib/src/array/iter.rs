@@ -18,7 +18,7 @@ struct ArrayIter {
 }
 payload!(ArrayIter { one: [array], many: [], plain: [index] });
 
-static ARRAY_ITER: TypeDef = TypeDef::new("array.arrayiterator", layout_of::<ArrayIter>).flags(flags::NO_NEW).methods(&[
+static ARRAY_ITER: TypeDef = TypeDef::new("array.arrayiterator", layout_of::<ArrayIter>()).flags(flags::NO_NEW).methods(&[
     method("__iter__(self, /)", self_iter),
     method("__next__(self, /)", step),
     method("__reduce__(self, /)", reduce).doc("Return state information for pickling."),

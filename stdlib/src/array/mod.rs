@@ -69,7 +69,7 @@ impl Array {
 }
 
 /// `array.array`
-pub static ARRAY: TypeDef = TypeDef::new("array.array", layout_of::<Array>)
+pub static ARRAY: TypeDef = TypeDef::new("array.array", layout_of::<Array>())
     .flags(flags::BASE | flags::SEQUENCE | flags::UNHASHABLE)
     .doc("array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\ninitialized from the optional initializer value.")
     .methods(&[

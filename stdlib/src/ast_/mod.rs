@@ -194,7 +194,7 @@ fn node_replace(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `ast.AST`
-static AST: TypeDef = TypeDef::new("ast.AST", layout_of::<Instance>)
+static AST: TypeDef = TypeDef::new("ast.AST", layout_of::<Instance>())
     .flags(flags::BASE | flags::HAS_DICT)
     .methods(&[
         static_method("__new__(cls, *args, **kwargs)", |vm, a| Ok(vm.new_of(&a[0], Instance::default()))),

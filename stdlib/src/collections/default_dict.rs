@@ -2,7 +2,7 @@
 
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Layout, layout_of};
+use gilbert_vm::object::attr_layout;
 use gilbert_vm::types::T;
 use gilbert_vm::types::dict::Dict;
 use gilbert_vm::types::native::{Kwargs, class_method, getset, method};
@@ -11,12 +11,8 @@ use gilbert_vm::types::type_::flags;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 
-fn layout() -> &'static Layout {
-    (layout_of::<Dict>().with_attrs)()
-}
-
 /// `collections.defaultdict`. The factory is kept where instance attributes are.
-pub static DEFAULT_DICT: TypeDef = TypeDef::new("collections.defaultdict", layout)
+pub static DEFAULT_DICT: TypeDef = TypeDef::new("collections.defaultdict", attr_layout::<Dict>())
     .base(Some(T::Dict))
     .flags(flags::BASE | flags::MAPPING)
     .doc("defaultdict(default_factory=None, /, [...]) --> dict with default factory")

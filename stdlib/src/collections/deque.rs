@@ -47,7 +47,7 @@ struct DequeIter {
 crate::payload::payload!(DequeIter { one: [deque], many: [], plain: [index, changes] });
 
 /// `collections.deque`
-pub static DEQUE: TypeDef = TypeDef::new("collections.deque", layout_of::<Deque>)
+pub static DEQUE: TypeDef = TypeDef::new("collections.deque", layout_of::<Deque>())
     .flags(flags::BASE | flags::SEQUENCE)
     .doc("A list-like sequence optimized for data accesses near its endpoints.")
     .methods(&[
@@ -94,14 +94,14 @@ pub static DEQUE: TypeDef = TypeDef::new("collections.deque", layout_of::<Deque>
     .getset(&[getter("maxlen", |vm, v| Ok(read(vm, v).max.map_or(Value::NONE, |m| Value::small_wrap(m as i64))))]);
 
 /// `_collections._deque_iterator`
-pub static ITER: TypeDef = TypeDef::new("_collections._deque_iterator", layout_of::<DequeIter>).methods(&[
+pub static ITER: TypeDef = TypeDef::new("_collections._deque_iterator", layout_of::<DequeIter>()).methods(&[
     static_method("__new__(cls, deque, index=0, /)", iter_new),
     method("__iter__(self, /)", self_iter),
     method("__next__(self, /)", |vm, a| step(vm, &a[0], false)),
     method("__length_hint__(self, /)", hint),
 ]);
 /// `_collections._deque_reverse_iterator`
-pub static REV_ITER: TypeDef = TypeDef::new("_collections._deque_reverse_iterator", layout_of::<DequeIter>).methods(&[
+pub static REV_ITER: TypeDef = TypeDef::new("_collections._deque_reverse_iterator", layout_of::<DequeIter>()).methods(&[
     static_method("__new__(cls, deque, index=0, /)", iter_new),
     method("__iter__(self, /)", self_iter),
     method("__next__(self, /)", |vm, a| step(vm, &a[0], true)),

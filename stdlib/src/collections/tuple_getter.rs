@@ -16,7 +16,7 @@ struct TupleGetter {
 payload!(TupleGetter { one: [doc], many: [], plain: [index] });
 
 /// `collections._tuplegetter`
-pub static TUPLE_GETTER: TypeDef = TypeDef::new("collections._tuplegetter", layout_of::<TupleGetter>)
+pub static TUPLE_GETTER: TypeDef = TypeDef::new("collections._tuplegetter", layout_of::<TupleGetter>())
     .methods(&[
         static_method("__new__(cls, index, doc, /)", |vm, a| {
             let index = vm.to_usize(&a[1])?;

@@ -40,7 +40,7 @@ crate::payload::payload!(Dialect { one: [], many: [], plain: [delimiter, quote, 
 impl Immutable for Dialect {}
 
 /// `_csv.Dialect`
-pub static DIALECT: TypeDef = TypeDef::new("_csv.Dialect", layout_of::<Dialect>)
+pub static DIALECT: TypeDef = TypeDef::new("_csv.Dialect", layout_of::<Dialect>())
     .flags(flags::BASE)
     .doc("CSV dialect\n\nThe Dialect type records CSV dialect options.")
     .methods(&[static_method(

@@ -22,7 +22,7 @@ struct Reader {
 payload!(Reader { one: [lines, dialect], many: [], plain: [line_num] });
 
 /// `_csv.reader`
-pub static READER: TypeDef = TypeDef::new("_csv.reader", layout_of::<Reader>)
+pub static READER: TypeDef = TypeDef::new("_csv.reader", layout_of::<Reader>())
     .flags(flags::NO_NEW)
     .doc("CSV reader\n\nReader objects are responsible for reading and parsing tabular data\nin CSV format.\n")
     .methods(&[method("__iter__(self, /)", self_iter), method("__next__(self, /)", next)])

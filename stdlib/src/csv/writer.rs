@@ -23,7 +23,7 @@ payload!(Writer { one: [write, dialect], many: [], plain: [] });
 impl gilbert_vm::object::Immutable for Writer {}
 
 /// `_csv.writer`
-pub static WRITER: TypeDef = TypeDef::new("_csv.writer", layout_of::<Writer>)
+pub static WRITER: TypeDef = TypeDef::new("_csv.writer", layout_of::<Writer>())
     .flags(flags::NO_NEW)
     .doc("CSV writer\n\nWriter objects are responsible for generating tabular data\nin CSV format from sequence input.\n")
     .methods(&[

@@ -18,7 +18,7 @@ struct Key {
 payload!(Key { one: [cmp, object], many: [], plain: [] });
 impl Immutable for Key {}
 
-static KEY: TypeDef = TypeDef::new("functools.KeyWrapper", layout_of::<Key>)
+static KEY: TypeDef = TypeDef::new("functools.KeyWrapper", layout_of::<Key>())
     .flags(flags::NO_NEW)
     .methods(&[
         method("__call__(self, obj)", |vm, args| Ok(new_key(vm, this(&args[0]).cmp.clone(), args[1].clone()))),

@@ -3,7 +3,7 @@
 use crate::payload::payload;
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Layout, layout_of};
+use gilbert_vm::object::attr_layout;
 use gilbert_vm::probe::Part;
 use gilbert_vm::types::T;
 use gilbert_vm::types::dict::Dict;
@@ -29,12 +29,8 @@ struct Cache {
 }
 payload!(Cache { one: [func, info, results, mark], many: [], plain: [max, typed, hits, misses] });
 
-fn layout() -> &'static Layout {
-    (layout_of::<Cache>().with_attrs)()
-}
-
 /// `functools._lru_cache_wrapper`
-pub static LRU_CACHE: TypeDef = TypeDef::new("functools._lru_cache_wrapper", layout)
+pub static LRU_CACHE: TypeDef = TypeDef::new("functools._lru_cache_wrapper", attr_layout::<Cache>())
     .flags(flags::BASE | flags::HAS_DICT)
     .doc("Create a cached callable that wraps another function.")
     .methods(&[

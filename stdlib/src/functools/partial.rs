@@ -3,7 +3,7 @@
 use crate::payload::payload;
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Bare, Layout, layout_of};
+use gilbert_vm::object::{Bare, attr_layout, layout_of};
 use gilbert_vm::types::native::{Kwargs, class_method, getter, method, static_method};
 use gilbert_vm::types::tuple::Tuple;
 use gilbert_vm::types::type_::flags;
@@ -19,12 +19,8 @@ struct Partial {
 }
 payload!(Partial { one: [func, args, keywords], many: [], plain: [] });
 
-fn layout() -> &'static Layout {
-    (layout_of::<Partial>().with_attrs)()
-}
-
 /// `functools.partial`
-pub static PARTIAL: TypeDef = TypeDef::new("functools.partial", layout)
+pub static PARTIAL: TypeDef = TypeDef::new("functools.partial", attr_layout::<Partial>())
     .flags(flags::BASE | flags::HAS_DICT)
     .doc("Create a new function with partial application of the given arguments and keywords.")
     .methods(&[
@@ -42,7 +38,7 @@ pub static PARTIAL: TypeDef = TypeDef::new("functools.partial", layout)
     ]);
 
 /// `functools._PlaceholderType`
-pub static PLACEHOLDER_TYPE: TypeDef = TypeDef::new("functools._PlaceholderType", layout_of::<Bare>)
+pub static PLACEHOLDER_TYPE: TypeDef = TypeDef::new("functools._PlaceholderType", layout_of::<Bare>())
     .doc("The type of the Placeholder singleton.\n\nUsed as a placeholder for partial arguments.")
     .methods(&[
         static_method("__new__(cls, /)", |vm, _| Ok(placeholder(vm))),

@@ -19,8 +19,8 @@ macro_rules! signature {
     };
 }
 
-static BLAKE2B: TypeDef = TypeDef::new("_blake2.blake2b", layout_of::<Hash>).getset(GETSET).methods(B_METHODS).doc("Return a new BLAKE2b hash object.");
-static BLAKE2S: TypeDef = TypeDef::new("_blake2.blake2s", layout_of::<Hash>).getset(GETSET).methods(S_METHODS).doc("Return a new BLAKE2s hash object.");
+static BLAKE2B: TypeDef = TypeDef::new("_blake2.blake2b", layout_of::<Hash>()).getset(GETSET).methods(B_METHODS).doc("Return a new BLAKE2b hash object.");
+static BLAKE2S: TypeDef = TypeDef::new("_blake2.blake2s", layout_of::<Hash>()).getset(GETSET).methods(S_METHODS).doc("Return a new BLAKE2s hash object.");
 const B_METHODS: &[NativeDef] = &[static_method(signature!("64"), new_b), METHODS[0], METHODS[1], METHODS[2], METHODS[3]];
 const S_METHODS: &[NativeDef] = &[static_method(signature!("32"), new_s), METHODS[0], METHODS[1], METHODS[2], METHODS[3]];
 

@@ -62,7 +62,7 @@ impl Payload for Hmac {
 }
 
 /// `_hashlib.HMAC`
-pub static HMAC: TypeDef = TypeDef::new("_hashlib.HMAC", layout_of::<Hmac>)
+pub static HMAC: TypeDef = TypeDef::new("_hashlib.HMAC", layout_of::<Hmac>())
     .flags(flags::NO_NEW)
     .doc("The object used to calculate HMAC of a message.")
     .methods(&[

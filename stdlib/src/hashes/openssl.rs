@@ -21,12 +21,12 @@ const REPR: NativeDef = method("__repr__(self, /)", |vm, a| {
 });
 const HASH_METHODS: &[NativeDef] = &[REPR, METHODS[0], METHODS[1], METHODS[2], METHODS[3]];
 const XOF_METHODS: &[NativeDef] = &[REPR, LONG_METHODS[0], LONG_METHODS[1], LONG_METHODS[2], LONG_METHODS[3]];
-static HASH: TypeDef = TypeDef::new("_hashlib.HASH", layout_of::<Hash>)
+static HASH: TypeDef = TypeDef::new("_hashlib.HASH", layout_of::<Hash>())
     .flags(flags::NO_NEW)
     .getset(GETSET)
     .methods(HASH_METHODS)
     .doc("A hash is an object used to calculate a checksum of a string of information.");
-static HASH_XOF: TypeDef = TypeDef::new("_hashlib.HASHXOF", layout_of::<Hash>)
+static HASH_XOF: TypeDef = TypeDef::new("_hashlib.HASHXOF", layout_of::<Hash>())
     .flags(flags::NO_NEW)
     .getset(GETSET)
     .methods(XOF_METHODS)

@@ -11,7 +11,7 @@ use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 
 const fn hash_type(name: &'static str) -> TypeDef {
-    TypeDef::new(name, layout_of::<Hash>).flags(flags::NO_NEW).methods(METHODS).getset(GETSET)
+    TypeDef::new(name, layout_of::<Hash>()).flags(flags::NO_NEW).methods(METHODS).getset(GETSET)
 }
 
 static MD5: TypeDef = hash_type("_md5.md5");
@@ -39,7 +39,7 @@ const SHA2_FUNCTIONS: &[NativeDef] = &[
 macro_rules! sha3_types {
     ($($id:ident $new:ident $name:literal $full:literal $methods:ident;)*) => {
         $(
-            static $id: TypeDef = TypeDef::new($full, layout_of::<Hash>).getset(GETSET).methods($methods);
+            static $id: TypeDef = TypeDef::new($full, layout_of::<Hash>()).getset(GETSET).methods($methods);
             const $new: NativeDef = static_method("__new__(cls, data=NULL, /, *, usedforsecurity=True)", |vm, a| start(vm, &$id, $name, &a[1]));
         )*
     };

@@ -195,7 +195,7 @@ const BASE_METHODS: &[NativeDef] = &[
 
 /// `_io._IOBase`
 pub static IO_BASE: IoType = IoType {
-    def: TypeDef::new("_io._IOBase", layout_of::<Instance>)
+    def: TypeDef::new("_io._IOBase", layout_of::<Instance>())
         .flags(flags::BASE | flags::HAS_DICT)
         .doc("The abstract base class for all I/O classes.")
         .methods(BASE_METHODS)
@@ -248,7 +248,7 @@ fn raw_readall(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 /// `_io._RawIOBase`
 pub static RAW_IO_BASE: IoType = IoType {
-    def: TypeDef::new("_io._RawIOBase", layout_of::<Instance>).flags(flags::BASE).doc("Base class for raw binary I/O.").methods(&[
+    def: TypeDef::new("_io._RawIOBase", layout_of::<Instance>()).flags(flags::BASE).doc("Base class for raw binary I/O.").methods(&[
         method("read(self, size=-1, /)", raw_read),
         method("readall(self, /)", raw_readall).doc("Read until EOF, using multiple read() call."),
         method("readinto(self, buffer, /)", |vm, _| Err(vm.err_args(Exc::NotImplementedError, vec![]))),
@@ -281,7 +281,7 @@ pub fn copy_into(vm: &mut Vm, buffer: &Value, bytes: &[u8]) -> PyResult<()> {
 
 /// `_io._BufferedIOBase`
 pub static BUFFERED_IO_BASE: IoType = IoType {
-    def: TypeDef::new("_io._BufferedIOBase", layout_of::<Instance>).flags(flags::BASE).doc("Base class for buffered IO objects.").methods(&[
+    def: TypeDef::new("_io._BufferedIOBase", layout_of::<Instance>()).flags(flags::BASE).doc("Base class for buffered IO objects.").methods(&[
         method("detach(self, /)", |vm, _| Err(unsupported(vm, "detach"))),
         method("read(self, size=-1, /)", |vm, _| Err(unsupported(vm, "read"))),
         method("read1(self, size=-1, /)", |vm, _| Err(unsupported(vm, "read1"))),
@@ -296,7 +296,7 @@ pub static BUFFERED_IO_BASE: IoType = IoType {
 
 /// `_io._TextIOBase`
 pub static TEXT_IO_BASE: IoType = IoType {
-    def: TypeDef::new("_io._TextIOBase", layout_of::<Instance>)
+    def: TypeDef::new("_io._TextIOBase", layout_of::<Instance>())
         .flags(flags::BASE)
         .doc("Base class for text I/O.")
         .methods(&[

@@ -291,7 +291,7 @@ const METHODS: &[NativeDef] = &[
 
 /// `_io.BytesIO`
 pub static BYTES_IO: IoType = IoType {
-    def: TypeDef::new("_io.BytesIO", attr_layout::<BytesIo>)
+    def: TypeDef::new("_io.BytesIO", attr_layout::<BytesIo>())
         .flags(flags::BASE)
         .doc("Buffered I/O implementation using an in-memory bytes buffer.")
         .methods(METHODS)

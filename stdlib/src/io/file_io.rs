@@ -526,7 +526,7 @@ const METHODS: &[NativeDef] = &[
 
 /// `_io.FileIO`
 pub static FILE_IO: IoType = IoType {
-    def: TypeDef::new("_io.FileIO", attr_layout::<FileIo>).flags(flags::BASE).doc("Open a file.").methods(METHODS).getset(&[
+    def: TypeDef::new("_io.FileIO", attr_layout::<FileIo>()).flags(flags::BASE).doc("Open a file.").methods(METHODS).getset(&[
         getter("closed", |vm, v| Ok(Value::bool(is_closed(vm, v)))),
         getter("closefd", |vm, v| Ok(Value::bool(this(vm, v).closefd))),
         getter("mode", |vm, v| {

@@ -263,7 +263,7 @@ fn reset(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 /// `_io.IncrementalNewlineDecoder`
 pub static NEWLINE_DECODER: IoType = IoType {
-    def: TypeDef::new("_io.IncrementalNewlineDecoder", attr_layout::<NewlineDecoder>)
+    def: TypeDef::new("_io.IncrementalNewlineDecoder", attr_layout::<NewlineDecoder>())
         .flags(flags::BASE)
         .doc("Codec used when reading a file in universal newlines mode.")
         .methods(&[

@@ -64,7 +64,7 @@ fn isatty(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 /// `_io.BufferedRWPair`
 pub static RW_PAIR: IoType = IoType {
-    def: TypeDef::new("_io.BufferedRWPair", attr_layout::<RwPair>)
+    def: TypeDef::new("_io.BufferedRWPair", attr_layout::<RwPair>())
         .flags(flags::BASE)
         .doc("A buffered reader and writer object together.")
         .methods(&[

@@ -345,7 +345,7 @@ const METHODS: &[NativeDef] = &[
 
 /// `_io.StringIO`
 pub static STRING_IO: IoType = IoType {
-    def: TypeDef::new("_io.StringIO", attr_layout::<StringIo>)
+    def: TypeDef::new("_io.StringIO", attr_layout::<StringIo>())
         .flags(flags::BASE)
         .doc("Text I/O implementation using an in-memory buffer.")
         .methods(METHODS)

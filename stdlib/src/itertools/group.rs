@@ -49,10 +49,10 @@ static GROUP_BY: TypeDef = iterator::<GroupBy>(
     &[static_method("__new__(cls, iterable, key=None)", groupby_new), method("__iter__(self, /)", self_iter), method("__next__(self, /)", groupby_next)],
     "make an iterator that returns consecutive keys and groups from the iterable",
 );
-static GROUP: TypeDef = TypeDef::new("itertools._grouper", layout_of::<Group>)
+static GROUP: TypeDef = TypeDef::new("itertools._grouper", layout_of::<Group>())
     .flags(flags::NO_NEW)
     .methods(&[method("__iter__(self, /)", self_iter), method("__next__(self, /)", group_next)]);
-static NODE: TypeDef = TypeDef::new("itertools._tee_dataobject", layout_of::<Node>).flags(flags::NO_NEW);
+static NODE: TypeDef = TypeDef::new("itertools._tee_dataobject", layout_of::<Node>()).flags(flags::NO_NEW);
 static TEE: TypeDef = iterator::<Tee>(
     "itertools._tee",
     &[

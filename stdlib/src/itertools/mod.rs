@@ -29,7 +29,7 @@ pub fn init(vm: &mut Vm) -> PyResult {
 
 /// The declaration of one of the module's types.
 const fn iterator<P: Payload>(name: &'static str, methods: &'static [NativeDef], doc: &'static str) -> TypeDef {
-    TypeDef::new(name, layout_of::<P>).flags(flags::BASE).methods(methods).doc(doc)
+    TypeDef::new(name, layout_of::<P>()).flags(flags::BASE).methods(methods).doc(doc)
 }
 
 /// The state of an iterator, to be read; the step that follows writes it.

@@ -50,7 +50,7 @@ crate::payload::payload!(Encoder {
 impl gilbert_vm::object::Immutable for Encoder {}
 
 /// `_json.Encoder`
-pub static ENCODER: TypeDef = TypeDef::new("_json.Encoder", layout_of::<Encoder>)
+pub static ENCODER: TypeDef = TypeDef::new("_json.Encoder", layout_of::<Encoder>())
     .flags(flags::BASE)
     .doc("Encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)")
     .methods(&[

@@ -26,7 +26,7 @@ crate::payload::payload!(Scanner { one: [strict, object_hook, object_pairs_hook,
 impl gilbert_vm::object::Immutable for Scanner {}
 
 /// `_json.Scanner`
-pub static SCANNER: TypeDef = TypeDef::new("_json.Scanner", layout_of::<Scanner>)
+pub static SCANNER: TypeDef = TypeDef::new("_json.Scanner", layout_of::<Scanner>())
     .flags(flags::BASE)
     .doc("JSON scanner object")
     .methods(&[static_method("__new__(cls, context)", new), method("__call__(self, string, idx)", call)])

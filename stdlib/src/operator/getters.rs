@@ -60,7 +60,7 @@ impl Payload for MethodCaller {
 impl Immutable for MethodCaller {}
 
 /// `operator.itemgetter`
-pub static ITEM_GETTER: TypeDef = TypeDef::new("operator.itemgetter", layout_of::<ItemGetter>)
+pub static ITEM_GETTER: TypeDef = TypeDef::new("operator.itemgetter", layout_of::<ItemGetter>())
     .flags(flags::BASE)
     .doc("Return a callable object that fetches the given item(s) from its operand.")
     .methods(&[
@@ -70,7 +70,7 @@ pub static ITEM_GETTER: TypeDef = TypeDef::new("operator.itemgetter", layout_of:
         method("__reduce__(self, /)", item_reduce),
     ]);
 /// `operator.attrgetter`
-pub static ATTR_GETTER: TypeDef = TypeDef::new("operator.attrgetter", layout_of::<AttrGetter>)
+pub static ATTR_GETTER: TypeDef = TypeDef::new("operator.attrgetter", layout_of::<AttrGetter>())
     .flags(flags::BASE)
     .doc("Return a callable object that fetches the given attribute(s) from its operand.")
     .methods(&[
@@ -80,7 +80,7 @@ pub static ATTR_GETTER: TypeDef = TypeDef::new("operator.attrgetter", layout_of:
         method("__reduce__(self, /)", attr_reduce),
     ]);
 /// `operator.methodcaller`
-pub static METHOD_CALLER: TypeDef = TypeDef::new("operator.methodcaller", layout_of::<MethodCaller>)
+pub static METHOD_CALLER: TypeDef = TypeDef::new("operator.methodcaller", layout_of::<MethodCaller>())
     .flags(flags::BASE)
     .doc("Return a callable object that calls the given method on its operand.")
     .methods(&[

@@ -15,7 +15,7 @@ crate::payload::payload!(PickleBuffer { one: [view], many: [], plain: [] });
 
 /// `pickle.PickleBuffer`
 pub static PICKLE_BUFFER: TypeDef =
-    TypeDef::new("pickle.PickleBuffer", layout_of::<PickleBuffer>).doc("Wrapper for potentially out-of-band buffers").methods(&[
+    TypeDef::new("pickle.PickleBuffer", layout_of::<PickleBuffer>()).doc("Wrapper for potentially out-of-band buffers").methods(&[
         static_method("__new__(cls, object, /)", |vm, a| {
             let view = vm.new_memoryview(&a[1])?;
             Ok(vm.new_of(&a[0], PickleBuffer { view }))

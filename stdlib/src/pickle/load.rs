@@ -65,7 +65,7 @@ impl Unpickler {
 }
 
 /// `_pickle.Unpickler`
-pub static UNPICKLER: TypeDef = TypeDef::new("_pickle.Unpickler", layout_of::<Unpickler>)
+pub static UNPICKLER: TypeDef = TypeDef::new("_pickle.Unpickler", layout_of::<Unpickler>())
     .flags(flags::BASE)
     .doc("This takes a binary file for reading a pickle data stream.")
     .methods(&[

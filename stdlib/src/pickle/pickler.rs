@@ -65,7 +65,7 @@ impl Pickler {
 }
 
 /// `_pickle.Pickler`
-pub static PICKLER: TypeDef = TypeDef::new("_pickle.Pickler", layout_of::<Pickler>)
+pub static PICKLER: TypeDef = TypeDef::new("_pickle.Pickler", layout_of::<Pickler>())
     .flags(flags::BASE)
     .doc("This takes a binary file for writing a pickle data stream.")
     .methods(&[

@@ -103,7 +103,7 @@ fn entry_stat(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
 }
 
-static DIR_ENTRY: TypeDef = TypeDef::new("posix.DirEntry", layout_of::<Entry>)
+static DIR_ENTRY: TypeDef = TypeDef::new("posix.DirEntry", layout_of::<Entry>())
     .flags(flags::NO_NEW)
     .methods(&[
         method("is_dir(self, /, *, follow_symlinks=True)", |vm, a| {
@@ -134,7 +134,7 @@ fn close(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
-static SCANDIR: TypeDef = TypeDef::new("posix.ScandirIterator", layout_of::<Scan>).flags(flags::NO_NEW).methods(&[
+static SCANDIR: TypeDef = TypeDef::new("posix.ScandirIterator", layout_of::<Scan>()).flags(flags::NO_NEW).methods(&[
     method("__iter__(self, /)", |_, a| Ok(a[0].clone())),
     method("__next__(self, /)", |vm, a| Ok(a[0].borrow_mut::<Scan>(vm).and_then(|s| s.left.pop()).unwrap_or(Value::NULL))),
     method("__enter__(self, /)", |_, a| Ok(a[0].clone())),

@@ -84,7 +84,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
 macro_rules! record {
     ($fields:ident, $def:ident, $name:literal, [$($i:literal $field:literal,)*]) => {
         static $fields: Fields = Fields { names: &[$($field,)*], visible: [$($field,)*].len() };
-        static $def: TypeDef = TypeDef::new($name, struct_seq::layout)
+        static $def: TypeDef = TypeDef::new($name, struct_seq::layout())
             .base(Some(T::Tuple))
             .flags(flags::SEQUENCE)
             .methods(&[

@@ -49,7 +49,7 @@ static FIELDS: Fields = Fields {
     visible: 10,
 };
 
-static STAT_RESULT: TypeDef = TypeDef::new("os.stat_result", struct_seq::layout)
+static STAT_RESULT: TypeDef = TypeDef::new("os.stat_result", struct_seq::layout())
     .base(Some(T::Tuple))
     .flags(flags::SEQUENCE)
     .doc("stat_result: Result from stat, fstat, or lstat.")

@@ -23,7 +23,7 @@ impl Payload for Random {
     }
 }
 
-static RANDOM: TypeDef = TypeDef::new("_random.Random", layout_of::<Random>)
+static RANDOM: TypeDef = TypeDef::new("_random.Random", layout_of::<Random>())
     .flags(flags::BASE)
     .doc("Random() -> create a random number generator with its own internal state.")
     .methods(&[

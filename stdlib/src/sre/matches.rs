@@ -28,7 +28,7 @@ payload!(Match { one: [pattern, string, text], many: [], plain: [pos, endpos, fo
 impl Immutable for Match {}
 
 /// `re.Match`
-pub static MATCH: TypeDef = TypeDef::new("re.Match", layout_of::<Match>)
+pub static MATCH: TypeDef = TypeDef::new("re.Match", layout_of::<Match>())
     .flags(flags::NO_NEW)
     .doc("The result of re.match() and re.search().\nMatch objects always have a boolean value of True.")
     .methods(&[

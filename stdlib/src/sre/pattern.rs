@@ -47,7 +47,7 @@ impl Pattern {
 }
 
 /// `re.Pattern`
-pub static PATTERN: TypeDef = TypeDef::new("re.Pattern", layout_of::<Pattern>)
+pub static PATTERN: TypeDef = TypeDef::new("re.Pattern", layout_of::<Pattern>())
     .flags(flags::NO_NEW)
     .doc("Compiled regular expression object.")
     .methods(&[

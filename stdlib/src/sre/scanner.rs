@@ -24,7 +24,7 @@ pub struct Scanner {
 payload!(Scanner { one: [pattern, string, text], many: [], plain: [whole, rest, done] });
 
 /// `_sre.SRE_Scanner`
-pub static SCANNER: TypeDef = TypeDef::new("_sre.SRE_Scanner", layout_of::<Scanner>)
+pub static SCANNER: TypeDef = TypeDef::new("_sre.SRE_Scanner", layout_of::<Scanner>())
     .flags(flags::NO_NEW)
     .methods(&[method("match(self, /)", |vm, a| step(vm, &a[0], Mode::Match)), method("search(self, /)", |vm, a| step(vm, &a[0], Mode::Search))])
     .getset(&[getter("pattern", |vm, v| Ok(v.borrow::<Scanner>(vm).map_or(Value::NONE, |s| s.pattern.clone())))]);

@@ -23,7 +23,7 @@ payload!(Template { one: [], many: [literals], plain: [groups] });
 impl Immutable for Template {}
 
 /// `_sre.SRE_Template`
-pub static TEMPLATE: TypeDef = TypeDef::new("_sre.SRE_Template", layout_of::<Template>).flags(flags::NO_NEW);
+pub static TEMPLATE: TypeDef = TypeDef::new("_sre.SRE_Template", layout_of::<Template>()).flags(flags::NO_NEW);
 
 /// `_sre.template`: from the alternating list that `re._parser` makes.
 pub fn template(vm: &mut Vm, a: &[Value]) -> PyResult {

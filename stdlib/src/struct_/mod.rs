@@ -63,7 +63,7 @@ struct UnpackIter {
 }
 payload!(UnpackIter { one: [view], many: [], plain: [layout, at] });
 
-static STRUCT: TypeDef = TypeDef::new("_struct.Struct", layout_of::<Struct>)
+static STRUCT: TypeDef = TypeDef::new("_struct.Struct", layout_of::<Struct>())
     .flags(flags::BASE)
     .doc("Struct(fmt) --> compiled struct object")
     .methods(&[
@@ -110,7 +110,7 @@ static STRUCT: TypeDef = TypeDef::new("_struct.Struct", layout_of::<Struct>)
         }),
     ]);
 
-static UNPACK_ITER: TypeDef = TypeDef::new("_struct.unpack_iterator", layout_of::<UnpackIter>).flags(flags::NO_NEW).methods(&[
+static UNPACK_ITER: TypeDef = TypeDef::new("_struct.unpack_iterator", layout_of::<UnpackIter>()).flags(flags::NO_NEW).methods(&[
     method("__iter__(self, /)", self_iter),
     method("__next__(self, /)", step),
     method("__length_hint__(self, /)", |vm, a| {

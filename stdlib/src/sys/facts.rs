@@ -17,7 +17,7 @@ const HEXVERSION: i64 = 0x030E_00F0;
 macro_rules! facts {
     ($fields:ident, $def:ident, $name:literal, $doc:literal, [$($i:literal $field:literal,)*]) => {
         static $fields: Fields = Fields { names: &[$($field,)*], visible: [$($field,)*].len() };
-        static $def: TypeDef = TypeDef::new($name, struct_seq::layout)
+        static $def: TypeDef = TypeDef::new($name, struct_seq::layout())
             .base(Some(T::Tuple))
             .flags(flags::SEQUENCE | flags::NO_NEW)
             .doc($doc)

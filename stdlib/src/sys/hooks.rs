@@ -20,7 +20,7 @@ pub const FUNCTIONS: &[NativeDef] = &[
 ];
 
 static ARGS_FIELDS: Fields = Fields { names: &["exc_type", "exc_value", "exc_traceback", "err_msg", "object"], visible: 5 };
-static ARGS: TypeDef = TypeDef::new("UnraisableHookArgs", struct_seq::layout)
+static ARGS: TypeDef = TypeDef::new("UnraisableHookArgs", struct_seq::layout())
     .base(Some(T::Tuple))
     .flags(flags::SEQUENCE)
     .doc("Type used to pass arguments to sys.unraisablehook.")
@@ -81,7 +81,7 @@ fn unraisablehook(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 static ASYNC_FIELDS: Fields = Fields { names: &["firstiter", "finalizer"], visible: 2 };
-static ASYNC_HOOKS: TypeDef = TypeDef::new("asyncgen_hooks", struct_seq::layout)
+static ASYNC_HOOKS: TypeDef = TypeDef::new("asyncgen_hooks", struct_seq::layout())
     .base(Some(T::Tuple))
     .flags(flags::SEQUENCE | flags::NO_NEW)
     .methods(&[

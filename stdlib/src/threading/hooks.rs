@@ -73,7 +73,7 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `threading.ExceptHookArgs`
-pub static ARGS: TypeDef = TypeDef::new("_thread._ExceptHookArgs", layout_of::<HookArgs>).flags(flags::SEQUENCE).methods(METHODS).getset(GETSET);
+pub static ARGS: TypeDef = TypeDef::new("_thread._ExceptHookArgs", layout_of::<HookArgs>()).flags(flags::SEQUENCE).methods(METHODS).getset(GETSET);
 
 /// `threading.excepthook(args, /)`
 pub fn excepthook(vm: &mut Vm, args: &[Value]) -> PyResult {

@@ -387,7 +387,7 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `threading.Thread`
-pub static DEF: TypeDef = TypeDef::new("threading.Thread", attr_layout::<Thread>)
+pub static DEF: TypeDef = TypeDef::new("threading.Thread", attr_layout::<Thread>())
     .flags(flags::BASE | flags::HAS_DICT)
     .methods(METHODS)
     .getset(&[
@@ -409,8 +409,8 @@ pub static DEF: TypeDef = TypeDef::new("threading.Thread", attr_layout::<Thread>
     ])
     .doc("A class that represents a thread of control.");
 /// `threading._MainThread`
-pub static MAIN: TypeDef = TypeDef::new("threading._MainThread", attr_layout::<Thread>).flags(flags::BASE | flags::HAS_DICT);
+pub static MAIN: TypeDef = TypeDef::new("threading._MainThread", attr_layout::<Thread>()).flags(flags::BASE | flags::HAS_DICT);
 /// `threading._DummyThread`: a thread that `threading` has not started.
-pub static DUMMY: TypeDef = TypeDef::new("threading._DummyThread", attr_layout::<Thread>)
+pub static DUMMY: TypeDef = TypeDef::new("threading._DummyThread", attr_layout::<Thread>())
     .flags(flags::BASE | flags::HAS_DICT)
     .methods(&[method("join(self, timeout=None)", dummy_join)]);

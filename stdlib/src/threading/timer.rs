@@ -47,7 +47,7 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `threading.Timer`
-pub static DEF: TypeDef = TypeDef::new("threading.Timer", attr_layout::<Thread>)
+pub static DEF: TypeDef = TypeDef::new("threading.Timer", attr_layout::<Thread>())
     .flags(flags::BASE | flags::HAS_DICT)
     .methods(METHODS)
     .doc("Call a function after a specified number of seconds.");

@@ -56,7 +56,7 @@ const FUNCTIONS: &[NativeDef] = &[
 static FIELDS: Fields =
     Fields { names: &["tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst", "tm_zone", "tm_gmtoff"], visible: 9 };
 
-static STRUCT_TIME: TypeDef = TypeDef::new("time.struct_time", struct_seq::layout)
+static STRUCT_TIME: TypeDef = TypeDef::new("time.struct_time", struct_seq::layout())
     .base(Some(T::Tuple))
     .flags(flags::SEQUENCE)
     .doc("The time value as returned by gmtime(), localtime(), and strptime(), and\naccepted by asctime(), mktime() and strftime().")

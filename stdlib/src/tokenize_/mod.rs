@@ -173,7 +173,7 @@ fn physical_line(vm: &mut Vm, this: &Value, source: &Source, piece: &Piece) -> V
     line
 }
 
-static TOKENIZER: TypeDef = TypeDef::new("_tokenize.TokenizerIter", layout_of::<Tokenizer>).methods(&[
+static TOKENIZER: TypeDef = TypeDef::new("_tokenize.TokenizerIter", layout_of::<Tokenizer>()).methods(&[
     static_method("__new__(cls, readline, /, *, encoding=None, extra_tokens=False)", new),
     method("__iter__(self, /)", |_, a| Ok(a[0].clone())),
     method("__next__(self, /)", next),

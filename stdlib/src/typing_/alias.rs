@@ -4,7 +4,7 @@ use super::{caller_module, const_evaluator, evaluate, set_module, union_of, unpa
 use crate::payload::payload;
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Layout, layout_of};
+use gilbert_vm::object::attr_layout;
 use gilbert_vm::types::generic_alias;
 use gilbert_vm::types::native::{getter, method, static_method};
 use gilbert_vm::types::str::Str;
@@ -24,9 +24,6 @@ struct TypeAlias {
 }
 payload!(TypeAlias { one: [name, type_params, value, evaluate], many: [], plain: [] });
 
-fn layout() -> &'static Layout {
-    (layout_of::<TypeAlias>().with_attrs)()
-}
 fn alias<'a>(vm: &'a Vm, v: &'a Value) -> &'a TypeAlias {
     v.borrow::<TypeAlias>(vm).expect("a type alias")
 }
@@ -89,7 +86,7 @@ fn name(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `typing.TypeAliasType`
-pub(super) static TYPE_ALIAS: TypeDef = TypeDef::new("typing.TypeAliasType", layout)
+pub(super) static TYPE_ALIAS: TypeDef = TypeDef::new("typing.TypeAliasType", attr_layout::<TypeAlias>())
     .flags(flags::HAS_DICT)
     .doc("Type alias.")
     .methods(&[

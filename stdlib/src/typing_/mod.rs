@@ -104,7 +104,7 @@ fn generic_hook(vm: &mut Vm, args: &[Value], name: &str) -> PyResult {
 }
 
 /// `typing.Generic`
-pub static GENERIC: TypeDef = TypeDef::new("typing.Generic", layout_of::<Bare>).flags(flags::BASE).doc("Abstract base class for generic types.").methods(&[
+pub static GENERIC: TypeDef = TypeDef::new("typing.Generic", layout_of::<Bare>()).flags(flags::BASE).doc("Abstract base class for generic types.").methods(&[
     class_method("__class_getitem__(cls, /, *args, **kwargs)", |vm, a| generic_hook(vm, a, "_generic_class_getitem")),
     class_method("__init_subclass__(cls, /, *args, **kwargs)", |vm, a| generic_hook(vm, a, "_generic_init_subclass")),
 ]);
@@ -123,7 +123,7 @@ pub(crate) fn no_default(vm: &mut Vm) -> Value {
     vm.iso_mut().state.insert("typing.NoDefault", v.clone());
     v
 }
-static NO_DEFAULT: TypeDef = TypeDef::new("typing.NoDefaultType", layout_of::<NoDefault>)
+static NO_DEFAULT: TypeDef = TypeDef::new("typing.NoDefaultType", layout_of::<NoDefault>())
     .flags(flags::NO_NEW)
     .methods(&[method("__repr__(self, /)", |vm, _| Ok(vm.new_str("typing.NoDefault"))), method("__reduce__(self, /)", |vm, _| Ok(vm.new_str("NoDefault")))]);
 
@@ -161,7 +161,7 @@ fn const_call(vm: &mut Vm, args: &[Value]) -> PyResult {
         }
     }
 }
-static CONST_EVALUATOR: TypeDef = TypeDef::new("_typing._ConstEvaluator", layout_of::<ConstEvaluator>).flags(flags::NO_NEW).methods(&[
+static CONST_EVALUATOR: TypeDef = TypeDef::new("_typing._ConstEvaluator", layout_of::<ConstEvaluator>()).flags(flags::NO_NEW).methods(&[
     method("__call__(self, format, /)", const_call),
     method("__repr__(self, /)", |vm, a| {
         let value = const_value(&a[0]);

@@ -4,7 +4,7 @@ use super::{call_typing, caller_module, const_evaluator, evaluate, no_default, s
 use crate::payload::payload;
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Immutable, Layout, layout_of};
+use gilbert_vm::object::{Immutable, attr_layout, layout_of};
 use gilbert_vm::types::list::List;
 use gilbert_vm::types::native::{GetSet, getter, method, static_method};
 use gilbert_vm::types::str::Str;
@@ -42,9 +42,6 @@ struct TypeParam {
 }
 payload!(TypeParam { one: [name, bound, evaluate_bound, constraints, evaluate_constraints, default, evaluate_default], many: [], plain: [kind, variance] });
 
-fn layout() -> &'static Layout {
-    (layout_of::<TypeParam>().with_attrs)()
-}
 fn param<'a>(vm: &'a Vm, v: &'a Value) -> &'a TypeParam {
     v.borrow::<TypeParam>(vm).expect("a type parameter")
 }
@@ -301,7 +298,7 @@ fn tuple_iter(vm: &mut Vm, args: &[Value]) -> PyResult {
 const DEFAULT_ATTRS: [GetSet; 3] = [getter("__name__", get_name), getter("__default__", get_default), getter("evaluate_default", get_evaluate_default)];
 
 /// `typing.TypeVar`
-pub(super) static TYPE_VAR: TypeDef = TypeDef::new("typing.TypeVar", layout)
+pub(super) static TYPE_VAR: TypeDef = TypeDef::new("typing.TypeVar", attr_layout::<TypeParam>())
     .flags(flags::HAS_DICT)
     .doc("Type variable.")
     .methods(&[
@@ -329,7 +326,7 @@ pub(super) static TYPE_VAR: TypeDef = TypeDef::new("typing.TypeVar", layout)
     ]);
 
 /// `typing.ParamSpec`
-pub(super) static PARAM_SPEC: TypeDef = TypeDef::new("typing.ParamSpec", layout)
+pub(super) static PARAM_SPEC: TypeDef = TypeDef::new("typing.ParamSpec", attr_layout::<TypeParam>())
     .flags(flags::HAS_DICT)
     .doc("Parameter specification.")
     .methods(&[
@@ -356,7 +353,7 @@ pub(super) static PARAM_SPEC: TypeDef = TypeDef::new("typing.ParamSpec", layout)
     ]);
 
 /// `typing.TypeVarTuple`
-pub(super) static TYPE_VAR_TUPLE: TypeDef = TypeDef::new("typing.TypeVarTuple", layout)
+pub(super) static TYPE_VAR_TUPLE: TypeDef = TypeDef::new("typing.TypeVarTuple", attr_layout::<TypeParam>())
     .flags(flags::HAS_DICT)
     .doc("Type variable tuple.")
     .methods(&[
@@ -407,7 +404,7 @@ fn part_origin(_: &mut Vm, v: &Value) -> PyResult {
 
 macro_rules! part_type {
     ($full:literal, $name:literal) => {
-        TypeDef::new($full, layout_of::<Part>)
+        TypeDef::new($full, layout_of::<Part>())
             .methods(&[
                 static_method("__new__(cls, origin)", |vm, a| Ok(vm.new_of(&a[0], Part { origin: a[1].clone(), name: $name }))),
                 method("__repr__(self, /)", part_repr),

@@ -44,7 +44,7 @@ functions! {
 }
 
 static UCD: TypeDef =
-    TypeDef::new("unicodedata.UCD", layout_of::<Database>).flags(flags::NO_NEW).methods(METHODS).getset(&[getter("unidata_version", |vm, _| {
+    TypeDef::new("unicodedata.UCD", layout_of::<Database>()).flags(flags::NO_NEW).methods(METHODS).getset(&[getter("unidata_version", |vm, _| {
         let version = OLD.unidata_version();
         Ok(vm.new_str(version))
     })]);

@@ -41,7 +41,7 @@ impl Payload for Decompress {
     }
 }
 
-static COMPRESS: TypeDef = TypeDef::new("zlib.Compress", layout_of::<Compress>).flags(flags::NO_NEW).methods(&[
+static COMPRESS: TypeDef = TypeDef::new("zlib.Compress", layout_of::<Compress>()).flags(flags::NO_NEW).methods(&[
     method("compress(self, data, /)", |vm, a| {
         let data = vm.simple_buffer(&a[1])?;
         let p = packer(vm, &a[0]);
@@ -58,7 +58,7 @@ static COMPRESS: TypeDef = TypeDef::new("zlib.Compress", layout_of::<Compress>).
     method("__deepcopy__(self, memo, /)", copy_compress),
 ]);
 
-static DECOMPRESS: TypeDef = TypeDef::new("zlib.Decompress", layout_of::<Decompress>)
+static DECOMPRESS: TypeDef = TypeDef::new("zlib.Decompress", layout_of::<Decompress>())
     .flags(flags::NO_NEW)
     .methods(&[
         method("decompress(self, data, /, max_length=0)", decompress).doc("Return a bytes object containing the decompressed version of the data."),
@@ -80,7 +80,7 @@ static DECOMPRESS: TypeDef = TypeDef::new("zlib.Decompress", layout_of::<Decompr
     ]);
 
 /// `zlib._ZlibDecompressor`, which keeps its unused input to itself.
-pub static ZLIB_DECOMPRESSOR: TypeDef = TypeDef::new("zlib._ZlibDecompressor", layout_of::<Decompress>)
+pub static ZLIB_DECOMPRESSOR: TypeDef = TypeDef::new("zlib._ZlibDecompressor", layout_of::<Decompress>())
     .doc("Create a decompressor object for decompressing data incrementally.")
     .methods(&[
         static_method("__new__(cls, wbits=15, zdict=NULL)", |vm, a| {

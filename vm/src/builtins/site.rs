@@ -49,7 +49,7 @@ fn help(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.call(&f, &given)
 }
 
-static QUITTER: TypeDef = TypeDef::new("Quitter", layout_of::<Quitter>)
+static QUITTER: TypeDef = TypeDef::new("Quitter", layout_of::<Quitter>())
     .methods(&[
         method("__call__(self, code=None)", quit),
         method("__repr__(self, /)", |vm, a| {
@@ -58,7 +58,7 @@ static QUITTER: TypeDef = TypeDef::new("Quitter", layout_of::<Quitter>)
         }),
     ])
     .getset(&[getter("name", |vm, v| Ok(vm.new_str(name(v))))]);
-static HELPER: TypeDef = TypeDef::new("_Helper", layout_of::<Helper>).methods(&[
+static HELPER: TypeDef = TypeDef::new("_Helper", layout_of::<Helper>()).methods(&[
     method("__call__(self, request=NULL, /)", help),
     method("__repr__(self, /)", |vm, _| Ok(vm.new_str("Type help() for interactive help, or help(object) for help about object."))),
 ]);

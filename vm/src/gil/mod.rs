@@ -50,7 +50,7 @@ mod tests;
 mod waiters;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 use parking_lot::{Mutex, MutexGuard};
@@ -209,7 +209,7 @@ pub struct Gil {
     /// Whether the world wants to hear of ticks.
     simulated: bool,
     /// Whether waiters may spin: several native processors.
-    spins: bool,
+    spins: OnceLock<bool>,
     /// The one waiter that is awake and looks at `holder`, + 1; 0: none.
     spinning: AtomicU32,
     /// Whether it pays to spin: at tick expiries and blocks, and after IO.
@@ -248,7 +248,6 @@ impl Gil {
             return Err("running without a GIL needs the simulated world");
         }
         let simulated = world.simulated();
-        let spins = !simulated && world.cpu_count() > 1;
         Ok(Gil {
             holder: AtomicU32::new(0),
             waiting: AtomicU32::new(0),
@@ -260,7 +259,7 @@ impl Gil {
             handoff,
             bound: bound_ns,
             simulated,
-            spins,
+            spins: OnceLock::new(),
             spinning: AtomicU32::new(0),
             luck: [Luck::new(), Luck::new()],
             ready: AtomicBool::new(false),
@@ -388,7 +387,26 @@ impl Gil {
 
     /// To be called when `turn.left` has reached 0 (or less): lets others compete when the interval is over, refills the
     /// countdown, and returns the [`pending`] flags. With `KILL` among them: leave, as after `Killed`.
+    #[inline]
     pub fn tick_expired(&self, turn: &mut Turn) -> u32 {
+        let ticks = self.ticks.load(Ordering::Relaxed);
+        let whole = turn.until_switch <= i64::from(turn.granted - turn.left) && ticks.wrapping_sub(1) < CHUNK;
+        let alone = self.pending.load(Ordering::Relaxed) | self.waiting.load(Ordering::Relaxed) == 0;
+        if !(whole && alone) || self.simulated {
+            return self.tick_expired_in_company(turn);
+        }
+        // what the long way would do for a thread that nobody waits for
+        bump(&turn.counters.releases[Cause::Tick as usize]);
+        turn.unwatched = WATCH_EVERY;
+        turn.until_switch = i64::from(ticks);
+        turn.left = ticks as i32;
+        turn.granted = turn.left;
+        0
+    }
+
+    /// The whole of [`Gil::tick_expired`].
+    #[inline(never)]
+    fn tick_expired_in_company(&self, turn: &mut Turn) -> u32 {
         let used = turn.take_consumed();
         self.world_charge(turn.tid, used);
         let mut flags = self.pending.load(Ordering::Relaxed);
@@ -575,7 +593,7 @@ impl Gil {
                 None => Ok(()),
             };
         }
-        if self.spins
+        if self.spins()
             && kept + CALL_EARLY >= self.bound
             && let Some(first) = waiters.call_first()
         {
@@ -631,6 +649,11 @@ impl Gil {
     }
 
     // ---- waiting ----
+
+    /// Asked when somebody waits for the first time: finding out costs a lone thread's start thirty calls into the system.
+    fn spins(&self) -> bool {
+        *self.spins.get_or_init(|| !self.simulated && self.world.cpu_count() > 1)
+    }
 
     fn try_take(&self, me: Tid) -> bool {
         self.holder.compare_exchange(0, me.0 + 1, Ordering::SeqCst, Ordering::Relaxed).is_ok()
@@ -734,7 +757,7 @@ impl Gil {
     fn spin_for(&self, turn: &Turn, ns: Ns) -> bool {
         let called = ns == CALLED_SPIN;
         let luck = &self.luck[usize::from(turn.after_io)];
-        if ns == 0 || !self.spins || !(called || luck.try_it()) || !self.claim_spin(turn.tid) {
+        if ns == 0 || !self.spins() || !(called || luck.try_it()) || !self.claim_spin(turn.tid) {
             return false;
         }
         if called {

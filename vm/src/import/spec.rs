@@ -117,7 +117,7 @@ fn spec_eq(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `importlib.machinery.ModuleSpec`
-pub static MODULE_SPEC: TypeDef = TypeDef::new("importlib.machinery.ModuleSpec", layout_of::<Instance>)
+pub static MODULE_SPEC: TypeDef = TypeDef::new("importlib.machinery.ModuleSpec", layout_of::<Instance>())
     .flags(flags::BASE | flags::HAS_DICT)
     .doc("The specification for a module, used for loading.")
     .methods(&[
@@ -250,7 +250,7 @@ fn loader_init(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// The loader of modules that are sources.
-pub static SOURCE_LOADER: TypeDef = TypeDef::new("_frozen_importlib_external.SourceFileLoader", layout_of::<Instance>)
+pub static SOURCE_LOADER: TypeDef = TypeDef::new("_frozen_importlib_external.SourceFileLoader", layout_of::<Instance>())
     .flags(flags::BASE | flags::HAS_DICT)
     .methods(&[
         static_method("__new__(cls, *args, **kwargs)", |vm, args| Ok(vm.new_of(&args[0], Instance::default()))),
@@ -271,7 +271,7 @@ pub static SOURCE_LOADER: TypeDef = TypeDef::new("_frozen_importlib_external.Sou
     .getset(&[getter("__dict__", crate::types::object_::get_dict)]);
 
 /// The loader of packages without `__init__.py`.
-pub static NAMESPACE_LOADER: TypeDef = TypeDef::new("_frozen_importlib_external.NamespaceLoader", layout_of::<Instance>)
+pub static NAMESPACE_LOADER: TypeDef = TypeDef::new("_frozen_importlib_external.NamespaceLoader", layout_of::<Instance>())
     .flags(flags::BASE | flags::HAS_DICT)
     .methods(&[
         method("__repr__(self, /)", loader_repr),
@@ -293,7 +293,7 @@ fn find_native(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 /// The loader of natives.
 pub static BUILTIN_IMPORTER: TypeDef =
-    TypeDef::new("_frozen_importlib.BuiltinImporter", layout_of::<Instance>).flags(flags::BASE | flags::HAS_DICT).methods(&[
+    TypeDef::new("_frozen_importlib.BuiltinImporter", layout_of::<Instance>()).flags(flags::BASE | flags::HAS_DICT).methods(&[
         crate::types::native::class_method("find_spec(cls, fullname, path=None, target=None)", find_native),
         static_method("create_module(spec)", |vm, args| {
             let name = vm.attr(&args[0], "name")?;

@@ -188,7 +188,9 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
 
                 // fields are read where they are needed: decoded here they would take the registers of what lives longer
                 let i: *const Instr = ip;
-                if left <= 0 {
+                left -= 1;
+                if left < 0 {
+                    left += 1;
                     if !restricted || (*i).op.flags() & SWITCH != 0 {
                         sync!();
                         let r = vm.tick_expired();
@@ -204,8 +206,8 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                         vm.tracing.hand_over = true;
                         return Ok(Value::NULL);
                     }
+                    left -= 1;
                 }
-                left -= 1;
                 ip = ip.add(1);
                 if OBSERVED && vm.tracing.on {
                     call!(vm.trace_step((*i).op));

@@ -249,7 +249,7 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `threading.Barrier`
-pub static DEF: TypeDef = TypeDef::new("threading.Barrier", attr_layout::<Barrier>)
+pub static DEF: TypeDef = TypeDef::new("threading.Barrier", attr_layout::<Barrier>())
     .flags(flags::BASE | flags::HAS_DICT)
     .methods(METHODS)
     .getset(&[

@@ -353,7 +353,7 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `threading.Condition`
-pub static DEF: TypeDef = TypeDef::new("threading.Condition", attr_layout::<Condition>)
+pub static DEF: TypeDef = TypeDef::new("threading.Condition", attr_layout::<Condition>())
     .flags(flags::BASE | flags::HAS_DICT)
     .methods(METHODS)
     .getset(&[getset("_lock", get_lock, set_lock), getter("_waiters", get_waiters), getter("__dict__", crate::types::object_::get_dict)])

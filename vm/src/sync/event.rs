@@ -142,7 +142,7 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `threading.Event`
-pub static DEF: TypeDef = TypeDef::new("threading.Event", attr_layout::<Event>)
+pub static DEF: TypeDef = TypeDef::new("threading.Event", attr_layout::<Event>())
     .flags(flags::BASE | flags::HAS_DICT)
     .methods(METHODS)
     .getset(&[getset("_flag", get_flag, set_flag), getter("__dict__", crate::types::object_::get_dict)])

@@ -178,4 +178,4 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `_thread._local`
-pub static DEF: TypeDef = TypeDef::new("_thread._local", layout_of::<Local>).flags(flags::BASE).methods(METHODS).doc("Thread-local data");
+pub static DEF: TypeDef = TypeDef::new("_thread._local", layout_of::<Local>()).flags(flags::BASE).methods(METHODS).doc("Thread-local data");

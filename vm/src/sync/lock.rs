@@ -178,4 +178,4 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `_thread.lock`
-pub static DEF: TypeDef = TypeDef::new("_thread.lock", layout_of::<Lock>).methods(METHODS).doc("A lock object is a synchronization primitive.");
+pub static DEF: TypeDef = TypeDef::new("_thread.lock", layout_of::<Lock>()).methods(METHODS).doc("A lock object is a synchronization primitive.");

@@ -15,7 +15,6 @@ pub mod turnstile;
 
 use crate::error::{Exc, PyResult, Raised};
 use crate::gil::Cause;
-use crate::object::{Layout, Payload, layout_of};
 use crate::types::T;
 use crate::types::native::Kwargs;
 use crate::value::Value;
@@ -71,10 +70,7 @@ impl Vm {
     }
 }
 
-/// The layout of payload `P` with instance attributes.
-pub fn attr_layout<P: Payload>() -> &'static Layout {
-    (layout_of::<P>().with_attrs)()
-}
+pub use crate::object::attr_layout;
 
 /// `module.qualname` of an object's type.
 pub(crate) fn type_path_of(vm: &mut Vm, v: &Value) -> String {

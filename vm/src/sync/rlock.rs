@@ -197,4 +197,4 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `_thread.RLock`
-pub static DEF: TypeDef = TypeDef::new("_thread.RLock", layout_of::<RLock>).flags(flags::BASE).methods(METHODS);
+pub static DEF: TypeDef = TypeDef::new("_thread.RLock", layout_of::<RLock>()).flags(flags::BASE).methods(METHODS);

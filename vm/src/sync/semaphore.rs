@@ -152,7 +152,7 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `threading.Semaphore`
-pub static DEF: TypeDef = TypeDef::new("threading.Semaphore", attr_layout::<Semaphore>)
+pub static DEF: TypeDef = TypeDef::new("threading.Semaphore", attr_layout::<Semaphore>())
     .flags(flags::BASE | flags::HAS_DICT)
     .methods(METHODS)
     .getset(&[
@@ -163,7 +163,7 @@ pub static DEF: TypeDef = TypeDef::new("threading.Semaphore", attr_layout::<Sema
     .doc("This class implements semaphore objects.");
 
 /// `threading.BoundedSemaphore`; its base is [`DEF`].
-pub static BOUNDED: TypeDef = TypeDef::new("threading.BoundedSemaphore", attr_layout::<Semaphore>)
+pub static BOUNDED: TypeDef = TypeDef::new("threading.BoundedSemaphore", attr_layout::<Semaphore>())
     .flags(flags::BASE | flags::HAS_DICT)
     .methods(&[method("__init__(self, value=1)", init_bounded)])
     .doc("Implements a bounded semaphore.");

@@ -121,7 +121,7 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `_queue.SimpleQueue`
-pub static DEF: TypeDef = TypeDef::new("_queue.SimpleQueue", crate::object::layout_of::<SimpleQueue>)
+pub static DEF: TypeDef = TypeDef::new("_queue.SimpleQueue", crate::object::layout_of::<SimpleQueue>())
     .flags(flags::BASE)
     .methods(METHODS)
     .doc("Simple, unbounded, reentrant FIFO queue.");

@@ -254,13 +254,13 @@ static STEP_METHODS: &[NativeDef] = &[
 ];
 
 /// `async_generator`
-pub static DEF: TypeDef = TypeDef::new("async_generator", layout_of::<Generator>).flags(flags::NO_NEW).methods(METHODS).getset(GETSET);
+pub static DEF: TypeDef = TypeDef::new("async_generator", layout_of::<Generator>()).flags(flags::NO_NEW).methods(METHODS).getset(GETSET);
 /// `async_generator_wrapped_value`
-pub static WRAPPED: TypeDef = TypeDef::new("async_generator_wrapped_value", layout_of::<Wrapped>).flags(flags::NO_NEW);
+pub static WRAPPED: TypeDef = TypeDef::new("async_generator_wrapped_value", layout_of::<Wrapped>()).flags(flags::NO_NEW);
 /// What `athrow` and `aclose` return.
-pub static THROW: TypeDef = TypeDef::new("async_generator_athrow", layout_of::<Step>).flags(flags::NO_NEW).methods(STEP_METHODS);
+pub static THROW: TypeDef = TypeDef::new("async_generator_athrow", layout_of::<Step>()).flags(flags::NO_NEW).methods(STEP_METHODS);
 /// `async_generator_asend`
-pub static STEP: TypeDef = TypeDef::new("async_generator_asend", layout_of::<Step>).flags(flags::NO_NEW).methods(STEP_METHODS);
+pub static STEP: TypeDef = TypeDef::new("async_generator_asend", layout_of::<Step>()).flags(flags::NO_NEW).methods(STEP_METHODS);
 
 // --- anext(it, default) --------------------------------------------------------------------------------------------------
 
@@ -312,7 +312,7 @@ fn call_inner(vm: &mut Vm, args: &[Value], method: &str) -> PyResult {
 }
 
 /// `anext_awaitable`
-pub static ANEXT: TypeDef = TypeDef::new("anext_awaitable", layout_of::<AnextDefault>).flags(flags::NO_NEW).methods(&[
+pub static ANEXT: TypeDef = TypeDef::new("anext_awaitable", layout_of::<AnextDefault>()).flags(flags::NO_NEW).methods(&[
     method("__await__(self, /)", itself),
     method("__iter__(self, /)", itself),
     method("__next__(self, /)", |vm, args| call_inner(vm, args, "__next__")),

@@ -13,7 +13,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 /// `bool`
-pub static DEF: TypeDef = TypeDef::new("bool", layout_of::<BigInt>)
+pub static DEF: TypeDef = TypeDef::new("bool", layout_of::<BigInt>())
     .base(Some(T::Int))
     .flags(flags::PLAIN_EQ | flags::MATCH_SELF)
     .doc("bool(x) -> bool\n\nReturns True when the argument x is true, False otherwise.")

@@ -27,7 +27,7 @@ impl Payload for Shared {
     }
 }
 
-static SHARED: TypeDef = TypeDef::new("test.shared", layout_of::<Shared>);
+static SHARED: TypeDef = TypeDef::new("test.shared", layout_of::<Shared>());
 
 fn shared(vm: &mut Vm, bytes: &[u8]) -> Value {
     let memory: Arc<[AtomicU8]> = bytes.iter().map(|b| AtomicU8::new(*b)).collect();

@@ -290,7 +290,8 @@ pub(crate) fn reduce_ex(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 
 /// `bytearray`
-pub static DEF: TypeDef = TypeDef::new("bytearray", layout_of::<ByteArray>).flags(flags::BASE | flags::MATCH_SELF).methods(methods::BYTEARRAY_METHODS).doc(DOC);
+pub static DEF: TypeDef =
+    TypeDef::new("bytearray", layout_of::<ByteArray>()).flags(flags::BASE | flags::MATCH_SELF).methods(methods::BYTEARRAY_METHODS).doc(DOC);
 
 const DOC: &str = "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\n\
 bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\nbytearray(int) -> bytes array of size given by the parameter initialized with null bytes\n\

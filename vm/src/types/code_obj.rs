@@ -258,4 +258,4 @@ const GETSET: &[GetSet] = &[
     getter("co_lnotab", get_empty_bytes),
 ];
 /// `code`
-pub static CODE: TypeDef = TypeDef::new("code", layout_of::<Code>).methods(METHODS).getset(GETSET);
+pub static CODE: TypeDef = TypeDef::new("code", layout_of::<Code>()).methods(METHODS).getset(GETSET);

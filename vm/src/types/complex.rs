@@ -30,7 +30,7 @@ impl Payload for Complex {
 impl Immutable for Complex {}
 
 /// `complex`
-pub static DEF: TypeDef = TypeDef::new("complex", layout_of::<Complex>)
+pub static DEF: TypeDef = TypeDef::new("complex", layout_of::<Complex>())
     .flags(flags::BASE | flags::PLAIN_EQ)
     .doc("Create a complex number from a string or numbers.\n\nIf a string is given, parse it as a complex number.\nIf a single number is given, convert it to a complex number.\nIf the 'real' or 'imag' arguments are given, create a complex number\nwith the specified real and imaginary components.")
     .methods(METHODS)

@@ -213,7 +213,7 @@ fn class_get(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `staticmethod`
-pub static STATIC_METHOD: TypeDef = TypeDef::new("staticmethod", layout_of::<StaticMethod>)
+pub static STATIC_METHOD: TypeDef = TypeDef::new("staticmethod", layout_of::<StaticMethod>())
     .flags(flags::BASE | flags::HAS_DICT)
     .methods(&[
         static_method("__new__(cls, *args, **kwargs)", static_new),
@@ -224,7 +224,7 @@ pub static STATIC_METHOD: TypeDef = TypeDef::new("staticmethod", layout_of::<Sta
     ])
     .getset(WRAPPER_GETSET);
 /// `classmethod`
-pub static CLASS_METHOD: TypeDef = TypeDef::new("classmethod", layout_of::<ClassMethod>)
+pub static CLASS_METHOD: TypeDef = TypeDef::new("classmethod", layout_of::<ClassMethod>())
     .flags(flags::BASE | flags::HAS_DICT)
     .methods(&[
         static_method("__new__(cls, *args, **kwargs)", class_new),
@@ -371,7 +371,7 @@ const PROPERTY_METHODS: &[NativeDef] = &[
     method("deleter(self, fdel, /)", property_deleter).doc("Descriptor to obtain a copy of the property with a different deleter."),
 ];
 /// `property`
-pub static PROPERTY: TypeDef = TypeDef::new("property", layout_of::<Property>).flags(flags::BASE).methods(PROPERTY_METHODS).getset(&[
+pub static PROPERTY: TypeDef = TypeDef::new("property", layout_of::<Property>()).flags(flags::BASE).methods(PROPERTY_METHODS).getset(&[
     getter("fget", get_fget),
     getter("fset", get_fset),
     getter("fdel", get_fdel),

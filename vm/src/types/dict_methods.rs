@@ -291,7 +291,7 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `dict`
-pub static DEF: TypeDef = TypeDef::new("dict", layout_of::<Dict>).flags(flags::BASE | flags::MAPPING | flags::MATCH_SELF).methods(METHODS).doc(
+pub static DEF: TypeDef = TypeDef::new("dict", layout_of::<Dict>()).flags(flags::BASE | flags::MAPPING | flags::MATCH_SELF).methods(METHODS).doc(
     "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n    (key, value) pairs\n\
         dict(iterable) -> new dictionary initialized as if via:\n    d = {}\n    for k, v in iterable:\n        d[k] = v\n\
         dict(**kwargs) -> new dictionary initialized with the name=value pairs\n    in the keyword argument list.  For example:  dict(one=1, two=2)",

@@ -167,7 +167,7 @@ const ITER_METHODS: &[NativeDef] = &[
 ];
 
 const fn iter_type(name: &'static str) -> TypeDef {
-    TypeDef::new(name, layout_of::<DictIter>).flags(flags::NO_NEW).methods(ITER_METHODS)
+    TypeDef::new(name, layout_of::<DictIter>()).flags(flags::NO_NEW).methods(ITER_METHODS)
 }
 /// `dict_keyiterator`
 pub static KEY_ITER: TypeDef = iter_type("dict_keyiterator");
@@ -423,7 +423,7 @@ const VALUES_VIEW: &[NativeDef] = &[
 const MAPPING: &[GetSet] = &[getter("mapping", view_mapping)];
 
 const fn view_type(name: &'static str, methods: &'static [NativeDef]) -> TypeDef {
-    TypeDef::new(name, layout_of::<DictView>).flags(flags::NO_NEW).methods(methods).getset(MAPPING)
+    TypeDef::new(name, layout_of::<DictView>()).flags(flags::NO_NEW).methods(methods).getset(MAPPING)
 }
 /// `dict_keys`
 pub static KEYS: TypeDef = view_type("dict_keys", SET_VIEW);

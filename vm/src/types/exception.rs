@@ -792,7 +792,7 @@ pub fn def(exc: Exc) -> TypeDef {
         Exc::BaseExceptionGroup => (super::exc_group::METHODS, super::exc_group::GETSET),
         _ => (&[], &[]),
     };
-    TypeDef::new(exc.name(), layout_of::<Exception>).base(None).doc(exc.doc()).methods(methods).getset(attributes)
+    TypeDef::new(exc.name(), layout_of::<Exception>()).base(None).doc(exc.doc()).methods(methods).getset(attributes)
 }
 
 /// The tuple type in use by constructors of exceptions.

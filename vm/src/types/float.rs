@@ -29,7 +29,7 @@ impl Payload for FloatObj {
 impl Immutable for FloatObj {}
 
 /// `float`
-pub static DEF: TypeDef = TypeDef::new("float", layout_of::<FloatObj>)
+pub static DEF: TypeDef = TypeDef::new("float", layout_of::<FloatObj>())
     .flags(flags::BASE | flags::PLAIN_EQ | flags::MATCH_SELF)
     .doc("Convert a string or number to a floating-point number, if possible.")
     .methods(METHODS)

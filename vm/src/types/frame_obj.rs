@@ -353,6 +353,6 @@ static TRACEBACK_GETSET: &[GetSet] = &[
 ];
 
 /// `frame`
-pub static FRAME: TypeDef = TypeDef::new("frame", layout_of::<FrameObj>).flags(flags::NO_NEW).methods(FRAME_METHODS).getset(FRAME_GETSET);
+pub static FRAME: TypeDef = TypeDef::new("frame", layout_of::<FrameObj>()).flags(flags::NO_NEW).methods(FRAME_METHODS).getset(FRAME_GETSET);
 /// `traceback`
-pub static TRACEBACK: TypeDef = TypeDef::new("traceback", layout_of::<Traceback>).methods(TRACEBACK_METHODS).getset(TRACEBACK_GETSET);
+pub static TRACEBACK: TypeDef = TypeDef::new("traceback", layout_of::<Traceback>()).methods(TRACEBACK_METHODS).getset(TRACEBACK_GETSET);

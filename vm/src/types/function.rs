@@ -465,7 +465,7 @@ const FUNCTION_GETSET: &[GetSet] = &[
     getset("__dict__", object_::get_dict, object_::set_dict),
 ];
 /// `function`
-pub static FUNCTION: TypeDef = TypeDef::new("function", layout_of::<Function>).flags(flags::HAS_DICT).methods(FUNCTION_METHODS).getset(FUNCTION_GETSET);
+pub static FUNCTION: TypeDef = TypeDef::new("function", layout_of::<Function>()).flags(flags::HAS_DICT).methods(FUNCTION_METHODS).getset(FUNCTION_GETSET);
 
 // --- cell ----------------------------------------------------------------------------------------------------------------
 
@@ -511,7 +511,7 @@ macro_rules! cell_comparisons {
 cell_comparisons! { cell_eq Eq, cell_ne Ne, cell_lt Lt, cell_le Le, cell_gt Gt, cell_ge Ge, }
 
 /// `cell`
-pub static CELL: TypeDef = TypeDef::new("cell", layout_of::<Cell>)
+pub static CELL: TypeDef = TypeDef::new("cell", layout_of::<Cell>())
     .methods(&[
         static_method("__new__(cls, contents=NULL, /)", cell_new),
         method("__repr__(self, /)", cell_repr),
@@ -620,7 +620,7 @@ fn bound_no_attr(vm: &mut Vm, obj: &Value, name: &Value, text: &str) -> Raised {
 }
 
 /// `method`
-pub static BOUND_METHOD: TypeDef = TypeDef::new("method", layout_of::<BoundMethod>)
+pub static BOUND_METHOD: TypeDef = TypeDef::new("method", layout_of::<BoundMethod>())
     .methods(&[
         static_method("__new__(cls, function, instance, /)", bound_new),
         method("__getattribute__(self, name, /)", bound_getattribute),

@@ -221,8 +221,8 @@ static WRAPPER_METHODS: &[NativeDef] = &[
 ];
 
 /// `generator`
-pub static GENERATOR: TypeDef = TypeDef::new("generator", layout_of::<Generator>).flags(flags::NO_NEW).methods(METHODS).getset(GETSET);
+pub static GENERATOR: TypeDef = TypeDef::new("generator", layout_of::<Generator>()).flags(flags::NO_NEW).methods(METHODS).getset(GETSET);
 /// `coroutine`
-pub static COROUTINE: TypeDef = TypeDef::new("coroutine", layout_of::<Generator>).flags(flags::NO_NEW).methods(CORO_METHODS).getset(CORO_GETSET);
+pub static COROUTINE: TypeDef = TypeDef::new("coroutine", layout_of::<Generator>()).flags(flags::NO_NEW).methods(CORO_METHODS).getset(CORO_GETSET);
 /// `coroutine_wrapper`
-pub static AWAIT_WRAPPER: TypeDef = TypeDef::new("coroutine_wrapper", layout_of::<AwaitWrapper>).flags(flags::NO_NEW).methods(WRAPPER_METHODS);
+pub static AWAIT_WRAPPER: TypeDef = TypeDef::new("coroutine_wrapper", layout_of::<AwaitWrapper>()).flags(flags::NO_NEW).methods(WRAPPER_METHODS);

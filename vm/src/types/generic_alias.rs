@@ -326,7 +326,7 @@ fn get_unpacked_args(vm: &mut Vm, v: &Value) -> PyResult {
 }
 
 /// `types.GenericAlias`
-pub static DEF: TypeDef = TypeDef::new("types.GenericAlias", layout_of::<GenericAlias>)
+pub static DEF: TypeDef = TypeDef::new("types.GenericAlias", layout_of::<GenericAlias>())
     .flags(flags::BASE)
     .doc("Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,).")
     .methods(&[

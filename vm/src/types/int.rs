@@ -33,7 +33,7 @@ impl Immutable for BigInt {}
 
 /// `int`
 pub static INT: TypeDef =
-    TypeDef::new("int", layout_of::<BigInt>).flags(flags::BASE | flags::PLAIN_EQ | flags::MATCH_SELF).doc(DOC).methods(METHODS).getset(GETSET);
+    TypeDef::new("int", layout_of::<BigInt>()).flags(flags::BASE | flags::PLAIN_EQ | flags::MATCH_SELF).doc(DOC).methods(METHODS).getset(GETSET);
 
 const DOC: &str = "int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer, or return 0 if no arguments\nare given.  A string is read in the given base (2 to 36, or 0 to take\nthe base from its prefix).";
 

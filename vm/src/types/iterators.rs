@@ -263,7 +263,7 @@ fn list_rev_setstate(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `list_iterator`
-pub static LIST_ITER: TypeDef = TypeDef::new("list_iterator", layout_of::<ListIter>).flags(flags::NO_NEW).methods(&[
+pub static LIST_ITER: TypeDef = TypeDef::new("list_iterator", layout_of::<ListIter>()).flags(flags::NO_NEW).methods(&[
     method("__iter__(self, /)", self_iter),
     method("__next__(self, /)", list_iter_next),
     method("__length_hint__(self, /)", list_iter_hint),
@@ -271,7 +271,7 @@ pub static LIST_ITER: TypeDef = TypeDef::new("list_iterator", layout_of::<ListIt
     method("__setstate__(self, object, /)", list_iter_setstate),
 ]);
 /// `list_reverseiterator`
-pub static LIST_REV_ITER: TypeDef = TypeDef::new("list_reverseiterator", layout_of::<ListRevIter>).flags(flags::NO_NEW).methods(&[
+pub static LIST_REV_ITER: TypeDef = TypeDef::new("list_reverseiterator", layout_of::<ListRevIter>()).flags(flags::NO_NEW).methods(&[
     method("__iter__(self, /)", self_iter),
     method("__next__(self, /)", list_rev_next),
     method("__length_hint__(self, /)", list_rev_hint),
@@ -312,7 +312,7 @@ fn tuple_iter_setstate(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `tuple_iterator`
-pub static TUPLE_ITER: TypeDef = TypeDef::new("tuple_iterator", layout_of::<TupleIter>).flags(flags::NO_NEW).methods(&[
+pub static TUPLE_ITER: TypeDef = TypeDef::new("tuple_iterator", layout_of::<TupleIter>()).flags(flags::NO_NEW).methods(&[
     method("__iter__(self, /)", self_iter),
     method("__next__(self, /)", tuple_iter_next),
     method("__length_hint__(self, /)", tuple_iter_hint),
@@ -372,7 +372,7 @@ fn seq_iter_setstate(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `iterator`
-pub static SEQ_ITER: TypeDef = TypeDef::new("iterator", layout_of::<SeqIter>).flags(flags::NO_NEW).methods(&[
+pub static SEQ_ITER: TypeDef = TypeDef::new("iterator", layout_of::<SeqIter>()).flags(flags::NO_NEW).methods(&[
     method("__iter__(self, /)", self_iter),
     method("__next__(self, /)", seq_iter_next),
     method("__length_hint__(self, /)", seq_iter_hint),
@@ -442,7 +442,7 @@ fn seq_rev_setstate(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `reversed`
-pub static REVERSED: TypeDef = TypeDef::new("reversed", layout_of::<SeqRevIter>)
+pub static REVERSED: TypeDef = TypeDef::new("reversed", layout_of::<SeqRevIter>())
     .flags(flags::BASE)
     .methods(&[
         static_method("__new__(cls, sequence, /)", reversed_new),
@@ -489,7 +489,7 @@ fn callable_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `callable_iterator`
-pub static CALLABLE_ITER: TypeDef = TypeDef::new("callable_iterator", layout_of::<CallableIter>).flags(flags::NO_NEW).methods(&[
+pub static CALLABLE_ITER: TypeDef = TypeDef::new("callable_iterator", layout_of::<CallableIter>()).flags(flags::NO_NEW).methods(&[
     method("__iter__(self, /)", self_iter),
     method("__next__(self, /)", callable_next),
     method("__reduce__(self, /)", callable_reduce),

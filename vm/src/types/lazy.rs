@@ -154,7 +154,7 @@ fn enumerate_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `enumerate`
-pub static ENUMERATE: TypeDef = TypeDef::new("enumerate", layout_of::<Enumerate>)
+pub static ENUMERATE: TypeDef = TypeDef::new("enumerate", layout_of::<Enumerate>())
     .flags(flags::BASE)
     .methods(&[
         static_method("__new__(cls, iterable, start=0)", enumerate_new),
@@ -223,7 +223,7 @@ fn zip_setstate(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `zip`
-pub static ZIP: TypeDef = TypeDef::new("zip", layout_of::<Zip>)
+pub static ZIP: TypeDef = TypeDef::new("zip", layout_of::<Zip>())
     .flags(flags::BASE)
     .methods(&[
         static_method("__new__(cls, *iterables, strict=False)", zip_new),
@@ -272,7 +272,7 @@ fn map_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `map`
-pub static MAP: TypeDef = TypeDef::new("map", layout_of::<Map>)
+pub static MAP: TypeDef = TypeDef::new("map", layout_of::<Map>())
     .flags(flags::BASE)
     .methods(&[
         static_method("__new__(cls, /, *args)", map_new),
@@ -312,7 +312,7 @@ fn filter_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `filter`
-pub static FILTER: TypeDef = TypeDef::new("filter", layout_of::<Filter>)
+pub static FILTER: TypeDef = TypeDef::new("filter", layout_of::<Filter>())
     .flags(flags::BASE)
     .methods(&[
         static_method("__new__(cls, function, iterable, /)", filter_new),

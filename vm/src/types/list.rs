@@ -463,7 +463,7 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `list`
-pub static DEF: TypeDef = TypeDef::new("list", layout_of::<List>)
+pub static DEF: TypeDef = TypeDef::new("list", layout_of::<List>())
     .flags(flags::BASE | flags::SEQUENCE | flags::MATCH_SELF)
     .methods(METHODS)
     .doc("Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty list.\nThe argument must be an iterable if specified.");

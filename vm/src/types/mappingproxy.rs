@@ -184,7 +184,7 @@ fn ior(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `mappingproxy`
-pub static DEF: TypeDef = TypeDef::new("mappingproxy", layout_of::<MappingProxy>).flags(flags::MAPPING).doc("Read-only proxy of a mapping.").methods(&[
+pub static DEF: TypeDef = TypeDef::new("mappingproxy", layout_of::<MappingProxy>()).flags(flags::MAPPING).doc("Read-only proxy of a mapping.").methods(&[
     static_method("__new__(cls, mapping)", new),
     method("__getitem__(self, key, /)", get_item),
     method("__contains__(self, key, /)", contains),

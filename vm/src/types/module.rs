@@ -186,7 +186,7 @@ const GETSET: &[GetSet] =
     &[member("__dict__", get_dict), getset("__annotations__", get_annotations, set_annotations), getset("__annotate__", get_annotate, set_annotate)];
 
 /// `module`
-pub static DEF: TypeDef = TypeDef::new("module", layout_of::<Module>)
+pub static DEF: TypeDef = TypeDef::new("module", layout_of::<Module>())
     .flags(flags::BASE | flags::HAS_DICT)
     .doc("Create a module object.\n\nThe name must be a string; the optional docstring can have any type.")
     .methods(METHODS)

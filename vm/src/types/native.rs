@@ -675,7 +675,7 @@ const DESCR_METHODS: &[NativeDef] = &[
 ];
 
 /// `builtin_function_or_method`
-pub static NATIVE: TypeDef = TypeDef::new("builtin_function_or_method", layout_of::<Native>)
+pub static NATIVE: TypeDef = TypeDef::new("builtin_function_or_method", layout_of::<Native>())
     .flags(flags::NO_NEW)
     .methods(&[
         method("__repr__(self, /)", repr_native),
@@ -686,10 +686,10 @@ pub static NATIVE: TypeDef = TypeDef::new("builtin_function_or_method", layout_o
     ])
     .getset(NATIVE_GETSET);
 /// `method_descriptor`
-pub static METHOD_DESCR: TypeDef = TypeDef::new("method_descriptor", layout_of::<Native>).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
+pub static METHOD_DESCR: TypeDef = TypeDef::new("method_descriptor", layout_of::<Native>()).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
 /// `classmethod_descriptor`
 pub static CLASS_METHOD_DESCR: TypeDef =
-    TypeDef::new("classmethod_descriptor", layout_of::<Native>).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
+    TypeDef::new("classmethod_descriptor", layout_of::<Native>()).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
 
 // --- attributes of native types, and slots ---------------------------------------------------------------------------------
 
@@ -762,6 +762,6 @@ const ATTR_GETSET: &[GetSet] =
     &[getter("__name__", attr_name), getter("__qualname__", attr_qualname), getter("__objclass__", attr_class), getter("__doc__", attr_doc)];
 
 /// `getset_descriptor`
-pub static GETSET_DESCR: TypeDef = TypeDef::new("getset_descriptor", layout_of::<GetSetDescr>).flags(flags::NO_NEW).methods(ATTR_METHODS).getset(ATTR_GETSET);
+pub static GETSET_DESCR: TypeDef = TypeDef::new("getset_descriptor", layout_of::<GetSetDescr>()).flags(flags::NO_NEW).methods(ATTR_METHODS).getset(ATTR_GETSET);
 /// `member_descriptor`
-pub static SLOT_DESCR: TypeDef = TypeDef::new("member_descriptor", layout_of::<SlotDescr>).flags(flags::NO_NEW).methods(ATTR_METHODS).getset(ATTR_GETSET);
+pub static SLOT_DESCR: TypeDef = TypeDef::new("member_descriptor", layout_of::<SlotDescr>()).flags(flags::NO_NEW).methods(ATTR_METHODS).getset(ATTR_GETSET);

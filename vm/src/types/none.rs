@@ -9,11 +9,11 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 /// `NoneType`
-pub static NONE_TYPE: TypeDef = TypeDef::new("NoneType", layout_of::<Bare>).methods(NONE);
+pub static NONE_TYPE: TypeDef = TypeDef::new("NoneType", layout_of::<Bare>()).methods(NONE);
 /// `NotImplementedType`
-pub static NOT_IMPLEMENTED_TYPE: TypeDef = TypeDef::new("NotImplementedType", layout_of::<Bare>).methods(NOT_IMPLEMENTED);
+pub static NOT_IMPLEMENTED_TYPE: TypeDef = TypeDef::new("NotImplementedType", layout_of::<Bare>()).methods(NOT_IMPLEMENTED);
 /// `ellipsis`
-pub static ELLIPSIS_TYPE: TypeDef = TypeDef::new("ellipsis", layout_of::<Bare>).methods(ELLIPSIS);
+pub static ELLIPSIS_TYPE: TypeDef = TypeDef::new("ellipsis", layout_of::<Bare>()).methods(ELLIPSIS);
 
 static NONE: &[NativeDef] = &[
     static_method("__new__(*args, **kwargs)", |vm, args| singleton(vm, args, Value::NONE, "NoneType")),

@@ -421,7 +421,7 @@ fn new_arguments(vm: &mut Vm, obj: &Value) -> PyResult<(Option<Vec<Value>>, Opti
 }
 
 /// `object`
-pub static OBJECT: TypeDef = TypeDef::new("object", layout_of::<Bare>)
+pub static OBJECT: TypeDef = TypeDef::new("object", layout_of::<Bare>())
     .base(None)
     .flags(flags::BASE)
     .doc("The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\ninstance that has no instance attributes and cannot be given any.\n")

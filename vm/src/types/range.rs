@@ -209,7 +209,7 @@ fn long_iter_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `range_iterator`
-pub static RANGE_ITER: TypeDef = TypeDef::new("range_iterator", layout_of::<RangeIter>).flags(flags::NO_NEW).methods(&[
+pub static RANGE_ITER: TypeDef = TypeDef::new("range_iterator", layout_of::<RangeIter>()).flags(flags::NO_NEW).methods(&[
     method("__iter__(self, /)", self_iter),
     method("__next__(self, /)", range_iter_next),
     method("__length_hint__(self, /)", range_iter_hint),
@@ -217,7 +217,7 @@ pub static RANGE_ITER: TypeDef = TypeDef::new("range_iterator", layout_of::<Rang
     method("__setstate__(self, object, /)", range_iter_setstate),
 ]);
 /// `longrange_iterator`
-pub static LONG_RANGE_ITER: TypeDef = TypeDef::new("longrange_iterator", layout_of::<LongRangeIter>).flags(flags::NO_NEW).methods(&[
+pub static LONG_RANGE_ITER: TypeDef = TypeDef::new("longrange_iterator", layout_of::<LongRangeIter>()).flags(flags::NO_NEW).methods(&[
     method("__iter__(self, /)", self_iter),
     method("__next__(self, /)", long_iter_next),
     method("__length_hint__(self, /)", long_iter_hint),
@@ -448,7 +448,7 @@ const GETSET: &[GetSet] =
     &[getter("start", |_, v| Ok(this(v).start.clone())), getter("stop", |_, v| Ok(this(v).stop.clone())), getter("step", |_, v| Ok(this(v).step.clone()))];
 
 /// `range`
-pub static DEF: TypeDef = TypeDef::new("range", layout_of::<Range>).flags(flags::SEQUENCE).methods(METHODS).getset(GETSET).doc(
+pub static DEF: TypeDef = TypeDef::new("range", layout_of::<Range>()).flags(flags::SEQUENCE).methods(METHODS).getset(GETSET).doc(
     "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\n\
     Return an object that produces a sequence of integers from start (inclusive)\nto stop (exclusive) by step.",
 );

@@ -342,12 +342,12 @@ const SET_METHODS: &[NativeDef] = methods![
 const FROZEN_METHODS: &[NativeDef] = methods![static_method("__new__(cls, iterable=NULL, /)", frozenset_new), method("__hash__(self, /)", frozenset_hash),];
 
 /// `set`
-pub static SET: TypeDef = TypeDef::new("set", layout_of::<Set>)
+pub static SET: TypeDef = TypeDef::new("set", layout_of::<Set>())
     .flags(flags::BASE | flags::MATCH_SELF)
     .methods(SET_METHODS)
     .doc("set() -> new empty set object\nset(iterable) -> new set object\n\nBuild an unordered collection of unique elements.");
 /// `frozenset`
-pub static FROZEN_SET: TypeDef = TypeDef::new("frozenset", layout_of::<Set>)
+pub static FROZEN_SET: TypeDef = TypeDef::new("frozenset", layout_of::<Set>())
     .flags(flags::BASE | flags::MATCH_SELF)
     .methods(FROZEN_METHODS)
     .doc("frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset object\n\nBuild an immutable unordered collection of unique elements.");

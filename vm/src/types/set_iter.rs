@@ -101,7 +101,7 @@ fn set_iter_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `set_iterator`
-pub static SET_ITER: TypeDef = TypeDef::new("set_iterator", layout_of::<SetIter>).flags(flags::NO_NEW).methods(&[
+pub static SET_ITER: TypeDef = TypeDef::new("set_iterator", layout_of::<SetIter>()).flags(flags::NO_NEW).methods(&[
     method("__iter__(self, /)", self_iter),
     method("__next__(self, /)", set_iter_next),
     method("__length_hint__(self, /)", set_iter_hint),

@@ -81,7 +81,7 @@ fn replace(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `types.SimpleNamespace`
-pub static DEF: TypeDef = TypeDef::new("types.SimpleNamespace", layout_of::<Instance>)
+pub static DEF: TypeDef = TypeDef::new("types.SimpleNamespace", layout_of::<Instance>())
     .flags(flags::BASE | flags::HAS_DICT)
     .doc("A simple attribute-based namespace.")
     .methods(&[

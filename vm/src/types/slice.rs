@@ -252,7 +252,7 @@ const GETSET: &[GetSet] =
     &[getter("start", |_, v| Ok(this(v).start.clone())), getter("stop", |_, v| Ok(this(v).stop.clone())), getter("step", |_, v| Ok(this(v).step.clone()))];
 
 /// `slice`
-pub static DEF: TypeDef = TypeDef::new("slice", layout_of::<Slice>)
+pub static DEF: TypeDef = TypeDef::new("slice", layout_of::<Slice>())
     .methods(METHODS)
     .getset(GETSET)
     .doc("slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended slicing (e.g. a[0:10:2]).");

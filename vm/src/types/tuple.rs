@@ -242,7 +242,7 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `tuple`
-pub static DEF: TypeDef = TypeDef::new("tuple", layout_of::<Tuple>)
+pub static DEF: TypeDef = TypeDef::new("tuple", layout_of::<Tuple>())
     .flags(flags::BASE | flags::SEQUENCE | flags::PLAIN_EQ | flags::MATCH_SELF)
     .methods(METHODS)
     .doc("Built-in immutable sequence.\n\nIf no argument is given, the constructor returns an empty tuple.\nIf iterable is specified the tuple is initialized from iterable's items.\n\nIf the argument is a tuple, the return value is the same object.");

@@ -567,7 +567,7 @@ fn sizeof(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 /// `type`
-pub static DEF: TypeDef = TypeDef::new("type", layout_of::<TypeObj>)
+pub static DEF: TypeDef = TypeDef::new("type", layout_of::<TypeObj>())
     .flags(flags::BASE | flags::TYPE)
     .methods(&[
         static_method("__new__(cls, *args, **kwargs)", class_build::native_new),

@@ -194,7 +194,7 @@ fn get_origin(vm: &mut Vm, _: &Value) -> PyResult {
 }
 
 /// `types.UnionType`
-pub static DEF: TypeDef = TypeDef::new("types.UnionType", layout_of::<Union>)
+pub static DEF: TypeDef = TypeDef::new("types.UnionType", layout_of::<Union>())
     .flags(flags::NO_NEW)
     .doc("Represent a PEP 604 union type\n\nE.g. for int | str")
     .methods(&[

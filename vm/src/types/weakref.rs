@@ -123,7 +123,7 @@ fn get_callback(vm: &mut Vm, this: &Value) -> PyResult {
 }
 
 /// `weakref.ReferenceType`
-pub static REF: TypeDef = TypeDef::new("weakref.ReferenceType", layout_of::<WeakRef>)
+pub static REF: TypeDef = TypeDef::new("weakref.ReferenceType", layout_of::<WeakRef>())
     .flags(flags::BASE)
     .methods(&[
         static_method("__new__(cls, object, callback=None, /, *args, **kwargs)", new_ref),
@@ -302,9 +302,9 @@ const CALLABLE_PROXY_METHODS: &[NativeDef] = &[
 ];
 
 /// `weakref.ProxyType`
-pub static PROXY: TypeDef = TypeDef::new("weakref.ProxyType", layout_of::<WeakRef>).flags(flags::NO_NEW).methods(PROXY_METHODS);
+pub static PROXY: TypeDef = TypeDef::new("weakref.ProxyType", layout_of::<WeakRef>()).flags(flags::NO_NEW).methods(PROXY_METHODS);
 /// `weakref.CallableProxyType`
-pub static CALLABLE_PROXY: TypeDef = TypeDef::new("weakref.CallableProxyType", layout_of::<WeakRef>).flags(flags::NO_NEW).methods(CALLABLE_PROXY_METHODS);
+pub static CALLABLE_PROXY: TypeDef = TypeDef::new("weakref.CallableProxyType", layout_of::<WeakRef>()).flags(flags::NO_NEW).methods(CALLABLE_PROXY_METHODS);
 
 // --- what the module `_weakref` offers --------------------------------------------------------------------------
 

@@ -331,7 +331,7 @@ const GETSET: &[GetSet] = &[
 
 /// `_io.BufferedReader`
 pub static READER: IoType = IoType {
-    def: TypeDef::new("_io.BufferedReader", attr_layout::<Buffered>)
+    def: TypeDef::new("_io.BufferedReader", attr_layout::<Buffered>())
         .flags(flags::BASE)
         .doc("Create a new buffered reader using the given readable raw IO object.")
         .methods(&READER_METHODS)
@@ -340,7 +340,7 @@ pub static READER: IoType = IoType {
 };
 /// `_io.BufferedWriter`
 pub static WRITER: IoType = IoType {
-    def: TypeDef::new("_io.BufferedWriter", attr_layout::<Buffered>)
+    def: TypeDef::new("_io.BufferedWriter", attr_layout::<Buffered>())
         .flags(flags::BASE)
         .doc("A buffer for a writeable sequential RawIO object.")
         .methods(&WRITER_METHODS)
@@ -349,7 +349,7 @@ pub static WRITER: IoType = IoType {
 };
 /// `_io.BufferedRandom`
 pub static RANDOM: IoType = IoType {
-    def: TypeDef::new("_io.BufferedRandom", attr_layout::<Buffered>)
+    def: TypeDef::new("_io.BufferedRandom", attr_layout::<Buffered>())
         .flags(flags::BASE)
         .doc("A buffered interface to random access streams.")
         .methods(&RANDOM_METHODS)

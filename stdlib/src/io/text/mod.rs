@@ -408,7 +408,7 @@ const METHODS: &[NativeDef] = &[
 
 /// `_io.TextIOWrapper`
 pub static TEXT_IO_WRAPPER: IoType = IoType {
-    def: TypeDef::new("_io.TextIOWrapper", attr_layout::<TextIo>)
+    def: TypeDef::new("_io.TextIOWrapper", attr_layout::<TextIo>())
         .flags(flags::BASE)
         .doc("Character and line based layer over a BufferedIOBase object, buffer.")
         .methods(METHODS)

@@ -108,6 +108,6 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `bytes_iterator`
-pub static BYTES_ITER: TypeDef = TypeDef::new("bytes_iterator", layout_of::<BytesIter>).flags(flags::NO_NEW).methods(METHODS);
+pub static BYTES_ITER: TypeDef = TypeDef::new("bytes_iterator", layout_of::<BytesIter>()).flags(flags::NO_NEW).methods(METHODS);
 /// `bytearray_iterator`
-pub static BYTEARRAY_ITER: TypeDef = TypeDef::new("bytearray_iterator", layout_of::<BytesIter>).flags(flags::NO_NEW).methods(METHODS);
+pub static BYTEARRAY_ITER: TypeDef = TypeDef::new("bytearray_iterator", layout_of::<BytesIter>()).flags(flags::NO_NEW).methods(METHODS);

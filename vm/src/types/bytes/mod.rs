@@ -289,7 +289,7 @@ pub(crate) fn bytearray_items(vm: &mut Vm, v: &Value) -> PyResult<Vec<u8>> {
 
 /// `bytes`
 pub static DEF: TypeDef =
-    TypeDef::new("bytes", layout_of::<Bytes>).flags(flags::BASE | flags::PLAIN_EQ | flags::MATCH_SELF).methods(methods::BYTES_METHODS).doc(DOC);
+    TypeDef::new("bytes", layout_of::<Bytes>()).flags(flags::BASE | flags::PLAIN_EQ | flags::MATCH_SELF).methods(methods::BYTES_METHODS).doc(DOC);
 
 const DOC: &str = "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\nbytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\n\
 bytes(int) -> bytes object of size given by the parameter initialized with null bytes\nbytes() -> empty bytes object\n\nConstruct an immutable array of bytes from:\n\

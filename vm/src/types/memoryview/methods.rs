@@ -454,7 +454,7 @@ fn next(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 
 /// `memory_iterator`
-pub static MEMORY_ITER: TypeDef = TypeDef::new("memory_iterator", layout_of::<MemoryIter>)
+pub static MEMORY_ITER: TypeDef = TypeDef::new("memory_iterator", layout_of::<MemoryIter>())
     .flags(flags::NO_NEW)
     .methods(&[method("__iter__(self, /)", iter_self), method("__next__(self, /)", next)]);
 

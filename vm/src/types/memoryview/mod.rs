@@ -331,7 +331,7 @@ pub(crate) fn source_bytes_mut<'a>(vm: &'a mut Vm, source: &'a Value) -> Option<
 }
 
 /// `memoryview`
-pub static DEF: TypeDef = TypeDef::new("memoryview", layout_of::<MemoryView>)
+pub static DEF: TypeDef = TypeDef::new("memoryview", layout_of::<MemoryView>())
     .flags(crate::types::type_::flags::SEQUENCE)
     .methods(methods::METHODS)
     .getset(methods::GETSET)

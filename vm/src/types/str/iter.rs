@@ -129,6 +129,6 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `str_iterator`
-pub static STR_ITER: TypeDef = TypeDef::new("str_iterator", layout_of::<StrIter>).flags(flags::NO_NEW).methods(METHODS);
+pub static STR_ITER: TypeDef = TypeDef::new("str_iterator", layout_of::<StrIter>()).flags(flags::NO_NEW).methods(METHODS);
 /// `str_ascii_iterator`
-pub static STR_ASCII_ITER: TypeDef = TypeDef::new("str_ascii_iterator", layout_of::<StrIter>).flags(flags::NO_NEW).methods(METHODS);
+pub static STR_ASCII_ITER: TypeDef = TypeDef::new("str_ascii_iterator", layout_of::<StrIter>()).flags(flags::NO_NEW).methods(METHODS);

@@ -260,7 +260,7 @@ pub(crate) fn str_arg<'a>(vm: &mut Vm, v: &'a Value, what: &str) -> PyResult<&'a
 }
 
 /// `str`
-pub static DEF: TypeDef = TypeDef::new("str", layout_of::<Str>).flags(flags::BASE | flags::PLAIN_EQ | flags::MATCH_SELF).methods(methods::METHODS).doc(DOC);
+pub static DEF: TypeDef = TypeDef::new("str", layout_of::<Str>()).flags(flags::BASE | flags::PLAIN_EQ | flags::MATCH_SELF).methods(methods::METHODS).doc(DOC);
 
 const DOC: &str = "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nCreate a new string object from the given object. \
 If encoding or\nerrors is specified, then the object must expose a data buffer\nthat will be decoded using the given encoding and error handler.\n\

@@ -39,7 +39,8 @@ pub struct Threads {
     changed: Condvar,
     explain: OnceLock<Explain>,
     wake_at_end: bool,
-    spins: bool,
+    /// Whether there are several processors; asked at the first wait.
+    spins: OnceLock<bool>,
     began: Instant,
     pool: Arc<Pool>,
 }
@@ -61,7 +62,7 @@ impl Threads {
             changed: Condvar::new(),
             explain: OnceLock::new(),
             wake_at_end,
-            spins: std::thread::available_parallelism().is_ok_and(|n| n.get() > 1),
+            spins: OnceLock::new(),
             began,
             pool: Pool::new(),
         })
@@ -271,7 +272,8 @@ impl Threads {
 
     /// Waits awake for a short while, if waits have been short lately. True: there was a token, now used up.
     fn spin(&self, slot: &Slot, began: Ns) -> bool {
-        if !self.spins || slot.patience.load(Ordering::Relaxed) < PATIENT {
+        let spins = || *self.spins.get_or_init(|| std::thread::available_parallelism().is_ok_and(|n| n.get() > 1));
+        if slot.patience.load(Ordering::Relaxed) < PATIENT || !spins() {
             return false;
         }
         while self.now() < began + SPIN {
