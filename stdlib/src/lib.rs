@@ -24,6 +24,7 @@ mod heapq;
 mod imp_;
 mod io;
 mod itertools;
+mod isolate_;
 mod json;
 mod marshal_;
 mod math;
@@ -99,6 +100,7 @@ modules! {
     io => "_io",
     itertools => "itertools",
     marshal_ => "marshal",
+    isolate_ => "_isolate",
     json => "_json",
     math => "math",
     opcode_ => "_opcode",

@@ -72,6 +72,12 @@ impl Shapes {
         self.list[shape as usize].next.push((name.bits(), to));
         Some(to)
     }
+    /// The same shapes, with the names' counterparts.
+    pub(crate) fn clone_in(&self, c: &mut Cloner) -> Shapes {
+        let list = self.list.iter().map(|s| Shape { names: c.values(&s.names), next: s.next.iter().map(|&(n, to)| (c.address(n), to)).collect() });
+        let list = list.collect();
+        Shapes { list, index: self.index.iter().map(|(&(shape, n), &i)| ((shape, c.address(n)), i)).collect() }
+    }
     /// Shows the names to the collector's caller (they are roots).
     pub fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.list.iter().flat_map(|s| &s.names).for_each(visit);

@@ -23,7 +23,7 @@ pub enum WaitsFor {
 }
 
 /// Where a lock was acquired last. Noting it costs a comparison and a store, since it is mostly the same file.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Place(RefCell<Option<Site>>);
 
 impl Place {

@@ -32,6 +32,10 @@ impl Budget {
     pub fn new(limit: usize) -> Budget {
         Budget { limit, next: limit, ..Budget::default() }
     }
+    /// The same for another heap with the same objects.
+    pub fn again(&self) -> Budget {
+        Budget { ..*self }
+    }
     fn allowed(&self) -> usize {
         if self.refused == 0 {
             return self.limit;

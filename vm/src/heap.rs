@@ -18,12 +18,15 @@
 //! - H3: `Header::ty` is a live type object for as long as the object lives (it counts a reference to it), and the payload is
 //!   what that type's layout says.
 
+use crate::isolate::Exit;
 use crate::object::Layout;
 use crate::value::Value;
+use crate::world::Tid;
 use std::alloc;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::ptr::{self, NonNull};
+use std::sync::Arc;
 
 const PAGE: usize = 16 * 1024;
 const CHUNK: usize = 16 * PAGE;
@@ -156,6 +159,8 @@ struct Page {
     /// During a collection: for each slot, the references from outside.
     gc_refs: Vec<u32>,
     next: *mut Page,
+    /// While the heap is cloned: this page's counterpart.
+    forward: *mut Page,
 }
 
 #[repr(C)]
@@ -329,6 +334,7 @@ impl Heap {
                 number: self.page_count,
                 gc_refs: Vec::new(),
                 next: ptr::null_mut(),
+                forward: ptr::null_mut(),
             });
         }
         self.page_count += 1;
@@ -373,40 +379,135 @@ impl Heap {
     }
 
     /// An identity-preserving copy of all objects (fork, snapshots): cycles and sharing stay as they are, immortal objects are shared.
-    /// `roots` is called with the cloner to copy whatever else refers to objects. Nobody may be using the heap meanwhile (the
-    /// caller holds the GIL).
-    pub fn clone_heap<R>(&self, roots: impl FnOnce(&mut crate::object::Cloner) -> R) -> (Box<Heap>, R) {
+    /// Each page has its counterpart, and each object lies at the same place of it, so that `id()` and what hashes by it stay as they are.
+    ///
+    /// `roots` is called with the cloner to copy whatever else refers to objects. What else the old heap's objects are referred to by
+    /// (values on native stacks and in frames of running threads) stays alive in the copy for as long as that lives: a fork copies
+    /// those stacks, but nobody runs there.
+    ///
+    /// Nobody may be using the heap meanwhile (the caller holds the GIL).
+    pub(crate) fn clone_heap<R>(&self, threads: (Tid, Tid), exit: Option<Arc<Exit>>, roots: impl FnOnce(&mut crate::object::Cloner) -> R) -> (Box<Heap>, R) {
         let mut new = Heap::new();
-        let mut cloner = crate::object::Cloner { heap: &mut *new, map: HashMap::new(), counters: HashMap::new() };
-        // SAFETY: slots are allocated first, then typed, then filled; each holds one reference of its own until the end.
+        let mut cloner = crate::object::Cloner { from: self, heap: &mut *new, counters: HashMap::new(), threads, exit };
+        // SAFETY: the pages are laid out first, then all headers are written, then all payloads; each new object holds one reference
+        // of its own until the end.
         unsafe {
-            let old: Vec<*mut Header> = self.pages.iter().flat_map(|&p| slots(p).collect::<Vec<_>>()).collect();
-            for &h in &old {
-                let slot = new.alloc((*h).type_head().layout, ptr::null_mut());
-                (*slot).flags.set((*h).flags.get());
-                cloner.map.insert(h as usize, slot);
+            let pages: Vec<*mut Page> = self.pages.iter().copied().filter(|&p| (*p).used > 0).collect();
+            for &page in &pages {
+                let copy = new.twin_page(page);
+                (*page).forward = copy;
             }
-            for &h in &old {
-                let ty = (*h).ty.get();
-                let to = cloner.map.get(&(ty as usize)).copied().unwrap_or(ty);
-                (*to).incref();
-                (*cloner.map[&(h as usize)]).ty.set(to);
+            new.page_count = self.page_count;
+            for &page in &pages {
+                new.copy_headers(page, &cloner);
             }
-            for &h in &old {
-                let slot = cloner.map[&(h as usize)];
-                // the old type says how: the new one's payload may not be there yet
-                ((*h).type_head().layout.clone)(h, slot, &mut cloner);
-                (*slot).flags.set((*h).flags.get());
+            for &page in &pages {
+                let shift = ((*page).forward as isize).wrapping_sub(page as isize);
+                for h in slots(page) {
+                    let slot = (h as *mut u8).wrapping_offset(shift) as *mut Header;
+                    (*(*slot).ty.get()).incref();
+                    // the old type says how: the new one's payload may not be there yet
+                    ((*h).type_head().layout.clone)(h, slot, &mut cloner);
+                }
             }
             for (target, list) in &self.weak {
-                let (to, refs) = (cloner.map[target], list.iter().map(|w| NonNull::new_unchecked(cloner.map[&(w.as_ptr() as usize)])));
+                let to = cloner.relocate(*target as *mut Header);
+                let refs = list.iter().filter_map(|w| NonNull::new(cloner.relocate(w.as_ptr())));
                 new.weak.insert(to as usize, refs.collect());
             }
+            new.finalizers = cloner.values(&self.finalizers);
+            new.callbacks = self.callbacks.iter().map(|(w, f)| (cloner.value(w), cloner.value(f))).collect();
+            new.pending.set(self.pending.get());
+            (new.gc_due, new.gc_enabled, new.threshold, new.collections) = (self.gc_due, self.gc_enabled, self.threshold, self.collections);
+            new.budget = self.budget.again();
             let r = roots(&mut cloner);
-            for h in old {
-                decref(cloner.map[&(h as usize)]);
+            for &page in &pages {
+                let shift = ((*page).forward as isize).wrapping_sub(page as isize);
+                (*page).forward = ptr::null_mut();
+                for h in slots(page) {
+                    let slot = (h as *mut u8).wrapping_offset(shift) as *mut Header;
+                    // what else referred to the old object would, after a fork, refer to the new one for good
+                    if (*h).ref_count() < (*slot).ref_count() {
+                        decref(slot);
+                    }
+                }
             }
             (new, r)
+        }
+    }
+
+    /// A page of the same shape and number, its slots still to be written.
+    unsafe fn twin_page(&mut self, page: *mut Page) -> *mut Page {
+        // SAFETY: the caller's page is whole; the new one is fresh memory of the same size.
+        unsafe {
+            let single = (*page).capacity == 1 && PAGE_HEADER + (*page).slot as usize > PAGE_HEADER + MAX_SMALL;
+            let copy = if single {
+                let mem = alloc::Layout::from_size_align(PAGE_HEADER + (*page).slot as usize, PAGE).unwrap();
+                let p = alloc::alloc(mem) as *mut Page;
+                if p.is_null() {
+                    alloc::handle_alloc_error(mem);
+                }
+                self.large.insert(p as usize, mem);
+                p
+            } else {
+                self.pool.pop().unwrap_or_else(|| self.new_chunk())
+            };
+            self.page_count = (*page).number;
+            self.init_page(copy, (*page).class as usize, (*page).slot as usize, (*page).capacity as usize);
+            ((*copy).carved, (*copy).used) = ((*page).carved, (*page).used);
+            let class = (*page).class as usize;
+            if !single && ((*page).used < (*page).carved || (*page).carved < (*page).capacity) {
+                (*copy).listed = true;
+                (*copy).next = self.avail[class];
+                self.avail[class] = copy;
+            }
+            if class >= CLASSES {
+                self.live += (*page).used as usize;
+            }
+            copy
+        }
+    }
+
+    /// Writes the headers of a page's counterpart, each with one reference, and chains its free slots.
+    unsafe fn copy_headers(&mut self, page: *mut Page, cloner: &crate::object::Cloner) {
+        // SAFETY: both pages have the same slots; carved slots of the old one hold a live object or are free.
+        unsafe {
+            let copy = (*page).forward;
+            let size = (*page).slot as usize;
+            for i in (0..(*page).carved as usize).rev() {
+                let old = (page as *mut u8).add(PAGE_HEADER + i * size) as *mut Header;
+                let slot = (copy as *mut u8).add(PAGE_HEADER + i * size) as *mut Header;
+                let ty = (*old).ty.get();
+                if ty.is_null() {
+                    (slot as *mut FreeSlot).write(FreeSlot { next: (*copy).free, ty: ptr::null_mut() });
+                    (*copy).free = slot as *mut FreeSlot;
+                } else {
+                    let to = cloner.relocate(ty);
+                    slot.write(Header {
+                        rc: Cell::new(1),
+                        kind: (*old).kind,
+                        flags: (*old).flags.clone(),
+                        spare: (*old).spare.clone(),
+                        ty: Cell::new(if to.is_null() { ty } else { to }),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Where the counterpart of an object lies, while this heap is cloned; null for what is not of this heap.
+    pub(crate) fn forward(&self, old: *mut Header) -> *mut Header {
+        if old.is_null() {
+            return ptr::null_mut();
+        }
+        let page = page_of(old);
+        // SAFETY: object pointers lie in pages (H3).
+        unsafe {
+            if (*page).heap as *const Heap != self || (*page).forward.is_null() {
+                return ptr::null_mut();
+            }
+            let shift = (old as usize) - (page as usize);
+            ((*page).forward as *mut u8).add(shift) as *mut Header
         }
     }
 
@@ -826,6 +927,7 @@ mod tests {
     use crate::thread::with_vm;
     use crate::types::list::List;
     use crate::value::Value;
+    use crate::world::Tid;
 
     #[test]
     fn cycles_are_collected_and_what_is_reachable_stays() {
@@ -864,7 +966,7 @@ mod tests {
             let shared = vm.new_list(vec![Value::i32(1)]);
             let top = vm.new_list(vec![shared.clone(), shared.clone()]);
             top.borrow_mut::<List>(vm).unwrap().items_mut().push(top.clone());
-            let (heap, copy) = vm.heap().clone_heap(|c| c.value(&top));
+            let (heap, copy) = vm.heap().clone_heap((Tid::MAIN, Tid::MAIN), None, |c| c.value(&top));
             let items = copy.borrow::<List>(vm).unwrap().items().to_vec();
             assert!(items[0].is(&items[1]) && items[2].is(&copy) && !items[0].is(&shared) && !copy.is(&top));
             items[0].borrow_mut::<List>(vm).unwrap().items_mut().push(Value::NONE);

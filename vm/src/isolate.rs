@@ -156,21 +156,21 @@ pub struct Isolate {
     pub settings: Settings,
     /// Shapes of instance attributes.
     pub shapes: Shapes,
-    interned: HashMap<Box<str>, Value>,
+    pub(crate) interned: HashMap<Box<str>, Value>,
     /// `sys.modules`, a dict.
     pub modules: Value,
     /// The namespace of builtins, a dict.
     pub builtins: Value,
     /// The sys module's namespace, a dict.
     pub sys: Value,
-    versions: u32,
-    dict_versions: u32,
+    pub(crate) versions: u32,
+    pub(crate) dict_versions: u32,
     /// (type version, name) -> what a lookup along the MRO finds; absent for nothing.
-    lookups: Vec<(u32, u64, Value)>,
+    pub(crate) lookups: Vec<(u32, u64, Value)>,
     /// Direct subclasses of each type, by address: weak references.
     pub subclasses: HashMap<u64, Vec<Value>>,
     /// Types declared by natives above the core, made when first used.
-    native_types: HashMap<usize, Value>,
+    pub(crate) native_types: HashMap<usize, Value>,
     /// State of native modules, by name.
     pub state: HashMap<&'static str, Value>,
     /// `sys.getrecursionlimit()`, in Python frames.
@@ -199,6 +199,12 @@ pub struct Isolate {
     pub alarm: Option<crate::signals::Alarm>,
     /// The threads.
     pub threads: crate::thread::Threads,
+    /// The main thread.
+    pub main: crate::world::Tid,
+    /// What the main thread of a child process is to run, until it does.
+    pub(crate) begin: Option<crate::fork::Begin>,
+    /// A child process that is no clone: its first thread makes builtins.
+    pub(crate) fresh: bool,
     /// The objects. Behind everything that holds values, and before the image, as fields are dropped in this order.
     pub heap: Box<Heap>,
     /// What is shared.
@@ -222,6 +228,7 @@ impl Isolate {
                 heap
             },
             image,
+            main: world.main_tid(),
             world,
             gil,
             library,
@@ -250,6 +257,8 @@ impl Isolate {
             arrived_signals: Vec::new(),
             alarm: None,
             threads: Default::default(),
+            begin: None,
+            fresh: false,
         });
         let dict = isolate.image.ty(T::Dict).clone();
         for slot in 0..3 {
@@ -302,7 +311,7 @@ impl Isolate {
     #[inline]
     pub(crate) fn lookup(&mut self, ty: &TypeObj, name: &Value) -> Value {
         let version = ty.version();
-        let slot = (version as u64 ^ (name.bits() >> 4)) as usize & (LOOKUPS - 1);
+        let slot = slot_of_lookup(version, name.bits());
         let hit = {
             let e = &self.lookups[slot];
             version != 0 && e.0 == version && e.1 == name.bits()
@@ -322,12 +331,27 @@ impl Isolate {
         }
         found
     }
+    /// The lookup cache for a clone. The slot of a name hangs on its address.
+    pub(crate) fn clone_lookups(&self, c: &mut crate::object::Cloner) -> Vec<(u32, u64, Value)> {
+        let mut lookups = Vec::new();
+        lookups.resize_with(LOOKUPS, || (0, 0, Value::NULL));
+        for (version, name, found) in self.lookups.iter().filter(|e| e.0 != 0) {
+            let name = c.address(*name);
+            lookups[slot_of_lookup(*version, name)] = (*version, name, c.value(found));
+        }
+        lookups
+    }
     /// Empties the lookup cache (it holds references).
     pub fn clear_lookups(&mut self) {
         for e in &mut self.lookups {
             *e = (0, 0, Value::NULL);
         }
     }
+}
+
+#[inline(always)]
+fn slot_of_lookup(version: u32, name: u64) -> usize {
+    (u64::from(version) ^ (name >> 4)) as usize & (LOOKUPS - 1)
 }
 
 impl Interner for Isolate {

@@ -11,6 +11,7 @@ pub mod coro;
 pub mod deep;
 pub mod error;
 pub mod finish;
+pub mod fork;
 pub mod gil;
 pub mod hash;
 pub mod heap;

@@ -11,14 +11,17 @@
 
 use crate::attrs::Attrs;
 use crate::heap::{Header, Heap};
+use crate::isolate::Exit;
 use crate::types::buffer::{Buffer, Exports, MemoryMut};
 use crate::types::function::Code;
 use crate::types::type_::TypeObj;
 use crate::value::Value;
 use crate::vm::Vm;
+use crate::world::Tid;
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::ptr;
+use std::sync::Arc;
 
 /// Tells the built-in layouts apart with one byte; everything else is `Other` and told apart by its Rust type.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -326,13 +329,16 @@ unsafe fn exports_payload<T: Payload>(h: &Header) -> Option<Exports> {
 }
 
 /// Clones objects from one heap into another; made by the heap's clone operation.
-pub struct Cloner {
+pub struct Cloner<'a> {
+    pub(crate) from: &'a Heap,
     pub(crate) heap: *mut Heap,
-    pub(crate) map: HashMap<usize, *mut Header>,
     pub(crate) counters: HashMap<usize, Exports>,
+    /// The thread that clones, and what it will be in the copy: the only one there.
+    pub(crate) threads: (Tid, Tid),
+    pub(crate) exit: Option<Arc<Exit>>,
 }
 
-impl Cloner {
+impl Cloner<'_> {
     /// The value's counterpart in the new heap. Immediates and immortal objects are themselves.
     pub fn value(&mut self, v: &Value) -> Value {
         match v.header() {
@@ -361,14 +367,30 @@ impl Cloner {
         let new = self.relocate(old.ptr());
         // SAFETY: only the payload's address behind the header.
         let code = if new.is_null() { code } else { unsafe { &raw const (*(new as *mut Obj<Code>)).body } };
-        let at = |bits: u64| match self.relocate(bits as *mut Header) as u64 {
+        (code, self.address(globals), self.address(builtins))
+    }
+    /// Where the counterpart lies; null for what is shared.
+    pub(crate) fn relocate(&self, old: *mut Header) -> *mut Header {
+        self.from.forward(old)
+    }
+    /// An object's address (a value's bits) as a key: that of its counterpart.
+    pub(crate) fn address(&self, bits: u64) -> u64 {
+        match self.relocate(bits as *mut Header) as u64 {
             0 => bits,
             new => new,
-        };
-        (code, at(globals), at(builtins))
+        }
     }
-    pub(crate) fn relocate(&self, old: *mut Header) -> *mut Header {
-        self.map.get(&(old as usize)).copied().unwrap_or(ptr::null_mut())
+    /// A thread as an owner of something: the cloning thread becomes the copy's only one; others own in vain what they own.
+    pub fn thread(&self, tid: Tid) -> Tid {
+        if tid == self.threads.0 { self.threads.1 } else { tid }
+    }
+    /// Whether this is the thread that clones, and so lives on in the copy.
+    pub fn lives_on(&self, tid: Tid) -> bool {
+        tid == self.threads.0
+    }
+    /// What the copy's process leaves behind, if it is a process.
+    pub fn exit(&self) -> Option<Arc<Exit>> {
+        self.exit.clone()
     }
     pub(crate) fn heap(&self) -> *mut Heap {
         self.heap

@@ -7,8 +7,10 @@ use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::world::{Handle, World};
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// See the module's page.
 pub struct Process {
@@ -18,7 +20,26 @@ pub struct Process {
     pub umask: u32,
     /// The environment that processes started from here get (`os.putenv`).
     pub environ: BTreeMap<Vec<u8>, Vec<u8>>,
-    fds: BTreeMap<i32, Descriptor>,
+    /// The open files.
+    pub fds: Arc<Table>,
+}
+
+/// A descriptor table. Whoever ends a process closes it, also while a thread of it has the GIL.
+#[derive(Default)]
+pub struct Table(Mutex<Option<BTreeMap<i32, Descriptor>>>);
+
+impl Table {
+    fn with<R>(&self, f: impl FnOnce(&mut BTreeMap<i32, Descriptor>) -> R) -> Option<R> {
+        self.0.lock().as_mut().map(f)
+    }
+    /// Closes all files, for good: the process has ended.
+    pub fn close_all(&self) {
+        let all = self.0.lock().take();
+        drop(all);
+    }
+    fn again(&self) -> Table {
+        Table(Mutex::new(self.0.lock().clone()))
+    }
 }
 
 /// One entry of the descriptor table.
@@ -42,46 +63,59 @@ impl Process {
         for n in 0..3 {
             fds.insert(n, Descriptor { file: world.stdio(n as u32), inheritable: true, flags: if n == 0 { libc::O_RDONLY } else { libc::O_WRONLY } });
         }
+        let fds = Arc::new(Table(Mutex::new(Some(fds))));
         Process { cwd: world.start_dir(), umask: 0o022, environ: world.environ().into_iter().collect(), fds }
     }
-    /// The open file of a descriptor.
-    pub fn fd(&self, n: i32) -> Option<&Descriptor> {
-        self.fds.get(&n)
+    /// What a child gets: the same directory, environment and open files, its own from then on.
+    pub fn fork(&self) -> Process {
+        Process { cwd: self.cwd.clone(), umask: self.umask, environ: self.environ.clone(), fds: Arc::new(self.fds.again()) }
     }
-    /// The same, to be changed.
-    pub fn fd_mut(&mut self, n: i32) -> Option<&mut Descriptor> {
-        self.fds.get_mut(&n)
+    /// What a freshly started process gets: of the open files only the standard streams and these.
+    pub fn spawn(&self, keep: &[i32]) -> Process {
+        let child = self.fork();
+        child.fds.with(|fds| fds.retain(|n, _| *n < 3 || keep.contains(n)));
+        child
+    }
+    /// The open file of a descriptor.
+    pub fn fd(&self, n: i32) -> Option<Descriptor> {
+        self.fds.with(|fds| fds.get(&n).cloned())?
+    }
+    /// Whether a started program would get it too; false where there is no such descriptor.
+    pub fn set_inheritable(&self, n: i32, on: bool) -> bool {
+        self.fds.with(|fds| fds.get_mut(&n).map(|d| d.inheritable = on)).flatten().is_some()
     }
     /// Enters a file under the lowest free number; `None` where the table is full.
-    pub fn add(&mut self, file: Handle, flags: i32) -> Option<i32> {
+    pub fn add(&self, file: Handle, flags: i32) -> Option<i32> {
         self.add_from(0, Descriptor { file, inheritable: false, flags })
     }
     /// Enters a file under the lowest free number from `least` on.
-    pub fn add_from(&mut self, least: i32, d: Descriptor) -> Option<i32> {
-        if self.fds.len() >= MAX_FDS {
-            return None;
-        }
-        let mut n = least;
-        for &taken in self.fds.range(least..).map(|(k, _)| k) {
-            if taken != n {
-                break;
+    pub fn add_from(&self, least: i32, d: Descriptor) -> Option<i32> {
+        self.fds.with(|fds| {
+            if fds.len() >= MAX_FDS {
+                return None;
             }
-            n += 1;
-        }
-        self.fds.insert(n, d);
-        Some(n)
+            let mut n = least;
+            for &taken in fds.range(least..).map(|(k, _)| k) {
+                if taken != n {
+                    break;
+                }
+                n += 1;
+            }
+            fds.insert(n, d);
+            Some(n)
+        })?
     }
     /// Enters a file under this number (`dup2`); gives what was there.
-    pub fn put(&mut self, n: i32, d: Descriptor) -> Option<Descriptor> {
-        self.fds.insert(n, d)
+    pub fn put(&self, n: i32, d: Descriptor) -> Option<Descriptor> {
+        self.fds.with(|fds| fds.insert(n, d))?
     }
     /// Takes a descriptor out: the file is closed when the last handle goes.
-    pub fn close(&mut self, n: i32) -> Option<Descriptor> {
-        self.fds.remove(&n)
+    pub fn close(&self, n: i32) -> Option<Descriptor> {
+        self.fds.with(|fds| fds.remove(&n))?
     }
     /// All open numbers.
     pub fn numbers(&self) -> Vec<i32> {
-        self.fds.keys().copied().collect()
+        self.fds.with(|fds| fds.keys().copied().collect()).unwrap_or_default()
     }
     /// A path as the world wants it: absolute.
     pub fn absolute(&self, path: &Path) -> PathBuf {

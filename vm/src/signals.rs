@@ -1,9 +1,9 @@
 //! Signals: how they reach the main thread, and the alarm clock.
 
 use crate::error::PyResult;
-use crate::gil::pending;
+use crate::gil::{Gil, pending};
 use crate::vm::Vm;
-use crate::world::{Blocked, Ns, Tid, WaitKind, Wake};
+use crate::world::{Blocked, Ns, OsResult, Tid, WaitKind, Wake, World};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -16,25 +16,30 @@ pub struct Alarm {
     cancelled: Arc<AtomicBool>,
 }
 
+/// Has a signal interrupt the main thread of a process, and its GIL's holder run handlers.
+pub(crate) fn watch(world: &Arc<dyn World>, gil: &Arc<Gil>, signum: i32, outside: bool) -> OsResult<()> {
+    let (gil, weak, main) = (Arc::clone(gil), Arc::downgrade(world), world.main_tid());
+    let on_signal = Arc::new(move |_| {
+        gil.set_pending(pending::SIGNAL);
+        if let Some(world) = weak.upgrade() {
+            world.interrupt(main);
+        }
+    });
+    world.watch_signal(signum, outside, on_signal)
+}
+
 impl Vm {
     /// Watches a signal: it makes the main thread run its handler between two instructions, and ends its waits. `outside`: whether it
     /// counts as a source of wake-ups, so that threads that wait for ever are no deadlock.
     pub fn watch_signal(&mut self, signum: i32, outside: bool) -> PyResult<()> {
-        let (gil, world) = (Arc::clone(&self.gil), Arc::downgrade(&self.iso().world));
-        let on_signal = Arc::new(move |_| {
-            gil.set_pending(pending::SIGNAL);
-            if let Some(world) = world.upgrade() {
-                world.interrupt(Tid::MAIN);
-            }
-        });
         let world = Arc::clone(&self.iso().world);
-        world.watch_signal(signum, outside, on_signal).map_err(|e| self.os_error(e, None))
+        watch(&world, &self.gil, signum, outside).map_err(|e| self.os_error(e, None))
     }
     /// Makes the main thread run the handler of a signal as if it had come (`_thread.interrupt_main`).
     pub fn simulate_signal(&mut self, signum: i32) {
         self.iso_mut().arrived_signals.push(signum);
         self.gil.set_pending(pending::SIGNAL);
-        self.iso().world.interrupt(Tid::MAIN);
+        self.iso().world.interrupt(self.iso().main);
     }
     /// Sets the alarm clock to so many ns from now and then every so many; `None` stops it. Gives what was left and the old interval.
     ///

@@ -238,6 +238,6 @@ impl Isolate {
         let _ = self.settings.exit.take_unwritten();
         self.settings.exit.set_code(code);
         self.gil.kill();
-        self.world.stop();
+        self.world.end_process(code);
     }
 }

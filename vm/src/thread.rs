@@ -46,7 +46,7 @@ pub struct ThreadInfo {
 }
 
 impl ThreadInfo {
-    fn new(tid: Tid, daemon: bool, start: Option<(Entry, Value)>) -> ThreadInfo {
+    pub(crate) fn new(tid: Tid, daemon: bool, start: Option<(Entry, Value)>) -> ThreadInfo {
         let begun = start.is_none();
         ThreadInfo {
             tid,
@@ -80,6 +80,8 @@ pub struct Threads {
     pub names: u64,
     /// What `threading` does when the main thread's code has ended.
     pub on_shutdown: Option<fn(&mut Vm) -> PyResult<()>>,
+    /// What `threading` does in a forked child first.
+    pub after_fork: Option<fn(&mut Vm)>,
     /// The process ends: `atexit` runs or has run, and no thread may start any more.
     pub finalizing: bool,
     /// What new threads are traced and profiled with (`threading.settrace`), or absent.
@@ -97,7 +99,27 @@ impl Threads {
     pub fn get_mut(&mut self, tid: Tid) -> Option<&mut ThreadInfo> {
         self.running.get_mut(&tid)
     }
-    fn enter(&mut self, info: ThreadInfo) {
+    /// A fork's: only the thread that forked lives on, as the main thread.
+    pub(crate) fn clone_in(&self, c: &mut crate::object::Cloner) -> Threads {
+        let mut threads = Threads {
+            started: self.started,
+            names: self.names,
+            on_shutdown: self.on_shutdown,
+            after_fork: self.after_fork,
+            trace: c.value(&self.trace),
+            profile: c.value(&self.profile),
+            ..Threads::default()
+        };
+        let forker = self.running.values().find(|t| c.lives_on(t.tid));
+        let mut main = ThreadInfo::new(c.threads.1, false, None);
+        if let Some(t) = forker {
+            main.object = c.value(&t.object);
+            main.locals = c.values(&t.locals);
+        }
+        threads.enter(main);
+        threads
+    }
+    pub(crate) fn enter(&mut self, info: ThreadInfo) {
         self.awaited += usize::from(!info.daemon);
         self.running.insert(info.tid, info);
     }
@@ -233,7 +255,8 @@ impl Vm {
     pub(crate) fn main_has_ended(&mut self) -> PyResult<()> {
         let hook = self.iso().threads.on_shutdown;
         let result = hook.map_or(Ok(()), |h| h(self));
-        if let Some(t) = self.iso_mut().threads.get_mut(Tid::MAIN) {
+        let main = self.iso().main;
+        if let Some(t) = self.iso_mut().threads.get_mut(main) {
             t.ended = true;
             for tid in std::mem::take(&mut t.waiters) {
                 self.wake(Some(tid));
@@ -260,7 +283,7 @@ impl Vm {
         e.is_killed() || self.is_exc(e, Exc::SystemExit)
     }
     /// Gives back the thread's side of the GIL; the rest is dropped while it is still held.
-    fn into_turn(self) -> crate::gil::Turn {
+    pub(crate) fn into_turn(self) -> crate::gil::Turn {
         let Vm { turn, .. } = self;
         turn
     }
@@ -276,7 +299,7 @@ fn live(ptr: IsolatePtr, gil: Arc<Gil>, start: ThreadStart) {
     gil.exit(vm.into_turn());
 }
 
-fn born(ptr: &IsolatePtr, gil: &Arc<Gil>, start: ThreadStart) -> Option<Vm> {
+pub(crate) fn born(ptr: &IsolatePtr, gil: &Arc<Gil>, start: ThreadStart) -> Option<Vm> {
     let mut turn = gil.turn(start.tid);
     if gil.acquire_first(&mut turn).is_err() {
         gil.exit(turn);
@@ -287,15 +310,36 @@ fn born(ptr: &IsolatePtr, gil: &Arc<Gil>, start: ThreadStart) -> Option<Vm> {
     Some(unsafe { Vm::new(ptr.0, turn, bounds) })
 }
 
+/// What closes the first process where others go on without it.
+fn end_of_first(ptr: &IsolatePtr, gil: &Arc<Gil>) -> crate::world::processes::Once {
+    // SAFETY: the isolate has just been made and nobody runs in it yet.
+    let fds = unsafe { ptr.0.as_ref() }.process.fds.clone();
+    let gil = gil.clone();
+    Box::new(move || {
+        fds.close_all();
+        gil.kill();
+    })
+}
+
 /// What sends a thread's pointer to its isolate to another OS thread.
 pub(crate) struct IsolatePtr(pub NonNull<Isolate>);
+impl IsolatePtr {
+    /// The isolate, to be dropped.
+    ///
+    /// # Safety
+    /// It was leaked from a box, and nobody else reaches it any more.
+    pub(crate) unsafe fn into_box(self) -> Box<Isolate> {
+        // SAFETY: the caller's promise.
+        unsafe { Box::from_raw(self.0.as_ptr()) }
+    }
+}
 // SAFETY: the isolate is reached through the pointer only by whoever holds its GIL (H1 of the heap), and outlives its threads.
 unsafe impl Send for IsolatePtr {}
 // SAFETY: the same.
 unsafe impl Sync for IsolatePtr {}
 
 /// What tells, when nobody can go on, who holds what is waited for. It looks only if the GIL is free, and has it meanwhile.
-fn explainer(ptr: IsolatePtr, gil: &Arc<Gil>) -> Explain {
+pub(crate) fn explainer(ptr: IsolatePtr, gil: &Arc<Gil>) -> Explain {
     let gil = Arc::downgrade(gil);
     Box::new(move |blocked| {
         let ptr = &ptr;
@@ -325,6 +369,7 @@ pub fn run_isolate(
     let ptr = IsolatePtr(NonNull::from(isolate));
     let for_drop = ptr.0;
     world.on_stuck(explainer(IsolatePtr(ptr.0), &gil));
+    world.process().at_end(end_of_first(&ptr, &gil), None);
     let outcome = world.run_main(Box::new(move |start| {
         let ptr = ptr;
         let Some(mut vm) = born(&ptr, &gil, start) else { return };

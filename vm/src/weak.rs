@@ -79,6 +79,12 @@ impl Payload for WeakRef {
         self.callback = Value::NULL;
     }
     fn clone_in(&self, c: &mut Cloner) -> WeakRef {
-        WeakRef { target: Cell::new(c.relocate(self.target.get())), heap: c.heap(), callback: c.value(&self.callback), hash: self.hash.clone() }
+        let (target, callback) = (self.target.get(), c.value(&self.callback));
+        // what is shared is its own counterpart, and never dies
+        let (target, heap) = match c.relocate(target) {
+            new if new.is_null() => (target, ptr::null_mut()),
+            new => (new, c.heap()),
+        };
+        WeakRef { target: Cell::new(target), heap, callback, hash: self.hash.clone() }
     }
 }

@@ -81,7 +81,7 @@ fn handle(vm: &mut Vm, v: &Value) -> PyResult<Handle> {
         return Err(closed_error(vm));
     }
     match vm.iso().process.fd(fd) {
-        Some(d) => Ok(d.file.clone()),
+        Some(d) => Ok(d.file),
         None => Err(vm.os_error(OsError::new(libc::EBADF), None)),
     }
 }
@@ -368,7 +368,7 @@ fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 /// Refuses directories, and learns the block size.
 fn inspect(vm: &mut Vm, file: &mut FileIo, name: &Value) -> PyResult<()> {
-    let Some(h) = vm.iso().process.fd(file.fd).map(|d| d.file.clone()) else { return Err(vm.os_error(OsError::new(libc::EBADF), None)) };
+    let Some(h) = vm.iso().process.fd(file.fd).map(|d| d.file) else { return Err(vm.os_error(OsError::new(libc::EBADF), None)) };
     match os_call(vm, |_, _| h.stat())? {
         Ok(s) if s.is_dir() => Err(vm.os_error(OsError::new(libc::EISDIR), Some(name))),
         Ok(s) => {

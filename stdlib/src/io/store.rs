@@ -1,6 +1,7 @@
 //! Bytes that wait to be written. Those of standard output are kept where the end of a run finds them, however it ends.
 
 use gilbert_vm::isolate::Exit;
+use gilbert_vm::object::Cloner;
 use std::sync::Arc;
 
 /// Which of standard output's two buffers.
@@ -26,14 +27,19 @@ impl Default for Store {
     }
 }
 
-/// A fork copies what waits; the copy is an ordinary buffer.
-impl Clone for Store {
-    fn clone(&self) -> Store {
-        Store::Own(self.with_ref(|v| v.clone()))
-    }
-}
 
 impl Store {
+    /// A fork copies what waits; standard output's is kept where the end of the child finds it.
+    pub fn clone_in(&self, c: &Cloner) -> Store {
+        let waiting = self.with_ref(Vec::clone);
+        match (self, c.exit()) {
+            (Store::Exit(_, slot), Some(exit)) => {
+                exit.with_unwritten(*slot as usize, |v| *v = waiting);
+                Store::Exit(exit, *slot)
+            }
+            _ => Store::Own(waiting),
+        }
+    }
     /// Calls `f` with the bytes.
     pub fn with<R>(&mut self, f: impl FnOnce(&mut Vec<u8>) -> R) -> R {
         match self {

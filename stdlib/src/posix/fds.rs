@@ -38,12 +38,9 @@ pub static FUNCTIONS: &[NativeDef] = &[
     }),
     function("set_inheritable(fd, inheritable, /)", |vm, a| {
         let (n, on) = (vm.arg_int(&a[0])?, vm.truthy(&a[1])?);
-        match vm.iso_mut().process.fd_mut(n) {
-            Some(d) => {
-                d.inheritable = on;
-                Ok(Value::NONE)
-            }
-            None => Err(vm.os_error(OsError::new(libc::EBADF), None)),
+        match vm.iso().process.set_inheritable(n, on) {
+            true => Ok(Value::NONE),
+            false => Err(vm.os_error(OsError::new(libc::EBADF), None)),
         }
     }),
     function("get_blocking(fd, /)", |vm, a| Ok(Value::bool(handle(vm, &a[0])?.blocking()))),
@@ -64,7 +61,7 @@ const MAX_READ: i64 = 0x7fff_f000;
 pub fn handle(vm: &mut Vm, fd: &Value) -> PyResult<Handle> {
     let n = vm.arg_int(fd)?;
     match vm.iso().process.fd(n) {
-        Some(d) => Ok(d.file.clone()),
+        Some(d) => Ok(d.file),
         None => Err(vm.os_error(OsError::new(libc::EBADF), None)),
     }
 }
@@ -222,13 +219,13 @@ pub fn ftruncate(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn dup(vm: &mut Vm, args: &[Value]) -> PyResult {
     let n = vm.arg_int(&args[0])?;
-    let Some(d) = vm.iso().process.fd(n).cloned() else { return Err(vm.os_error(OsError::new(libc::EBADF), None)) };
+    let Some(d) = vm.iso().process.fd(n) else { return Err(vm.os_error(OsError::new(libc::EBADF), None)) };
     Ok(Value::i32(enter(vm, d.file, d.flags)?))
 }
 
 fn dup2(vm: &mut Vm, args: &[Value]) -> PyResult {
     let (from, to, inheritable) = (vm.arg_int(&args[0])?, vm.arg_int(&args[1])?, vm.truthy(&args[2])?);
-    let Some(d) = vm.iso().process.fd(from).cloned().filter(|_| to >= 0) else { return Err(vm.os_error(OsError::new(libc::EBADF), None)) };
+    let Some(d) = vm.iso().process.fd(from).filter(|_| to >= 0) else { return Err(vm.os_error(OsError::new(libc::EBADF), None)) };
     if from != to {
         vm.iso_mut().process.put(to, Descriptor { inheritable, ..d });
     }

@@ -1,6 +1,7 @@
 //! `posix`: what `os` and `posixpath` stand upon (`Modules/posixmodule.c`), by the world's files and the isolate's own working
 //! directory, umask and descriptors.
 
+pub(crate) mod children;
 mod dirs;
 pub(crate) mod fds;
 pub(crate) mod paths;
@@ -12,7 +13,7 @@ use gilbert_vm::types::native::NativeDef;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 
-static FUNCTIONS: &[&[NativeDef]] = &[paths::FUNCTIONS, fds::FUNCTIONS, process::FUNCTIONS, dirs::FUNCTIONS, stat::FUNCTIONS];
+static FUNCTIONS: &[&[NativeDef]] = &[paths::FUNCTIONS, fds::FUNCTIONS, process::FUNCTIONS, children::FUNCTIONS, dirs::FUNCTIONS, stat::FUNCTIONS];
 
 macro_rules! constants {
     ($($name:ident)*) => { &[$((stringify!($name), libc::$name as i64),)*] };
@@ -20,7 +21,7 @@ macro_rules! constants {
 
 static CONSTANTS: &[(&str, i64)] = constants! {
     O_RDONLY O_WRONLY O_RDWR O_NDELAY O_NONBLOCK O_APPEND O_DSYNC O_RSYNC O_SYNC O_NOCTTY O_CREAT O_EXCL O_TRUNC O_DIRECTORY O_NOFOLLOW O_CLOEXEC
-    O_ACCMODE F_OK R_OK W_OK X_OK WNOHANG SEEK_DATA SEEK_HOLE PRIO_PROCESS
+    O_ACCMODE F_OK R_OK W_OK X_OK WNOHANG WUNTRACED WCONTINUED WEXITED WNOWAIT P_ALL P_PID P_PGID SEEK_DATA SEEK_HOLE PRIO_PROCESS
 };
 
 /// Makes the module.

@@ -46,14 +46,14 @@ pub static FUNCTIONS: &[NativeDef] = &[
         vm.iso_mut().exit_now(134);
         Err(Raised::KILLED)
     }),
-    function("kill(pid, signal, /)", kill).doc("Kill a process with a signal."),
     function("fork()", |vm, _| {
         Err(vm.err(
             Exc::NotImplementedError,
             "os.fork is not there: gilbert's processes share one OS process. Use multiprocessing.Process, whose start() has fork's meaning",
         ))
     }),
-    function("register_at_fork(*, before=NULL, after_in_child=NULL, after_in_parent=NULL)", |_, _| Ok(Value::NONE)),
+    function("register_at_fork(*, before=NULL, after_in_child=NULL, after_in_parent=NULL)", super::children::register_at_fork)
+        .doc("Register callables to be called when forking a new process."),
     function("times()", times).doc("Return a collection containing process timing information."),
     function("uname()", uname).doc("Return an object identifying the current operating system."),
     function("get_terminal_size(fd=1, /)", terminal_size).doc("Return the size of the terminal window as (columns, lines)."),
@@ -66,17 +66,6 @@ pub static FUNCTIONS: &[NativeDef] = &[
         let n = vm.arg_int(&a[0])?;
         let tty = vm.iso().process.fd(n).is_some_and(|d| d.file.isatty());
         Ok(if tty { vm.new_str("utf-8") } else { Value::NONE })
-    }),
-    function("WIFEXITED(status)", |vm, a| Ok(Value::bool(vm.arg_int(&a[0])? & 0x7F == 0))),
-    function("WEXITSTATUS(status)", |vm, a| Ok(Value::i32(vm.arg_int(&a[0])? >> 8 & 0xFF))),
-    function("WIFSIGNALED(status)", |vm, a| {
-        let s = vm.arg_int(&a[0])? & 0x7F;
-        Ok(Value::bool(s != 0 && s != 0x7F))
-    }),
-    function("WTERMSIG(status)", |vm, a| Ok(Value::i32(vm.arg_int(&a[0])? & 0x7F))),
-    function("waitstatus_to_exitcode(status)", |vm, a| {
-        let s = vm.arg_int(&a[0])?;
-        Ok(Value::i32(if s & 0x7F == 0 { s >> 8 & 0xFF } else { -(s & 0x7F) }))
     }),
 ];
 
@@ -131,19 +120,6 @@ fn urandom(vm: &mut Vm, args: &[Value]) -> PyResult {
     bytes.resize(n as usize, 0);
     vm.iso().world.entropy(&mut bytes);
     Ok(vm.new_bytes(bytes))
-}
-
-fn kill(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (pid, signal) = (vm.to_i64(&args[0])?, vm.arg_int(&args[1])?);
-    let world = vm.iso().world.clone();
-    if pid != i64::from(world.pid()) && pid != 0 {
-        return Err(vm.os_error(OsError::new(libc::ESRCH), None));
-    }
-    if signal == 0 {
-        return Ok(Value::NONE);
-    }
-    crate::signals::send_to_self(vm, signal)?;
-    Ok(Value::NONE)
 }
 
 fn times(vm: &mut Vm, _: &[Value]) -> PyResult {

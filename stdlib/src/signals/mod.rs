@@ -7,7 +7,7 @@ use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::types::native::{NativeDef, function};
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
-use gilbert_vm::world::{Blocked, Tid, WaitKind};
+use gilbert_vm::world::{Blocked, WaitKind};
 
 /// The dict from signal numbers to handlers, in the isolate's state.
 const HANDLERS: &str = "signal.handlers";
@@ -112,7 +112,7 @@ fn number(vm: &mut Vm, v: &Value) -> PyResult<i32> {
 /// `signal(signalnum, handler, /)`
 fn signal(vm: &mut Vm, args: &[Value]) -> PyResult {
     let signum = vm.to_i32(&args[0])?;
-    if vm.tid() != Tid::MAIN {
+    if vm.tid() != vm.iso().main {
         return Err(vm.value_error("signal only works in main thread of the main interpreter"));
     }
     let signum = number(vm, &Value::i32(signum))?;
@@ -162,7 +162,7 @@ pub fn send_to_self(vm: &mut Vm, signum: i32) -> PyResult<()> {
         // simulated, the process may have ended by it
         return if world.stopped() { Err(Raised::KILLED) } else { Ok(()) };
     }
-    if vm.tid() == Tid::MAIN {
+    if vm.tid() == vm.iso().main {
         return run_handler(vm, signum);
     }
     vm.simulate_signal(signum);

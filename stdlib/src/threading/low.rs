@@ -95,10 +95,10 @@ fn daemon_allowed(_: &mut Vm, _: &[Value]) -> PyResult {
     Ok(Value::TRUE)
 }
 fn main_ident(vm: &mut Vm, _: &[Value]) -> PyResult {
-    Ok(vm.new_uint(ident(gilbert_vm::world::Tid::MAIN)))
+    Ok(vm.new_uint(ident(vm.iso().main)))
 }
 fn is_main(vm: &mut Vm, _: &[Value]) -> PyResult {
-    Ok(Value::bool(vm.tid() == gilbert_vm::world::Tid::MAIN))
+    Ok(Value::bool(vm.tid() == vm.iso().main))
 }
 
 const FUNCTIONS: &[NativeDef] = &[

@@ -55,6 +55,7 @@ pub fn init(vm: &mut Vm) -> PyResult {
     let callbacks = vm.new_list(vec![]);
     vm.iso_mut().state.insert(ATEXIT, callbacks);
     vm.iso_mut().threads.on_shutdown = Some(shut_down);
+    vm.iso_mut().threads.after_fork = Some(begin_child);
     all_names(vm, &m);
     main_object(vm)?;
     Ok(m)
@@ -100,12 +101,13 @@ fn all_names(vm: &mut Vm, m: &Value) {
 
 /// The main thread's object.
 fn main_object(vm: &mut Vm) -> PyResult {
-    if let Some(t) = vm.iso().threads.get(Tid::MAIN)
+    let main = vm.iso().main;
+    if let Some(t) = vm.iso().threads.get(main)
         && t.object.is_a::<Thread>()
     {
         return Ok(t.object.clone());
     }
-    let made = foreign(vm, &thread::MAIN, "MainThread".into(), Tid::MAIN, false);
+    let made = foreign(vm, &thread::MAIN, "MainThread".into(), main, false);
     // the first thread runs for as long as the process does
     vm.iso_mut().state.insert("threading.main", made.clone());
     Ok(made)
@@ -133,7 +135,7 @@ pub fn current(vm: &mut Vm) -> PyResult {
     {
         return Ok(t.object.clone());
     }
-    if me == Tid::MAIN {
+    if me == vm.iso().main {
         return main_object(vm);
     }
     let name = new_name(vm, "Dummy");
@@ -246,7 +248,17 @@ fn shutdown(vm: &mut Vm, _: &[Value]) -> PyResult {
     vm.wait_for_threads()?;
     Ok(Value::NONE)
 }
-fn after_fork(_: &mut Vm, _: &[Value]) -> PyResult {
+/// What a forked child does first: the thread that forked is its main thread.
+fn begin_child(vm: &mut Vm) {
+    let me = vm.tid();
+    let id = vm.iso().world.native_id(me);
+    let Ok(object) = current(vm) else { return };
+    let t = this(vm, &object);
+    (t.tid, t.native_id, t.daemon) = (Some(me), id, false);
+    vm.iso_mut().state.insert("threading.main", object);
+}
+fn after_fork(vm: &mut Vm, _: &[Value]) -> PyResult {
+    begin_child(vm);
     Ok(Value::NONE)
 }
 /// `warnings.warn`-free helper of natives that take a callable and its arguments.

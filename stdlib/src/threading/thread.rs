@@ -64,7 +64,11 @@ impl Payload for Thread {
         self.kwargs = Value::NULL;
     }
     fn clone_in(&self, c: &mut Cloner) -> Thread {
-        Thread { name: c.value(&self.name), target: c.value(&self.target), args: c.value(&self.args), kwargs: c.value(&self.kwargs), ..*self }
+        // a forked child has one thread
+        let lives_on = self.tid.is_some_and(|t| c.lives_on(t));
+        let phase = if self.phase == Phase::Started && !lives_on { Phase::Stopped } else { self.phase };
+        let tid = self.tid.map(|t| c.thread(t));
+        Thread { name: c.value(&self.name), target: c.value(&self.target), args: c.value(&self.args), kwargs: c.value(&self.kwargs), phase, tid, ..*self }
     }
 }
 

@@ -16,7 +16,7 @@ use gilbert_vm::types::str::Str;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 use std::collections::VecDeque;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> PyResult {
@@ -36,7 +36,7 @@ struct Tokenizer {
     readline: Value,
     encoding: Option<String>,
     extra: bool,
-    source: Option<Rc<Source>>,
+    source: Option<Arc<Source>>,
     waiting: VecDeque<Piece>,
     /// The line of the last token, as number and str, so that tokens of one line share it.
     line: Value,
@@ -98,7 +98,7 @@ fn prepare(vm: &mut Vm, this: &Value) -> PyResult<()> {
     let error = tokens.error.map(|e| e.error);
     let lines = LineIndex::new(&text);
     if let Some(t) = this.borrow_mut::<Tokenizer>(vm) {
-        t.source = Some(Rc::new(Source { text, lines, error }));
+        t.source = Some(Arc::new(Source { text, lines, error }));
         t.waiting = waiting.into();
     }
     Ok(())

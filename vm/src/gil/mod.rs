@@ -273,6 +273,13 @@ impl Gil {
         })
     }
 
+    /// A free GIL for another process, set like this one.
+    pub fn again(&self, world: Arc<dyn World>) -> Gil {
+        let gil = Gil::new(self.policy(), self.handoff, world, self.bound).expect("settings that are in force here");
+        gil.interval.store(self.interval(), Ordering::Relaxed);
+        gil
+    }
+
     /// The side of the GIL that belongs to thread `tid`; once for each thread.
     pub fn turn(&self, tid: Tid) -> Turn {
         let counters = self.register.lock().enter(tid);

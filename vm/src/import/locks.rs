@@ -23,6 +23,15 @@ pub struct ImportLocks {
 }
 
 impl ImportLocks {
+    /// A fork's: what other threads were importing nobody imports in the child.
+    pub(crate) fn clone_in(&self, c: &mut crate::object::Cloner) -> ImportLocks {
+        let mut held = Vec::new();
+        for h in self.held.iter().filter(|h| c.lives_on(h.owner)) {
+            held.push((h.name.clone(), h.owner, h.count));
+        }
+        let held = held.into_iter().map(|(name, owner, count)| Held { name: c.value(&name), owner: c.thread(owner), count, waiting: Vec::new() }).collect();
+        ImportLocks { held, waits: Vec::new() }
+    }
     /// Nobody imports anything now.
     pub fn idle(&self) -> bool {
         self.held.is_empty()

@@ -6,7 +6,6 @@ use crate::op::Op;
 use crate::special::{Name, Special};
 use crate::value::Value;
 use crate::vm::Vm;
-use crate::world::Tid;
 
 impl Raised {
     /// What unwinds a thread that has been killed: no handler catches it, no `finally` runs.
@@ -36,7 +35,7 @@ impl Vm {
     #[cold]
     fn check_pending(&mut self, pending: u32) -> PyResult<()> {
         let me = self.tid();
-        let signal = pending & flags::SIGNAL != 0 && me == Tid::MAIN;
+        let signal = pending & flags::SIGNAL != 0 && me == self.iso().main;
         let exception = pending & flags::ASYNC_EXC != 0 && self.iso().threads.get(me).is_some_and(|t| !t.async_exc.is_null());
         if pending & flags::KILL == 0 && (signal || exception) && !self.at_interrupt_point() {
             self.gil.look_again(&mut self.turn);
@@ -63,7 +62,7 @@ impl Vm {
         if pending & (flags::KILL | flags::STOP) != 0 || self.iso().world.stopped() {
             return Err(Raised::KILLED);
         }
-        if pending & flags::SIGNAL != 0 && self.tid() == Tid::MAIN {
+        if pending & flags::SIGNAL != 0 && self.tid() == self.iso().main {
             self.gil.clear_pending(flags::SIGNAL);
             self.run_signal_handlers()?;
         }

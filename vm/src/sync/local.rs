@@ -42,7 +42,8 @@ impl Payload for Local {
         self.dicts.clear();
     }
     fn clone_in(&self, c: &mut Cloner) -> Local {
-        let dicts = self.dicts.iter().map(|d| (d.0, c.value(&d.1))).collect();
+        let dicts = self.dicts.iter().filter(|d| c.lives_on(d.0)).cloned().collect::<Vec<_>>();
+        let dicts = dicts.iter().map(|d| (c.thread(d.0), c.value(&d.1))).collect();
         Local { args: c.value(&self.args), kwargs: c.value(&self.kwargs), dicts }
     }
 }

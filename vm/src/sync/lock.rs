@@ -39,9 +39,9 @@ impl Default for Lock {
 impl Payload for Lock {
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
-    fn clone_in(&self, _: &mut Cloner) -> Lock {
+    fn clone_in(&self, c: &mut Cloner) -> Lock {
         // a forked child finds a held lock held, and nobody waits
-        Lock { turnstile: Turnstile::new(self.turnstile.free()), owner: self.owner, place: Place::default() }
+        Lock { turnstile: Turnstile::new(self.turnstile.free()), owner: self.owner.map(|t| c.thread(t)), place: self.place.clone() }
     }
 }
 

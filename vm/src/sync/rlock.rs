@@ -38,8 +38,8 @@ impl RLock {
 impl Payload for RLock {
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
-    fn clone_in(&self, _: &mut Cloner) -> RLock {
-        RLock { turnstile: Turnstile::new(self.turnstile.free()), owner: self.owner, count: self.count, place: Place::default() }
+    fn clone_in(&self, c: &mut Cloner) -> RLock {
+        RLock { turnstile: Turnstile::new(self.turnstile.free()), owner: self.owner.map(|t| c.thread(t)), count: self.count, place: self.place.clone() }
     }
 }
 

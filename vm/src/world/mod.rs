@@ -37,10 +37,17 @@
 //!
 //! **Readiness.** [`World::poll`] waits for several files at once, a [`Poller`] for thousands; see [`ready`]. Sockets are files like
 //! others, whose waits are parks of kind [`WaitKind::Io`].
+//!
+//! **Processes.** A `World` handle is one process's view of a machine. Threads (`Tid`s are unique in the machine), clock, scheduler,
+//! disk and streams belong to the machine; pid, parent, signals, the end and the exit status to the process ([`processes`]).
+//! [`World::fork_process`] gives the view of a new process; [`World::start_main`] lets it begin. A process ends by
+//! [`World::end_process`]: its threads' parks answer [`Wake::Killed`] from then on. The machine's run is over when its last process has
+//! ended.
 
 pub mod files;
 pub mod native;
 pub mod poller;
+pub mod processes;
 pub mod ready;
 pub mod shelf;
 pub mod sim;
@@ -53,6 +60,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use crate::strategy::ChoicePoint;
+pub use processes::Process;
 pub use files::{DirEntry, File, FileStat, Handle, OsError, OsResult, Whence};
 pub use poller::{PollMode, Poller};
 pub use ready::{Interest, PollEntry, Watcher, Watchers};
@@ -69,7 +77,7 @@ pub const THREAD_STACK: usize = 1 << 20;
 pub struct Tid(pub u32);
 
 impl Tid {
-    /// The thread that [`World::run_main`] runs.
+    /// The thread that [`World::run_main`] runs: the first process's main thread.
     pub const MAIN: Tid = Tid(0);
 }
 
@@ -204,6 +212,8 @@ impl Blocked {
 pub struct BlockedThread {
     /// Who.
     pub tid: Tid,
+    /// The process it belongs to: number and name.
+    pub process: (u32, Arc<str>),
     /// The thread's name, as given to [`World::spawn`].
     pub name: Arc<str>,
     /// Whether the thread was started as a daemon.
@@ -227,6 +237,17 @@ pub struct Holder {
     pub name: Option<Arc<str>>,
     /// Where it got it.
     pub at: Option<Site>,
+}
+
+/// Fills in who holds what the blocked threads wait for, each process for its own.
+fn explain_all(processes: &processes::Processes, blocked: &mut [BlockedThread]) {
+    blocked.sort_by_key(|t| (t.process.0, t.tid));
+    for group in blocked.chunk_by_mut(|a, b| a.process.0 == b.process.0) {
+        let explain = group.first().and_then(|t| processes.get(t.process.0)).and_then(|p| p.explain());
+        if let Some(explain) = explain {
+            explain(group);
+        }
+    }
 }
 
 /// Fills in [`BlockedThread::held_by`] when nobody can go on.
@@ -299,14 +320,52 @@ pub trait World: Send + Sync {
     /// Makes every park of `tid` answer `Killed` from now on; but not a wait for the GIL, in which it needs its turn to leave.
     fn kill(&self, tid: Tid);
 
-    /// Ends the run: [`World::run_main`] returns `Stopped` (unless it has an outcome already) and every park answers `Killed`.
+    /// Ends the run of the whole machine: [`World::run_main`] returns `Stopped` (unless it has an outcome already) and every park
+    /// answers `Killed`.
     fn stop(&self);
+
+    // ---- processes ----
+
+    /// What the machine knows of this process.
+    fn process(&self) -> &Arc<processes::Process>;
+
+    /// A new process, this one's child, that has not begun; [`World::start_main`] lets it, or [`World::abandon`] forgets it. Its main
+    /// thread has its `Tid` already ([`processes::Process::main`]).
+    fn fork_process(&self, name: &str) -> Result<Arc<dyn World>, SpawnError>;
+
+    /// Starts the main thread of a process that [`World::fork_process`] has made.
+    fn start_main(&self, body: Body) -> Result<(), SpawnError>;
+
+    /// Forgets this process, which has never begun.
+    fn abandon(&self);
+
+    /// Ends this process: `status` is its exit code, or minus the number of the signal that ended it; the first one counts. Its threads
+    /// leave, those that wait for its end are woken. Where it is the machine's last process the run is over.
+    fn end_process(&self, status: i32);
+
+    /// Takes note of the end of a child, this one or any: see [`processes::Processes::take_ended`].
+    fn take_ended(&self, which: Option<u32>, wait: Option<Tid>) -> processes::Child;
+
+    /// Who has called [`World::take_ended`] with itself to be woken waits no more.
+    fn wait_no_more(&self, me: Tid);
+
+    /// A file that becomes readable when the process of this number has ended; `ESRCH`.
+    fn sentinel(&self, pid: u32) -> OsResult<Handle>;
+
+    /// Sends a signal to a process of this machine (or, natively, of the host); 0 only looks. `ESRCH`, `EINVAL`, `EPERM`.
+    fn kill_process(&self, pid: u32, signum: i32) -> OsResult<()>;
+
+    /// The numbers of all processes that have not ended, this one last.
+    fn group(&self) -> Vec<u32>;
+
+    /// Whether this machine has, or has had, more than one process.
+    fn many_processes(&self) -> bool;
 
     /// For a thread that has seen the end of the run and must not touch anything shared: natively never returns, since the
     /// others may be running; simulated returns, since nobody else is.
     fn retire(&self, me: Tid);
 
-    /// Whether the run is over.
+    /// Whether the run is over, or this process.
     fn stopped(&self) -> bool;
 
     /// Ends the run with [`Outcome::Until`] when [`World::now`] reaches `at`.
@@ -315,8 +374,10 @@ pub trait World: Send + Sync {
     /// Everybody who is parked, in order of `Tid`.
     fn blocked_threads(&self) -> Vec<BlockedThread>;
 
-    /// What to ask for the holders in a [`Outcome::Deadlock`] or [`Outcome::Idle`].
-    fn on_stuck(&self, explain: Explain);
+    /// What to ask for the holders of what this process's threads wait for, in a [`Outcome::Deadlock`] or [`Outcome::Idle`].
+    fn on_stuck(&self, explain: Explain) {
+        self.process().set_explain(explain);
+    }
 
     /// Declares (`+1`) or withdraws (`-1`) a standing source of wake-ups from outside, such as a Python signal handler or a
     /// helper OS thread: while there is one, nothing is a deadlock.
@@ -376,10 +437,19 @@ pub trait World: Send + Sync {
     fn entropy(&self, buf: &mut [u8]);
 
     /// Process id.
-    fn pid(&self) -> u32;
+    fn pid(&self) -> u32 {
+        self.process().pid
+    }
 
     /// Parent's process id.
-    fn ppid(&self) -> u32;
+    fn ppid(&self) -> u32 {
+        self.process().ppid()
+    }
+
+    /// The process's main thread.
+    fn main_tid(&self) -> Tid {
+        self.process().main
+    }
 
     /// Real user id.
     fn uid(&self) -> u32;
@@ -411,8 +481,15 @@ pub trait World: Send + Sync {
     /// Stops watching; the signal has its default effect again.
     fn unwatch_signal(&self, signum: i32);
 
+    /// The signals this process watches, and whether each counts as an outside source.
+    fn watched_signals(&self) -> Vec<(i32, bool)> {
+        self.process().watched()
+    }
+
     /// Signals that have come since the last call, in order.
-    fn take_signals(&self) -> Vec<i32>;
+    fn take_signals(&self) -> Vec<i32> {
+        self.process().take_arrived()
+    }
 
     /// The signals that have been ignored since the process was started, by its parent's wish: bit n - 1 for signal n.
     fn ignored_signals(&self) -> u64;

@@ -58,7 +58,7 @@ impl Payload for Buffered {
         Buffered {
             raw: Raw { object: c.value(&self.raw.object), native: self.raw.native },
             ahead: self.ahead.clone(),
-            waiting: self.waiting.clone(),
+            waiting: self.waiting.clone_in(c),
             lock: c.value(&self.lock),
             ..*self
         }

@@ -90,7 +90,7 @@ impl Payload for TextIo {
             lock: c.value(&self.lock),
             decoding: self.decoding.as_ref().map(|d| d.clone_in(c)),
             encoding_state: self.encoding_state.as_ref().map(|e| e.clone_in(c)),
-            pending: self.pending.clone(),
+            pending: self.pending.clone_in(c),
             decoded: self.decoded.clone(),
             snapshot: self.snapshot.clone(),
             ..*self

@@ -17,12 +17,13 @@ use std::time::{Instant, SystemTime};
 use parking_lot::Mutex;
 use rustix::time::{ClockId, clock_gettime};
 
+use super::processes::{Child, Processes, Sentinel};
 use super::*;
 use crate::strategy::Rng;
 pub(super) use poll::readable_now;
 use signals::Signals;
 use threads::Threads;
-pub(super) use threads::panic_text;
+pub(super) use threads::{PANICKED, panic_report, panic_text};
 
 /// Ends the process by a signal, as if nobody had caught it: a shell then knows that it was that signal.
 pub fn end_by_signal(signum: i32) {
@@ -39,13 +40,26 @@ pub struct NativeOptions {
     pub seed: Option<u64>,
 }
 
-/// The operating system.
+/// The operating system, as one process of ours sees it.
 pub struct NativeWorld {
+    machine: Arc<Machine>,
+    process: Arc<Process>,
+}
+
+/// What the processes share.
+pub struct Machine {
     threads: Arc<Threads>,
     signals: Signals,
     zone: OnceLock<Option<tz::TimeZone>>,
     draws: Mutex<Rng>,
     shelf: Shelf,
+}
+
+impl std::ops::Deref for NativeWorld {
+    type Target = Machine;
+    fn deref(&self) -> &Machine {
+        &self.machine
+    }
 }
 
 impl NativeWorld {
@@ -56,8 +70,10 @@ impl NativeWorld {
             fill_random(&mut bytes);
             u64::from_ne_bytes(bytes)
         });
-        let threads = Threads::new(options.wake_at_end, Instant::now());
-        Arc::new(NativeWorld { signals: Signals::new(), threads, zone: OnceLock::new(), draws: Mutex::new(Rng::new(seed, 2)), shelf: Shelf::default() })
+        let (processes, process) = Processes::new(std::process::id(), std::os::unix::process::parent_id());
+        let threads = Threads::new(options.wake_at_end, Instant::now(), processes);
+        let machine = Machine { signals: Signals::default(), threads, zone: OnceLock::new(), draws: Mutex::new(Rng::new(seed, 2)), shelf: Shelf::default() };
+        Arc::new(NativeWorld { machine: Arc::new(machine), process })
     }
 }
 
@@ -71,11 +87,11 @@ impl World for NativeWorld {
     }
 
     fn run_main(&self, body: Body) -> Outcome {
-        self.threads.run_main(body)
+        self.threads.run_main(&self.process, body)
     }
 
     fn spawn(&self, name: &str, daemon: bool, body: Body) -> Result<Tid, SpawnError> {
-        self.threads.spawn(name, daemon, body)
+        self.threads.spawn(&self.process, name, daemon, body)
     }
 
     fn park(&self, me: Tid, deadline: Option<Ns>, why: &Blocked) -> Wake {
@@ -113,7 +129,67 @@ impl World for NativeWorld {
     }
 
     fn stopped(&self) -> bool {
-        self.threads.stopped()
+        self.threads.stopped() || self.process.is_dead()
+    }
+
+    fn process(&self) -> &Arc<Process> {
+        &self.process
+    }
+
+    fn fork_process(&self, name: &str) -> Result<Arc<dyn World>, SpawnError> {
+        if self.stopped() {
+            return Err(SpawnError::Stopped);
+        }
+        let process = self.threads.processes.fork(&self.process, self.threads.reserve(), name, 0, lives_on_host);
+        Ok(Arc::new(NativeWorld { machine: Arc::clone(&self.machine), process }))
+    }
+
+    fn start_main(&self, body: Body) -> Result<(), SpawnError> {
+        self.threads.spawn_as(self.process.main, &self.process, "MainThread", false, body).map(drop)
+    }
+
+    fn abandon(&self) {
+        self.threads.processes.forget(&self.process);
+    }
+
+    fn end_process(&self, status: i32) {
+        self.threads.end_process(&self.process, status);
+    }
+
+    fn take_ended(&self, which: Option<u32>, wait: Option<Tid>) -> Child {
+        self.threads.processes.take_ended(&self.process, which, wait)
+    }
+
+    fn wait_no_more(&self, me: Tid) {
+        self.threads.processes.wait_no_more(&self.process, me);
+    }
+
+    fn sentinel(&self, pid: u32) -> OsResult<Handle> {
+        let process = self.threads.processes.get(pid).ok_or(OsError::new(libc::ESRCH))?;
+        Ok(Sentinel::handle(process))
+    }
+
+    fn kill_process(&self, pid: u32, signum: i32) -> OsResult<()> {
+        if !(0..=64).contains(&signum) {
+            return Err(OsError::new(libc::EINVAL));
+        }
+        let Some(process) = self.threads.processes.get(pid) else { return kill_on_host(pid, signum) };
+        let is_first = process.main == Tid::MAIN;
+        match signum {
+            0 => {}
+            _ if is_first && !process.is_dead() && process.arrive_at(signum).is_none() => return kill_on_host(pid, signum),
+            libc::SIGKILL => self.threads.end_process(&process, -signum),
+            _ => self.threads.deliver(&process, signum),
+        }
+        Ok(())
+    }
+
+    fn group(&self) -> Vec<u32> {
+        self.threads.processes.group(&self.process)
+    }
+
+    fn many_processes(&self) -> bool {
+        self.threads.processes.many()
     }
 
     fn set_until(&self, at: Option<Ns>) {
@@ -124,12 +200,10 @@ impl World for NativeWorld {
         self.threads.blocked()
     }
 
-    fn on_stuck(&self, explain: Explain) {
-        self.threads.on_stuck(explain);
-    }
-
     fn outside_sources(&self, change: i32) {
-        self.threads.outside_sources(change);
+        if self.process.note_outside(change) {
+            self.threads.outside_sources(change);
+        }
     }
 
     fn native_id(&self, tid: Tid) -> u64 {
@@ -168,7 +242,10 @@ impl World for NativeWorld {
     }
 
     fn process_cpu(&self) -> Ns {
-        clock(ClockId::ProcessCPUTime)
+        match self.threads.processes.many() {
+            true => self.threads.process_cpu(&self.process),
+            false => clock(ClockId::ProcessCPUTime),
+        }
     }
 
     fn local_time(&self, wall_seconds: i64) -> LocalTime {
@@ -184,12 +261,8 @@ impl World for NativeWorld {
         fill_random(buf);
     }
 
-    fn pid(&self) -> u32 {
-        std::process::id()
-    }
-
     fn ppid(&self) -> u32 {
-        std::os::unix::process::parent_id()
+        if self.process.main == Tid::MAIN { std::os::unix::process::parent_id() } else { self.process.ppid() }
     }
 
     fn uid(&self) -> u32 {
@@ -225,17 +298,19 @@ impl World for NativeWorld {
     }
 
     fn watch_signal(&self, signum: i32, outside: bool, on_signal: OnSignal) -> OsResult<()> {
-        let changed = self.signals.watch(signum, outside, on_signal)?;
-        self.threads.outside_sources(changed);
+        signals::check(signum)?;
+        let is_first = self.process.main == Tid::MAIN;
+        // others get signals from our own processes only, but for what a terminal sends
+        if is_first || matches!(signum, libc::SIGINT | libc::SIGQUIT) {
+            self.signals.catch(signum, Arc::downgrade(&self.threads))?;
+        }
+        let change = self.process.watch(signum, outside, on_signal);
+        self.threads.outside_sources(change);
         Ok(())
     }
 
     fn unwatch_signal(&self, signum: i32) {
-        self.threads.outside_sources(self.signals.unwatch(signum));
-    }
-
-    fn take_signals(&self) -> Vec<i32> {
-        self.signals.take()
+        self.threads.outside_sources(self.process.unwatch(signum));
     }
 
     fn ignored_signals(&self) -> u64 {
@@ -243,7 +318,10 @@ impl World for NativeWorld {
     }
 
     fn raise_signal(&self, signum: i32) -> OsResult<()> {
-        signal_hook::low_level::raise(signum).map_err(OsError::from)
+        if self.process.main == Tid::MAIN {
+            return signal_hook::low_level::raise(signum).map_err(OsError::from);
+        }
+        self.kill_process(self.process.pid, signum)
     }
 
     fn poll(&self, me: Tid, files: &mut [PollEntry], deadline: Option<Ns>, why: &Blocked) -> Wake {
@@ -316,6 +394,27 @@ impl World for NativeWorld {
 
     fn access(&self, path: &Path, mode: u32) -> OsResult<()> {
         disk::access(path, mode)
+    }
+}
+
+/// Processor time of the calling thread.
+fn thread_clock() -> Ns {
+    clock(ClockId::ThreadCPUTime)
+}
+
+/// Whether the host has a process of this number, so that ours get others.
+fn lives_on_host(pid: u32) -> bool {
+    let Some(pid) = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw) else { return true };
+    !matches!(rustix::process::test_kill_process(pid), Err(rustix::io::Errno::SRCH))
+}
+
+/// `kill(2)`.
+fn kill_on_host(pid: u32, signum: i32) -> OsResult<()> {
+    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw).ok_or(OsError::new(libc::ESRCH))?;
+    match rustix::process::Signal::from_named_raw(signum) {
+        Some(signal) => Ok(rustix::process::kill_process(pid, signal)?),
+        None if signum == 0 => Ok(rustix::process::test_kill_process(pid)?),
+        None => Err(OsError::new(libc::EINVAL)),
     }
 }
 

@@ -1,89 +1,51 @@
 //! Signals: caught by signal-hook, handed on by a helper thread, never handled inside a signal handler.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::Weak;
 
 use parking_lot::Mutex;
 use signal_hook::iterator::{Handle, Signals as Caught};
 
-use super::super::{OnSignal, OsError, OsResult};
+use super::super::{OsError, OsResult};
+use super::threads::Threads;
 
-/// The watched signals of one world.
-pub struct Signals {
-    shared: Arc<Mutex<Shared>>,
-}
-
+/// The signals of the host that are caught for a machine.
 #[derive(Default)]
-struct Shared {
-    watched: BTreeMap<i32, Watch>,
-    arrived: Vec<i32>,
-    catcher: Option<Handle>,
-}
-
-struct Watch {
-    outside: bool,
-    on_signal: OnSignal,
+pub struct Signals {
+    catcher: Mutex<Option<Handle>>,
 }
 
 impl Signals {
-    pub fn new() -> Signals {
-        Signals { shared: Arc::default() }
-    }
-
-    /// Watches `signum`. Returns by how much the number of outside sources has changed.
-    pub fn watch(&self, signum: i32, outside: bool, on_signal: OnSignal) -> OsResult<i32> {
-        if signal_hook::consts::FORBIDDEN.contains(&signum) || !(1..=64).contains(&signum) {
-            return Err(OsError::new(libc::EINVAL));
+    /// From now on this signal does not end the host's process, but goes to the machine's.
+    pub fn catch(&self, signum: i32, threads: Weak<Threads>) -> OsResult<()> {
+        let mut catcher = self.catcher.lock();
+        if let Some(catcher) = &*catcher {
+            return Ok(catcher.add_signal(signum)?);
         }
-        let mut shared = self.shared.lock();
-        match &shared.catcher {
-            Some(catcher) => catcher.add_signal(signum)?,
-            None => {
-                let caught = Caught::new([signum])?;
-                shared.catcher = Some(caught.handle());
-                let for_thread = Arc::clone(&self.shared);
-                std::thread::Builder::new().name("gilbert-signals".to_owned()).spawn(move || hand_on(caught, &for_thread))?;
+        let mut caught = Caught::new([signum])?;
+        *catcher = Some(caught.handle());
+        let hand_on = move || {
+            for signum in caught.forever() {
+                let Some(threads) = threads.upgrade() else { return };
+                threads.deliver_from_host(signum);
             }
-        }
-        let before = shared.watched.insert(signum, Watch { outside, on_signal });
-        Ok(i32::from(outside) - i32::from(before.is_some_and(|watch| watch.outside)))
+        };
+        std::thread::Builder::new().name("gilbert-signals".to_owned()).spawn(hand_on)?;
+        Ok(())
     }
+}
 
-    /// Stops watching; the same return.
-    pub fn unwatch(&self, signum: i32) -> i32 {
-        let before = self.shared.lock().watched.remove(&signum);
-        -i32::from(before.is_some_and(|watch| watch.outside))
-    }
-
-    /// What has arrived since the last call.
-    pub fn take(&self) -> Vec<i32> {
-        std::mem::take(&mut self.shared.lock().arrived)
-    }
+/// Whether a process may watch this signal.
+///
+/// # Errors
+/// `EINVAL`.
+pub fn check(signum: i32) -> OsResult<()> {
+    if signal_hook::consts::FORBIDDEN.contains(&signum) || !(1..=64).contains(&signum) { Err(OsError::new(libc::EINVAL)) } else { Ok(()) }
 }
 
 impl Drop for Signals {
     fn drop(&mut self) {
-        if let Some(catcher) = self.shared.lock().catcher.take() {
+        if let Some(catcher) = self.catcher.lock().take() {
             catcher.close();
-        }
-    }
-}
-
-/// The helper thread.
-fn hand_on(mut caught: Caught, shared: &Mutex<Shared>) {
-    for signum in caught.forever() {
-        let callback = {
-            let mut shared = shared.lock();
-            let callback = shared.watched.get(&signum).map(|watch| Arc::clone(&watch.on_signal));
-            if callback.is_some() {
-                shared.arrived.push(signum);
-            }
-            callback
-        };
-        match callback {
-            Some(callback) => callback(signum),
-            // Watched once and no longer: signal-hook keeps its handler, so we do what the kernel would have done.
-            None => drop(signal_hook::low_level::emulate_default_handler(signum)),
         }
     }
 }

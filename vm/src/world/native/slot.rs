@@ -1,5 +1,7 @@
 //! What a native world knows of one thread.
 
+#![allow(clippy::disallowed_methods)] // the world is what may
+
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -7,6 +9,7 @@ use std::thread::Thread;
 
 use parking_lot::Mutex;
 
+use super::super::processes::Process;
 use super::super::{Blocked, BlockedThread, Ns, Tid};
 
 /// Nobody has unparked the thread since its last park.
@@ -30,6 +33,8 @@ pub struct Waiting {
 /// One thread.
 pub struct Slot {
     pub tid: Tid,
+    /// Whose thread it is.
+    pub process: Arc<Process>,
     pub name: Arc<str>,
     pub daemon: bool,
     /// `EMPTY` .. `POLLING`.
@@ -49,9 +54,10 @@ pub struct Slot {
 }
 
 impl Slot {
-    pub fn new(tid: Tid, name: &str, daemon: bool) -> Slot {
+    pub fn new(tid: Tid, process: Arc<Process>, name: &str, daemon: bool) -> Slot {
         Slot {
             tid,
+            process,
             name: Arc::from(name),
             daemon,
             state: AtomicU32::new(EMPTY),
@@ -92,11 +98,19 @@ impl Slot {
         }
     }
 
+    /// Processor time that its OS thread has used, in ns, as the kernel tells others.
+    pub fn cpu(&self) -> Ns {
+        let path = format!("/proc/self/task/{}/schedstat", self.native_id.load(Ordering::Relaxed));
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        text.split(' ').next().and_then(|ns| ns.parse().ok()).unwrap_or(0)
+    }
+
     /// This thread's line in a report, if it waits.
     pub fn report(&self) -> Option<BlockedThread> {
         let waiting = self.waiting.lock();
         waiting.as_ref().map(|w| BlockedThread {
             tid: self.tid,
+            process: (self.process.pid, self.process.name()),
             name: Arc::clone(&self.name),
             daemon: self.daemon,
             since: w.since,

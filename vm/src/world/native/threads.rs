@@ -12,11 +12,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex, RwLock};
 
+use super::super::processes::{Ending, Process, Processes, is_ignored_by_default, spend};
 use super::super::*;
 use super::pool::Pool;
 use super::slot::{ASLEEP, DOZING, EMPTY, Slot, TOKEN, Waiting};
@@ -29,15 +30,15 @@ const SHORT: Ns = 60_000;
 const PATIENT: u32 = 3;
 const MOST_PATIENT: u32 = 10;
 
-/// The threads of one native world.
+/// The threads of one native machine, and its processes.
 pub struct Threads {
+    pub processes: Processes,
     slots: RwLock<Vec<Option<Arc<Slot>>>>,
     live: AtomicI64,
     next: AtomicU32,
     stopped: AtomicBool,
-    ending: Mutex<Ending>,
+    ending: Mutex<RunEnd>,
     changed: Condvar,
-    explain: OnceLock<Explain>,
     wake_at_end: bool,
     /// Whether there are several processors; asked at the first wait.
     spins: OnceLock<bool>,
@@ -46,21 +47,23 @@ pub struct Threads {
 }
 
 #[derive(Default)]
-struct Ending {
+struct RunEnd {
     outcome: Option<Outcome>,
+    /// How the first process ended, while others go on.
+    first: Option<Outcome>,
     until: Option<Ns>,
 }
 
 impl Threads {
-    pub fn new(wake_at_end: bool, began: Instant) -> Arc<Threads> {
+    pub fn new(wake_at_end: bool, began: Instant, processes: Processes) -> Arc<Threads> {
         Arc::new(Threads {
+            processes,
             slots: RwLock::new(Vec::new()),
             live: AtomicI64::new(0),
             next: AtomicU32::new(0),
             stopped: AtomicBool::new(false),
-            ending: Mutex::new(Ending::default()),
+            ending: Mutex::new(RunEnd::default()),
             changed: Condvar::new(),
-            explain: OnceLock::new(),
             wake_at_end,
             spins: OnceLock::new(),
             began,
@@ -82,13 +85,14 @@ impl Threads {
 
     // ---- start and end ----
 
-    pub fn run_main(self: &Arc<Threads>, body: Body) -> Outcome {
-        let this = Arc::clone(self);
+    pub fn run_main(self: &Arc<Threads>, root: &Arc<Process>, body: Body) -> Outcome {
+        let (this, process) = (Arc::clone(self), Arc::clone(root));
         let main: Body = Box::new(move |start| {
             body(start);
-            this.end(Outcome::Finished);
+            this.ending.lock().first.get_or_insert(Outcome::Finished);
+            this.end_process(&process, 0);
         });
-        if self.spawn("MainThread", false, main).is_err() {
+        if self.spawn(root, "MainThread", false, main).is_err() {
             return Outcome::Stopped;
         }
         let mut ending = self.ending.lock();
@@ -111,32 +115,59 @@ impl Threads {
         }
     }
 
-    pub fn spawn(self: &Arc<Threads>, name: &str, daemon: bool, body: Body) -> Result<Tid, SpawnError> {
+    /// A number for a thread that is to be started later.
+    pub fn reserve(&self) -> Tid {
+        Tid(self.next.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub fn spawn(self: &Arc<Threads>, process: &Arc<Process>, name: &str, daemon: bool, body: Body) -> Result<Tid, SpawnError> {
+        let tid = self.reserve();
+        self.spawn_as(tid, process, name, daemon, body)
+    }
+
+    /// Starts the thread of a number.
+    pub fn spawn_as(self: &Arc<Threads>, tid: Tid, process: &Arc<Process>, name: &str, daemon: bool, body: Body) -> Result<Tid, SpawnError> {
         if self.stopped() {
             return Err(SpawnError::Stopped);
         }
-        let tid = Tid(self.next.fetch_add(1, Ordering::Relaxed));
-        let slot = Arc::new(Slot::new(tid, name, daemon));
+        let slot = Arc::new(Slot::new(tid, Arc::clone(process), name, daemon));
         self.enter(&slot);
+        if !process.enter(tid) {
+            self.leave(&slot);
+            return Err(SpawnError::Stopped);
+        }
         let this = Arc::clone(self);
         let job_slot = Arc::clone(&slot);
         let started = self.pool.run(Box::new(move |stack| this.live_through(&job_slot, body, stack)));
         if started.is_err() {
-            self.leave(tid);
+            self.leave(&slot);
             return Err(SpawnError::Exhausted);
         }
         Ok(tid)
     }
 
     /// A thread's whole life, on its OS thread.
-    fn live_through(&self, slot: &Slot, body: Body, stack: StackBounds) {
+    fn live_through(self: &Arc<Threads>, slot: &Slot, body: Body, stack: StackBounds) {
         let _ = slot.thread.set(std::thread::current());
         slot.native_id.store(os_thread_id(), Ordering::Relaxed);
+        let began = super::thread_clock();
         let start = ThreadStart { tid: slot.tid, stack };
         if let Err(panic) = catch_unwind(AssertUnwindSafe(move || body(start))) {
-            self.end(Outcome::Panicked { tid: slot.tid, message: panic_text(&*panic) });
+            self.panicked(slot, panic_text(&*panic));
         }
-        self.leave(slot.tid);
+        spend(&slot.process, super::thread_clock().saturating_sub(began));
+        self.leave(slot);
+    }
+
+    /// A bug in native code ends its process; where that is the first one, the run.
+    fn panicked(self: &Arc<Threads>, slot: &Slot, message: String) {
+        let process = &slot.process;
+        if process.main == Tid::MAIN {
+            return self.end(Outcome::Panicked { tid: slot.tid, message });
+        }
+        let text = panic_report(process, slot.tid, &message);
+        let _ = rustix::io::write(rustix::stdio::stderr(), text.as_bytes());
+        self.end_process(process, PANICKED);
     }
 
     fn enter(&self, slot: &Arc<Slot>) {
@@ -149,9 +180,71 @@ impl Threads {
         slots[at] = Some(Arc::clone(slot));
     }
 
-    fn leave(&self, tid: Tid) {
-        self.slots.write()[tid.0 as usize] = None;
+    fn leave(&self, slot: &Slot) {
+        // first: what is freed here may wake others
+        slot.process.leave(slot.tid);
+        self.slots.write()[slot.tid.0 as usize] = None;
         self.uncount();
+    }
+
+    // ---- processes ----
+
+    /// See [`World::end_process`].
+    pub fn end_process(&self, process: &Arc<Process>, status: i32) {
+        if process.main == Tid::MAIN {
+            self.ending.lock().first.get_or_insert(Outcome::Stopped);
+        }
+        let Some(ending) = self.processes.end(process, status) else { return };
+        if ending.last {
+            let first = self.ending.lock().first.clone();
+            return self.end(first.unwrap_or(Outcome::Stopped));
+        }
+        let Ending { on_end, gone, threads, wake, outside, sigchld, .. } = ending;
+        if let Some(on_end) = on_end {
+            on_end();
+        }
+        for tid in threads {
+            self.kill(tid);
+        }
+        for tid in wake {
+            self.unpark(tid);
+        }
+        process.watchers().wake(Interest::READ, &|tid| self.unpark(tid));
+        if let Some(parent) = sigchld {
+            self.deliver(&parent, libc::SIGCHLD);
+        }
+        if let Some(gone) = gone {
+            gone();
+        }
+        self.outside_sources(-outside);
+    }
+
+    /// A signal reaches a process: its handler is told, or it ends.
+    pub fn deliver(&self, process: &Arc<Process>, signum: i32) {
+        match process.arrive(signum) {
+            Some(on_signal) => on_signal(signum),
+            None if is_ignored_by_default(signum) || process.is_dead() => {}
+            None if process.main == Tid::MAIN => drop(signal_hook::low_level::emulate_default_handler(signum)),
+            None => self.end_process(process, -signum),
+        }
+    }
+
+    /// A signal has come to the host's process. What a terminal sends goes to all processes, as they are its foreground group.
+    pub fn deliver_from_host(&self, signum: i32) {
+        let mut all = self.processes.list();
+        if !matches!(signum, libc::SIGINT | libc::SIGQUIT) {
+            all.retain(|p| p.main == Tid::MAIN);
+        }
+        // the first process last: without a handler it takes the others along
+        for process in all.iter().rev() {
+            self.deliver(process, signum);
+        }
+    }
+
+    /// Processor time of a process, in ns.
+    pub fn process_cpu(&self, process: &Process) -> Ns {
+        let living: Ns = self.slots.read().iter().flatten().filter(|slot| slot.process.pid == process.pid).map(|slot| slot.cpu()).sum();
+        process.spent.load(Ordering::Relaxed) + living
     }
 
     /// Ends the run with `outcome`, unless it has ended.
@@ -198,19 +291,13 @@ impl Threads {
         }
         let mut blocked = self.blocked();
         if !blocked.is_empty() {
-            if let Some(explain) = self.explain.get() {
-                explain(&mut blocked);
-            }
+            explain_all(&self.processes, &mut blocked);
             self.end(Outcome::Deadlock(blocked));
         }
     }
 
-    pub fn on_stuck(&self, explain: Explain) {
-        let _ = self.explain.set(explain);
-    }
-
     pub fn blocked(&self) -> Vec<BlockedThread> {
-        self.slots.read().iter().flatten().filter_map(|slot| slot.report()).collect()
+        self.slots.read().iter().flatten().filter(|slot| !slot.process.is_dead()).filter_map(|slot| slot.report()).collect()
     }
 
     pub fn native_id(&self, tid: Tid) -> u64 {
@@ -385,6 +472,15 @@ impl Threads {
 
 fn os_thread_id() -> u64 {
     rustix::thread::gettid().as_raw_nonzero().get() as u64
+}
+
+/// The exit code of a process other than the first that ended by a bug of ours.
+pub const PANICKED: i32 = 70;
+
+/// What is said then.
+pub fn panic_report(process: &Process, tid: Tid, message: &str) -> String {
+    let name = process.name();
+    format!("gilbert: a bug of gilbert's own, not of the script: thread {tid} of process {} ({name}) panicked: {message}\n", process.pid)
 }
 
 /// The words of a panic.

@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
+use super::super::processes::{Process, spend};
 use super::super::{Blocked, BlockedThread, Body, Ns, Outcome, SpawnError, Tid, WaitKind, Wake};
 use super::{Order, Run};
 use crate::coro::{SlabStack, Suspender};
@@ -26,6 +27,7 @@ enum State {
 }
 
 struct SimThread {
+    process: Arc<Process>,
     name: Arc<str>,
     daemon: bool,
     state: State,
@@ -83,7 +85,6 @@ pub struct Machine {
     seq: u64,
     /// Local time of the thread that runs, or ran last.
     pub clock: Ns,
-    process_cpu: Ns,
     until: Option<Ns>,
     pub outcome: Option<Outcome>,
     order: Order,
@@ -100,7 +101,6 @@ impl Machine {
             timers: BinaryHeap::new(),
             seq: 0,
             clock: 0,
-            process_cpu: 0,
             until: None,
             outcome: None,
             order,
@@ -128,12 +128,48 @@ impl Machine {
 
     // ---- threads ----
 
-    pub fn spawn(&mut self, name: &str, daemon: bool, body: Body, stack: SlabStack) -> Result<Tid, SpawnError> {
+    /// The number that the next thread will have.
+    pub fn next_tid(&self) -> Result<Tid, SpawnError> {
+        Ok(Tid(u32::try_from(self.threads.len()).map_err(|_| SpawnError::Exhausted)?))
+    }
+
+    /// A number for the main thread of a process that is to be started later.
+    pub fn reserve(&mut self, process: impl FnOnce(Tid) -> Arc<Process>) -> Result<Arc<Process>, SpawnError> {
         if self.stopped() {
             return Err(SpawnError::Stopped);
         }
-        let tid = Tid(u32::try_from(self.threads.len()).map_err(|_| SpawnError::Exhausted)?);
+        let tid = self.next_tid()?;
+        let process = process(tid);
+        self.add(&process, "MainThread", false, None);
+        self.thread(tid).state = State::Gone;
+        Ok(process)
+    }
+
+    /// Starts the thread of a reserved number.
+    pub fn start_reserved(&mut self, tid: Tid, body: Body, stack: SlabStack) -> Result<(), SpawnError> {
+        if self.stopped() || !self.threads[tid.0 as usize].process.enter(tid) {
+            return Err(SpawnError::Stopped);
+        }
+        let thread = self.thread(tid);
+        thread.state = State::Parked;
+        thread.unstarted = Some((body, stack));
+        self.make_ready(tid, self.clock);
+        Ok(())
+    }
+
+    pub fn spawn(&mut self, process: &Arc<Process>, name: &str, daemon: bool, body: Body, stack: SlabStack) -> Result<Tid, SpawnError> {
+        let tid = self.next_tid()?;
+        if self.stopped() || !process.enter(tid) {
+            return Err(SpawnError::Stopped);
+        }
+        self.add(process, name, daemon, Some((body, stack)));
+        self.make_ready(tid, self.clock);
+        Ok(tid)
+    }
+
+    fn add(&mut self, process: &Arc<Process>, name: &str, daemon: bool, unstarted: Option<(Body, SlabStack)>) {
         self.threads.push(SimThread {
+            process: Arc::clone(process),
             name: Arc::from(name),
             daemon,
             state: State::Parked,
@@ -146,10 +182,13 @@ impl Machine {
             parks: 0,
             waiting: None,
             suspender: None,
-            unstarted: Some((body, stack)),
+            unstarted,
         });
-        self.make_ready(tid, self.clock);
-        Ok(tid)
+    }
+
+    /// Whose thread that is.
+    pub fn process_of(&self, tid: Tid) -> Arc<Process> {
+        Arc::clone(&self.threads[tid.0 as usize].process)
     }
 
     pub fn started(&mut self, tid: Tid, suspender: Suspender) {
@@ -180,10 +219,12 @@ impl Machine {
 
     pub fn blocked(&self) -> Vec<BlockedThread> {
         let parked = self.threads.iter().enumerate();
+        let parked = parked.filter(|(_, t)| !t.process.is_dead());
         let parked = parked.filter_map(|(i, t)| t.waiting.as_ref().map(|waiting| (i, t, waiting)));
         parked
             .map(|(i, thread, waiting)| BlockedThread {
                 tid: Tid(i as u32),
+                process: (thread.process.pid, thread.process.name()),
                 name: Arc::clone(&thread.name),
                 daemon: thread.daemon,
                 since: waiting.since,
@@ -288,7 +329,7 @@ impl Machine {
         thread.time = thread.time.saturating_add(ns);
         thread.cpu = thread.cpu.saturating_add(ns);
         let time = thread.time;
-        self.process_cpu = self.process_cpu.saturating_add(ns);
+        spend(&thread.process, ns);
         self.clock = time;
         if self.stopped() || self.next_event().is_none_or(|at| at > time) {
             return None;
@@ -310,10 +351,6 @@ impl Machine {
 
     pub fn thread_cpu(&self, me: Tid) -> Ns {
         self.threads.get(me.0 as usize).map_or(0, |thread| thread.cpu)
-    }
-
-    pub fn process_cpu(&self) -> Ns {
-        self.process_cpu
     }
 
     pub fn take_schedule(&mut self) -> Vec<Run> {

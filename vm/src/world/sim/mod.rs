@@ -8,11 +8,12 @@ mod streams;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::native::panic_text;
+use super::native::{PANICKED, panic_report, panic_text};
+use super::processes::{Child, Ending, Processes, Sentinel, is_ignored_by_default};
 use super::*;
 use crate::coro::{Fiber, Resumed, StackPool, Suspender};
 use crate::strategy::{Rng, Strategy, TickFair};
@@ -99,15 +100,20 @@ impl Default for SimOptions {
     }
 }
 
-/// The simulated world.
+/// The simulated world, as one process sees it.
 pub struct SimWorld {
+    shared: Arc<Shared>,
+    process: Arc<Process>,
+}
+
+/// What the processes share.
+pub struct Shared {
     core: Arc<Core>,
     seed_entropy: Mutex<Rng>,
     environ: Vec<(Vec<u8>, Vec<u8>)>,
     start_dir: PathBuf,
     cpu_count: usize,
     at_end: AtEnd,
-    signals: Mutex<Signals>,
     streams: Streams,
     files: Overlay,
     shelf: Shelf,
@@ -115,6 +121,7 @@ pub struct SimWorld {
 
 /// What threads' stacks refer to.
 struct Core {
+    processes: Processes,
     machine: Mutex<Machine>,
     strategy: Mutex<Box<dyn Strategy>>,
     stacks: Arc<StackPool>,
@@ -124,20 +131,27 @@ struct Core {
     clock: AtomicU64,
     horizon: AtomicU64,
     stopped: AtomicBool,
-    explain: OnceLock<Explain>,
+    /// How the first process ended, while others go on.
+    first: Mutex<Option<Outcome>>,
 }
 
-#[derive(Default)]
-struct Signals {
-    watched: std::collections::BTreeMap<i32, OnSignal>,
-    arrived: Vec<i32>,
+/// The first process's number. Processes and threads share their numbers, as on Linux.
+const FIRST_PID: u32 = 4000;
+
+impl std::ops::Deref for SimWorld {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
 }
 
 impl SimWorld {
     /// A machine that has not started yet.
     pub fn new(options: SimOptions) -> Arc<SimWorld> {
         let strategy = options.strategy.unwrap_or_else(|| Box::new(TickFair::new(options.seed)));
+        let (processes, process) = Processes::new(FIRST_PID, 1);
         let core = Arc::new(Core {
+            processes,
             machine: Mutex::new(Machine::new(options.order, options.tick_ns, options.record)),
             strategy: Mutex::new(strategy),
             stacks: options.stacks.unwrap_or_else(|| StackPool::new(THREAD_STACK)),
@@ -145,10 +159,10 @@ impl SimWorld {
             clock: AtomicU64::new(0),
             horizon: AtomicU64::new(Ns::MAX),
             tick_ns: options.tick_ns.max(1),
-            explain: OnceLock::new(),
+            first: Mutex::new(None),
             stopped: AtomicBool::new(false),
         });
-        Arc::new(SimWorld {
+        let shared = Shared {
             streams: Streams::new(options.stdin, options.output, Arc::clone(&core)),
             files: Overlay::new(options.fs, Arc::clone(&core)),
             core,
@@ -157,9 +171,9 @@ impl SimWorld {
             start_dir: options.start_dir,
             cpu_count: options.cpu_count,
             at_end: options.at_end,
-            signals: Mutex::default(),
             shelf: Shelf::default(),
-        })
+        };
+        Arc::new(SimWorld { shared: Arc::new(shared), process })
     }
 
     /// What was written to standard output (1) or error (2) since the last call, if it is captured.
@@ -238,11 +252,61 @@ impl Core {
     fn live_through(&self, start: ThreadStart, body: Body, back: Suspender) {
         self.machine.lock().started(start.tid, back);
         let lived = catch_unwind(AssertUnwindSafe(move || body(start)));
-        self.machine.lock().gone(start.tid);
+        let process = {
+            let mut machine = self.machine.lock();
+            machine.gone(start.tid);
+            machine.process_of(start.tid)
+        };
         match lived {
-            Err(panic) => self.end(Outcome::Panicked { tid: start.tid, message: panic_text(&*panic) }),
-            Ok(()) if start.tid == Tid::MAIN => self.end(Outcome::Finished),
+            Err(panic) if process.main == Tid::MAIN => self.end(Outcome::Panicked { tid: start.tid, message: panic_text(&*panic) }),
+            Err(panic) => {
+                let text = panic_report(&process, start.tid, &panic_text(&*panic));
+                let _ = rustix::io::write(rustix::stdio::stderr(), text.as_bytes());
+                self.end_process(&process, PANICKED);
+            }
+            Ok(()) if start.tid == Tid::MAIN => {
+                self.first.lock().get_or_insert(Outcome::Finished);
+                self.end_process(&process, 0);
+            }
             Ok(()) => {}
+        }
+        process.leave(start.tid);
+    }
+
+    /// See [`World::end_process`].
+    fn end_process(&self, process: &Arc<Process>, status: i32) {
+        if process.main == Tid::MAIN {
+            let how = if status < 0 { Outcome::Signal(-status) } else { Outcome::Stopped };
+            self.first.lock().get_or_insert(how);
+        }
+        let Some(ending) = self.processes.end(process, status) else { return };
+        if ending.last {
+            let first = self.first.lock().clone();
+            return self.end(first.unwrap_or(Outcome::Stopped));
+        }
+        let Ending { on_end, gone, threads, wake, sigchld, .. } = ending;
+        if let Some(on_end) = on_end {
+            on_end();
+        }
+        self.with(|machine| {
+            threads.into_iter().for_each(|tid| machine.kill(tid));
+            wake.into_iter().for_each(|tid| machine.unpark(tid));
+        });
+        process.watchers().wake(Interest::READ, &|tid| self.with(|machine| machine.unpark(tid)));
+        if let Some(parent) = sigchld {
+            self.deliver(&parent, libc::SIGCHLD);
+        }
+        if let Some(gone) = gone {
+            gone();
+        }
+    }
+
+    /// A signal reaches a process: its handler is told, or it ends.
+    fn deliver(&self, process: &Arc<Process>, signum: i32) {
+        match process.arrive(signum) {
+            Some(on_signal) => on_signal(signum),
+            None if is_ignored_by_default(signum) => {}
+            None => self.end_process(process, -signum),
         }
     }
 
@@ -277,8 +341,8 @@ impl Core {
 
     /// The outcome, with who holds what is waited for.
     fn explained(&self, mut outcome: Outcome) -> Outcome {
-        if let (Outcome::Deadlock(blocked) | Outcome::Idle(blocked), Some(explain)) = (&mut outcome, self.explain.get()) {
-            explain(blocked);
+        if let Outcome::Deadlock(blocked) | Outcome::Idle(blocked) = &mut outcome {
+            explain_all(&self.processes, blocked);
         }
         outcome
     }
@@ -327,7 +391,68 @@ impl World for SimWorld {
 
     fn spawn(&self, name: &str, daemon: bool, body: Body) -> Result<Tid, SpawnError> {
         let stack = self.core.stacks.take().map_err(|_| SpawnError::Exhausted)?;
-        self.core.with(|machine| machine.spawn(name, daemon, body, stack))
+        self.core.with(|machine| machine.spawn(&self.process, name, daemon, body, stack))
+    }
+
+    fn process(&self) -> &Arc<Process> {
+        &self.process
+    }
+
+    fn fork_process(&self, name: &str) -> Result<Arc<dyn World>, SpawnError> {
+        if self.stopped() {
+            return Err(SpawnError::Stopped);
+        }
+        let processes = &self.core.processes;
+        let process = self.core.machine.lock().reserve(|tid| processes.fork(&self.process, tid, name, FIRST_PID + tid.0, |_| false))?;
+        Ok(Arc::new(SimWorld { shared: Arc::clone(&self.shared), process }))
+    }
+
+    fn start_main(&self, body: Body) -> Result<(), SpawnError> {
+        let stack = self.core.stacks.take().map_err(|_| SpawnError::Exhausted)?;
+        self.core.with(|machine| machine.start_reserved(self.process.main, body, stack))
+    }
+
+    fn abandon(&self) {
+        self.core.processes.forget(&self.process);
+    }
+
+    fn end_process(&self, status: i32) {
+        self.core.end_process(&self.process, status);
+    }
+
+    fn take_ended(&self, which: Option<u32>, wait: Option<Tid>) -> Child {
+        self.core.processes.take_ended(&self.process, which, wait)
+    }
+
+    fn wait_no_more(&self, me: Tid) {
+        self.core.processes.wait_no_more(&self.process, me);
+    }
+
+    fn sentinel(&self, pid: u32) -> OsResult<Handle> {
+        let process = self.core.processes.get(pid).ok_or(OsError::new(libc::ESRCH))?;
+        Ok(Sentinel::handle(process))
+    }
+
+    fn kill_process(&self, pid: u32, signum: i32) -> OsResult<()> {
+        if !(0..=64).contains(&signum) {
+            return Err(OsError::new(libc::EINVAL));
+        }
+        let process = self.core.processes.get(pid).ok_or(OsError::new(libc::ESRCH))?;
+        match signum {
+            0 => {}
+            _ if process.is_dead() => {}
+            libc::SIGKILL => self.core.end_process(&process, -signum),
+            _ => self.core.deliver(&process, signum),
+        }
+        Ok(())
+    }
+
+    fn group(&self) -> Vec<u32> {
+        self.core.processes.group(&self.process)
+    }
+
+    fn many_processes(&self) -> bool {
+        self.core.processes.many()
     }
 
     fn park(&self, me: Tid, deadline: Option<Ns>, why: &Blocked) -> Wake {
@@ -360,7 +485,7 @@ impl World for SimWorld {
     fn retire(&self, _me: Tid) {}
 
     fn stopped(&self) -> bool {
-        self.core.stopped.load(Ordering::Relaxed)
+        self.core.stopped.load(Ordering::Relaxed) || self.process.is_dead()
     }
 
     fn set_until(&self, at: Option<Ns>) {
@@ -371,14 +496,10 @@ impl World for SimWorld {
         self.core.machine.lock().blocked()
     }
 
-    fn on_stuck(&self, explain: Explain) {
-        let _ = self.core.explain.set(explain);
-    }
-
     fn outside_sources(&self, _change: i32) {}
 
     fn native_id(&self, tid: Tid) -> u64 {
-        u64::from(self.pid()) + u64::from(tid.0)
+        u64::from(FIRST_PID) + u64::from(tid.0)
     }
 
     fn choose(&self, choices: &[Tid], current: Option<Tid>, why: ChoicePoint) -> usize {
@@ -420,7 +541,7 @@ impl World for SimWorld {
     }
 
     fn process_cpu(&self) -> Ns {
-        self.core.machine.lock().process_cpu()
+        self.process.spent.load(Ordering::Relaxed)
     }
 
     fn local_time(&self, _wall_seconds: i64) -> LocalTime {
@@ -432,14 +553,6 @@ impl World for SimWorld {
         for chunk in buf.chunks_mut(8) {
             chunk.copy_from_slice(&rng.next_u64().to_le_bytes()[..chunk.len()]);
         }
-    }
-
-    fn pid(&self) -> u32 {
-        4000
-    }
-
-    fn ppid(&self) -> u32 {
-        1
     }
 
     fn uid(&self) -> u32 {
@@ -474,41 +587,24 @@ impl World for SimWorld {
         if !(1..=64).contains(&signum) || signum == libc::SIGKILL || signum == libc::SIGSTOP {
             return Err(OsError::new(libc::EINVAL));
         }
-        self.signals.lock().watched.insert(signum, on_signal);
+        self.process.watch(signum, false, on_signal);
         Ok(())
     }
 
     fn unwatch_signal(&self, signum: i32) {
-        self.signals.lock().watched.remove(&signum);
+        self.process.unwatch(signum);
     }
 
-    fn take_signals(&self) -> Vec<i32> {
-        std::mem::take(&mut self.signals.lock().arrived)
-    }
-
-    /// A signal that nobody watches ends the run, unless its default is to be ignored.
     fn ignored_signals(&self) -> u64 {
         0
     }
 
+    /// A signal that nobody watches ends the process, unless its default is to be ignored.
     fn raise_signal(&self, signum: i32) -> OsResult<()> {
         if !(1..=64).contains(&signum) {
             return Err(OsError::new(libc::EINVAL));
         }
-        let callback = {
-            let mut signals = self.signals.lock();
-            let callback = signals.watched.get(&signum).map(Arc::clone);
-            if callback.is_some() {
-                signals.arrived.push(signum);
-            }
-            callback
-        };
-        let ignored = [libc::SIGCHLD, libc::SIGURG, libc::SIGWINCH, libc::SIGCONT];
-        match callback {
-            Some(callback) => callback(signum),
-            None if ignored.contains(&signum) => {}
-            None => self.core.end(Outcome::Signal(signum)),
-        }
+        self.core.deliver(&self.process, signum);
         Ok(())
     }
 
