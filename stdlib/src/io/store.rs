@@ -27,7 +27,6 @@ impl Default for Store {
     }
 }
 
-
 impl Store {
     /// A fork copies what waits; standard output's is kept where the end of the child finds it.
     pub fn clone_in(&self, c: &Cloner) -> Store {

@@ -17,7 +17,8 @@ pub static FUNCTIONS: &[NativeDef] = &[
         wait_for(vm, pid, options)
     })
     .doc("Wait for completion of a given child process.\n\nReturns a tuple of information regarding the child process:\n    (pid, status)"),
-    function("wait()", |vm, _| wait_for(vm, -1, 0)).doc("Wait for completion of a child process.\n\nReturns a tuple of information about the child process:\n    (pid, status)"),
+    function("wait()", |vm, _| wait_for(vm, -1, 0))
+        .doc("Wait for completion of a child process.\n\nReturns a tuple of information about the child process:\n    (pid, status)"),
     function("WIFEXITED(status)", |vm, a| Ok(Value::bool(vm.arg_int(&a[0])? & 0x7F == 0))),
     function("WEXITSTATUS(status)", |vm, a| Ok(Value::i32(vm.arg_int(&a[0])? >> 8 & 0xFF))),
     function("WIFSIGNALED(status)", |vm, a| {

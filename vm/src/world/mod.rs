@@ -60,9 +60,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use crate::strategy::ChoicePoint;
-pub use processes::Process;
 pub use files::{DirEntry, File, FileStat, Handle, OsError, OsResult, Whence};
 pub use poller::{PollMode, Poller};
+pub use processes::Process;
 pub use ready::{Interest, PollEntry, Watcher, Watchers};
 pub use shelf::Shelf;
 

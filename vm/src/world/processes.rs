@@ -69,7 +69,15 @@ impl Process {
             on_gone: None,
             outside: 0,
         };
-        Arc::new(Process { pid, main, ppid: AtomicU32::new(ppid), dead: AtomicBool::new(false), spent: AtomicU64::new(0), state: Mutex::new(state), watchers: Watchers::default() })
+        Arc::new(Process {
+            pid,
+            main,
+            ppid: AtomicU32::new(ppid),
+            dead: AtomicBool::new(false),
+            spent: AtomicU64::new(0),
+            state: Mutex::new(state),
+            watchers: Watchers::default(),
+        })
     }
 
     /// Its parent's number; 1 when the parent has gone.
@@ -216,7 +224,15 @@ impl Process {
         state.explain = None;
         let gone = if state.threads.is_empty() { state.on_gone.take() } else { None };
         let outside = std::mem::take(&mut state.outside);
-        Some(Ending { on_end: state.on_end.take(), gone, threads: state.threads.iter().copied().collect(), wake: Vec::new(), outside, sigchld: None, last: false })
+        Some(Ending {
+            on_end: state.on_end.take(),
+            gone,
+            threads: state.threads.iter().copied().collect(),
+            wake: Vec::new(),
+            outside,
+            sigchld: None,
+            last: false,
+        })
     }
 }
 
