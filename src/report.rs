@@ -6,6 +6,14 @@ use gilbert_vm::world::{BlockedThread, Holder, Tid, WaitKind};
 /// So many threads are shown one by one.
 const TOO_MANY: usize = 20;
 
+/// A thread's name, with its process's where there are several.
+fn who(t: &BlockedThread, many: bool) -> String {
+    match many {
+        true => format!("{} [{}] of process {} ({})", t.name, t.tid, t.process.0, t.process.1),
+        false => format!("{} [{}]", t.name, t.tid),
+    }
+}
+
 /// The end of a line of a report: what somebody waits for, and where.
 fn line(t: &BlockedThread) -> String {
     let what = match t.why.kind {
@@ -18,7 +26,7 @@ fn line(t: &BlockedThread) -> String {
         WaitKind::Barrier => "a barrier",
         WaitKind::Queue => "a queue",
         WaitKind::Join => "the end of a thread",
-        WaitKind::Process => "a process",
+        WaitKind::Process => "the end of a process",
         WaitKind::Sleep => "time to pass",
         WaitKind::Io => "input or output",
         WaitKind::Greenlet => "a greenlet",
@@ -39,6 +47,7 @@ fn line(t: &BlockedThread) -> String {
 
 /// All lines; many threads that wait for the same at the same place make one.
 fn lines(threads: &[BlockedThread]) {
+    let many = threads.iter().any(|t| &*t.process.1 != "MainProcess");
     let mut groups: Vec<(String, Vec<&BlockedThread>)> = Vec::new();
     let mut places = std::collections::HashMap::new();
     for t in threads {
@@ -52,8 +61,8 @@ fn lines(threads: &[BlockedThread]) {
     for (text, group) in groups {
         match group.as_slice() {
             [] => {}
-            [t] => eprintln!("  {} [{}] waits {text}", t.name, t.tid),
-            [t, others @ ..] => eprintln!("  {} [{}] and {} more wait {text}", t.name, t.tid, others.len()),
+            [t] => eprintln!("  {} waits {text}", who(t, many)),
+            [t, others @ ..] => eprintln!("  {} and {} more wait {text}", who(t, many), others.len()),
         }
     }
 }
@@ -64,7 +73,7 @@ fn holder(t: &BlockedThread, h: &Holder) -> String {
         Some(site) => format!(" since {}:{}", site.file, site.line),
         None => String::new(),
     };
-    let joined = t.why.kind == WaitKind::Join;
+    let joined = matches!(t.why.kind, WaitKind::Join | WaitKind::Process);
     match &h.name {
         Some(name) if joined => format!(": {name} [{}]", h.tid),
         None if joined => format!(": [{}]", h.tid),

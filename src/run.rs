@@ -6,6 +6,7 @@ use crate::cli::USAGE;
 use crate::report;
 use clap::ValueEnum;
 use gilbert_stdlib::StdLibrary;
+use gilbert_vm::fork::Unwritten;
 use gilbert_vm::gil::{DEFAULT_BOUND, Gil, Handoff, Policy};
 use gilbert_vm::image::Image;
 use gilbert_vm::isolate::{Exit, Settings};
@@ -13,7 +14,10 @@ use gilbert_vm::start::Program;
 use gilbert_vm::thread::run_isolate;
 use gilbert_vm::world::native::{NativeOptions, NativeWorld};
 use gilbert_vm::world::sim::{FsMode, Input, Output, SimOptions, SimWorld};
-use gilbert_vm::world::{Outcome, World};
+use gilbert_vm::value::Value;
+use gilbert_vm::vm::Vm;
+use gilbert_vm::world::{Blocked, Outcome, Process, WaitKind, World};
+use parking_lot::Mutex;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
@@ -55,6 +59,9 @@ pub struct Args {
     /// Simulated: nanoseconds that one instruction takes
     #[arg(long, value_name = "N", default_value_t = 50)]
     tick_ns: u64,
+    /// Simulated: how many processes make progress at once
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    cores: u16,
     /// Simulated: nanoseconds that a switch of threads takes
     #[arg(long, value_name = "N", default_value_t = 5000)]
     switch_ns: u64,
@@ -73,8 +80,8 @@ pub struct Args {
     /// Run this module as a script
     #[arg(short = 'm', value_name = "MODULE")]
     module: Option<String>,
-    /// Run another script as a process of its own in the same machine (not there yet)
-    #[arg(long, value_name = "FILE", hide = true)]
+    /// Run another script as a process of its own in the same machine, from when the first one first waits or ends; repeatable
+    #[arg(long, value_name = "FILE")]
     peer: Vec<String>,
     /// Write the run's timeline (not there yet)
     #[arg(long, value_name = "OUT", hide = true)]
@@ -123,6 +130,7 @@ impl Default for Args {
             until: None,
             stats: false,
             max_memory: 0,
+            cores: 2,
             tick_ns: 50,
             switch_ns: 5000,
             fs: FsName::Private,
@@ -169,6 +177,7 @@ const WITH_VALUE: &[&str] = &[
     "--tick-ns",
     "--switch-ns",
     "--fs",
+    "--cores",
     "--peer",
     "--trace",
 ];
@@ -214,12 +223,17 @@ struct Job {
     world: Arc<dyn World>,
     gil: Arc<Gil>,
     settings: Settings,
+    peers: Vec<Peer>,
+}
+
+/// Another script of the same machine.
+struct Peer {
+    program: Program,
+    name: String,
+    settings: Settings,
 }
 
 fn prepare(args: &Args) -> Result<Job, String> {
-    if !args.peer.is_empty() {
-        return Err("gilbert: --peer is not there yet".into());
-    }
     if args.trace.is_some() {
         return Err("gilbert: --trace is not there yet".into());
     }
@@ -253,7 +267,18 @@ fn prepare(args: &Args) -> Result<Job, String> {
         unbuffered: args.unbuffered,
         exit: Arc::default(),
     };
-    Ok(Job { program, world, gil, settings })
+    let peers = args.peer.iter().map(|file| peer(file, &settings)).collect::<Result<_, _>>()?;
+    Ok(Job { program, world, gil, settings, peers })
+}
+
+/// A peer's program and settings: those of the first script, but for what follows from its file.
+fn peer(file: &str, first: &Settings) -> Result<Peer, String> {
+    let (program, dir) = script(file)?;
+    let name = Path::new(file).file_name().map_or_else(|| file.to_string(), |n| n.to_string_lossy().into_owned());
+    // the first entry is the first script's folder
+    let path = dir.into_iter().chain(first.path.iter().skip(1).cloned()).collect();
+    let settings = Settings { argv: vec![file.to_string()], path, exit: Arc::default(), ..first.clone() };
+    Ok(Peer { program, name, settings })
 }
 
 /// The modules that come with Gilbert; their compiled code is kept between runs.
@@ -278,6 +303,12 @@ fn program(args: &Args) -> Result<(Program, Vec<String>, Option<String>), String
     let Some(file) = args.rest.first() else {
         return Err("gilbert: no script given (see gilbert --help)".into());
     };
+    let (program, dir) = script(file)?;
+    Ok((program, rest.collect(), dir))
+}
+
+/// A script's program, and the folder it lies in.
+fn script(file: &str) -> Result<(Program, Option<String>), String> {
     let (bytes, name, dir) = if file == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).map_err(|e| format!("gilbert: standard input: {e}"))?;
@@ -289,11 +320,11 @@ fn program(args: &Args) -> Result<(Program, Vec<String>, Option<String>), String
         let dir =
             std::fs::canonicalize(path).ok().and_then(|p| if p.is_dir() { Some(p) } else { p.parent().map(Path::to_path_buf) }).or(dir.map(Path::to_path_buf));
         let name = std::path::absolute(if path.is_dir() { path.join("__main__.py") } else { path.to_path_buf() })
-            .map_or_else(|_| file.clone(), |p| p.to_string_lossy().into_owned());
+            .map_or_else(|_| file.to_string(), |p| p.to_string_lossy().into_owned());
         (crate::source::read(file)?, name, dir.map(|d| d.to_string_lossy().into_owned()))
     };
     let p = Program::Bytes { bytes, file: file != "-", name };
-    Ok((p, rest.collect(), dir))
+    Ok((p, dir))
 }
 
 fn world(args: &Args) -> Arc<dyn World> {
@@ -304,6 +335,7 @@ fn world(args: &Args) -> Arc<dyn World> {
         seed: args.seed,
         tick_ns: args.tick_ns,
         switch_ns: args.switch_ns,
+        cpu_count: usize::from(args.cores),
         start_dir: std::env::current_dir().unwrap_or_else(|_| "/".into()),
         stdin: sim_input(),
         output: Output::PassOn,
@@ -345,18 +377,59 @@ fn gil(args: &Args, world: &Arc<dyn World>) -> Result<Arc<Gil>, String> {
     Gil::new(policy, handoff, world.clone(), DEFAULT_BOUND).map(Arc::new).map_err(|e| format!("gilbert: {e}"))
 }
 
+/// How a shell tells an exit status.
+fn shell_code(status: i32) -> i32 {
+    if status < 0 { 128 - status } else { status }
+}
+
+impl Peer {
+    /// Starts it as a process; it waits until the first one first waits or has ended.
+    fn start(self, vm: &mut Vm) -> Option<Arc<Process>> {
+        let Peer { program, name, settings } = self;
+        let world = vm.iso().world.clone();
+        let first = world.process().clone();
+        let exit = settings.exit.clone();
+        let main = move |vm: &mut Vm, _: Value| {
+            let why = Blocked { note: "the first script's first wait".into(), ..Blocked::new(WaitKind::Other, 0) };
+            first.tell_pause(vm.tid());
+            while !first.has_paused() {
+                if vm.park(None, why.clone()).is_err() {
+                    return 0;
+                }
+            }
+            let code = vm.run_program(&program);
+            if exit.signal() == 0 { code } else { -exit.signal() }
+        };
+        match vm.spawn(&name, main, |_| Value::NONE, settings, &[]) {
+            Ok(pid) => {
+                let process = world.find_process(pid)?;
+                process.set_ppid(world.ppid());
+                Some(process)
+            }
+            Err(e) => {
+                vm.print_exception(&e);
+                None
+            }
+        }
+    }
+}
+
 impl Job {
     fn run(self, args: &Args) -> i32 {
-        let Job { program, world, gil, settings } = self;
+        let Job { program, world, gil, settings, peers } = self;
         let exit: Arc<Exit> = settings.exit.clone();
         let (slot, counted) = (exit.clone(), gil.clone());
+        let started: Arc<Mutex<Vec<Arc<Process>>>> = Arc::default();
+        let peers_seen = started.clone();
         report::quiet_panics();
         let outcome = run_isolate(Image::new(), world.clone(), gil, library(), settings, move |vm| {
+            *started.lock() = peers.into_iter().filter_map(|peer| peer.start(vm)).collect();
             let code = vm.run_program(&program);
             slot.set_code(code);
         });
         // what an ended run has not written yet
-        let rest = exit.take_unwritten();
+        let mut rest = exit.take_unwritten();
+        rest.extend(world.shelf().get::<Unwritten>().take());
         if !matches!(outcome, Outcome::Panicked { .. }) {
             let _ = std::io::stdout().write_all(&rest).and_then(|()| std::io::stdout().flush());
         }
@@ -368,7 +441,10 @@ impl Job {
                 if exit.signal() != 0 && !args.sim {
                     gilbert_vm::world::native::end_by_signal(exit.signal());
                 }
-                exit.code()
+                match exit.code() {
+                    0 => peers_seen.lock().iter().map(|peer| shell_code(peer.status().unwrap_or(0))).find(|code| *code != 0).unwrap_or(0),
+                    code => code,
+                }
             }
             Outcome::Signal(signum) => 128 + signum,
             Outcome::Until => 0,

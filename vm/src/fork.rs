@@ -17,15 +17,18 @@ use crate::thread::{IsolatePtr, ThreadInfo, born, explainer};
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::world::{ThreadStart, World};
+use parking_lot::Mutex;
+use std::collections::HashMap;
 use std::ptr::NonNull;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
-/// What a process's main thread runs, given the value it was started with. Gives the exit code.
+/// What a process's main thread runs, given the value it was started with. Gives the exit code, or minus the signal that it ends by.
 pub type Main = fn(&mut Vm, Value) -> i32;
+type BoxedMain = Box<dyn FnOnce(&mut Vm, Value) -> i32 + Send>;
 
 /// What a process made by [`Vm::fork`] or [`Vm::spawn`] begins with; in its isolate until its main thread has taken it.
 pub struct Begin {
-    main: Main,
+    main: BoxedMain,
     arg: Value,
     /// The context (`contextvars`) of the thread that forked.
     context: Value,
@@ -40,9 +43,9 @@ impl Vm {
     pub fn fork(&mut self, name: &str, main: Main, arg: &Value) -> PyResult<u32> {
         let world = self.new_process(name)?;
         let gil = self.gil_like_ours(&world);
-        let begin = Begin { main, arg: arg.clone(), context: self.context.clone() };
+        let begin = Begin { main: Box::new(main), arg: arg.clone(), context: self.context.clone() };
         let threads = (self.tid(), world.main_tid());
-        let child = self.iso_mut().fork(threads, world.clone(), gil.clone(), &begin);
+        let child = self.iso_mut().fork(threads, world.clone(), gil.clone(), begin);
         for (signum, outside) in self.iso().world.watched_signals() {
             let _ = crate::signals::watch(&world, &gil, signum, outside);
         }
@@ -53,7 +56,14 @@ impl Vm {
     ///
     /// # Errors
     /// As [`Vm::fork`].
-    pub fn spawn(&mut self, name: &str, main: Main, make: impl FnOnce(&mut Isolate) -> Value, settings: Settings, keep: &[i32]) -> PyResult<u32> {
+    pub fn spawn(
+        &mut self,
+        name: &str,
+        main: impl FnOnce(&mut Vm, Value) -> i32 + Send + 'static,
+        make: impl FnOnce(&mut Isolate) -> Value,
+        settings: Settings,
+        keep: &[i32],
+    ) -> PyResult<u32> {
         let world = self.new_process(name)?;
         let gil = self.gil_like_ours(&world);
         let iso = self.iso();
@@ -61,7 +71,7 @@ impl Vm {
         child.process = iso.process.spawn(keep);
         child.fresh = true;
         let arg = make(&mut child);
-        child.begin = Some(Begin { main, arg, context: Value::NULL });
+        child.begin = Some(Begin { main: Box::new(main), arg, context: Value::NULL });
         self.launch(child, world, gil)
     }
     fn new_process(&mut self, name: &str) -> PyResult<Arc<dyn World>> {
@@ -79,13 +89,17 @@ impl Vm {
     /// Lets a process begin.
     fn launch(&mut self, child: Box<Isolate>, world: Arc<dyn World>, gil: Arc<Gil>) -> PyResult<u32> {
         let pid = world.pid();
-        let fds = child.process.fds.clone();
+        let (fds, child_exit) = (child.process.fds.clone(), child.settings.exit.clone());
+        world.shelf().get::<Unwritten>().add(&child_exit);
         let ptr = NonNull::from(Box::leak(child));
         world.on_stuck(explainer(IsolatePtr(ptr), &gil));
         let killed = gil.clone();
+        let exit = child_exit.clone();
         let end = Box::new(move || {
             fds.close_all();
             killed.kill();
+            // as after `os._exit`, what was not written is lost
+            let _ = exit.take_unwritten();
         });
         let whole = IsolatePtr(ptr);
         // SAFETY: this runs when the process's last thread has left, or has never begun, and nobody else has the pointer then: an
@@ -102,6 +116,30 @@ impl Vm {
         }
         Ok(pid)
     }
+}
+
+/// What the living processes other than the first have not written to standard output yet: on the machine's shelf.
+#[derive(Default)]
+pub struct Unwritten(Mutex<Vec<Weak<Exit>>>);
+
+impl Unwritten {
+    fn add(&self, exit: &Arc<Exit>) {
+        let mut all = self.0.lock();
+        all.retain(|e| e.strong_count() > 0);
+        all.push(Arc::downgrade(exit));
+    }
+    /// Takes it all, at the end of a run that ended them from outside.
+    pub fn take(&self) -> Vec<u8> {
+        let exits: Vec<Arc<Exit>> = self.0.lock().iter().filter_map(Weak::upgrade).collect();
+        exits.iter().flat_map(|e| e.take_unwritten()).collect()
+    }
+}
+
+/// A table whose values live in a heap, cloned without hashing its keys again.
+fn clone_table<K: Clone>(table: &HashMap<K, Value>, c: &mut Cloner) -> HashMap<K, Value> {
+    let mut table = table.clone();
+    table.values_mut().for_each(|v| *v = c.value(v));
+    table
 }
 
 /// The life of a process's main thread.
@@ -124,7 +162,7 @@ fn live(ptr: IsolatePtr, gil: Arc<Gil>, world: Arc<dyn World>, start: ThreadStar
 
 impl Isolate {
     /// A clone of everything. `threads`: the thread that forks, and the child's main thread.
-    fn fork(&mut self, threads: (crate::world::Tid, crate::world::Tid), world: Arc<dyn World>, gil: Arc<Gil>, begin: &Begin) -> Box<Isolate> {
+    fn fork(&mut self, threads: (crate::world::Tid, crate::world::Tid), world: Arc<dyn World>, gil: Arc<Gil>, begin: Begin) -> Box<Isolate> {
         let exit: Arc<Exit> = Arc::default();
         let this: &Isolate = self;
         let (heap, mut child) = this.heap.clone_heap(threads, Some(exit.clone()), |c| this.clone_in(c, world, gil, begin));
@@ -132,7 +170,7 @@ impl Isolate {
         child.settings.exit = exit;
         child
     }
-    fn clone_in(&self, c: &mut Cloner, world: Arc<dyn World>, gil: Arc<Gil>, begin: &Begin) -> Box<Isolate> {
+    fn clone_in(&self, c: &mut Cloner, world: Arc<dyn World>, gil: Arc<Gil>, begin: Begin) -> Box<Isolate> {
         let lookups = self.clone_lookups(c);
         Box::new(Isolate {
             // the caller puts the real one in
@@ -142,7 +180,7 @@ impl Isolate {
             library: self.library.clone(),
             settings: Settings { exit: Arc::default(), ..self.settings.clone() },
             shapes: self.shapes.clone_in(c),
-            interned: self.interned.iter().map(|(k, v)| (k.clone(), c.value(v))).collect(),
+            interned: clone_table(&self.interned, c),
             modules: c.value(&self.modules),
             builtins: c.value(&self.builtins),
             sys: c.value(&self.sys),

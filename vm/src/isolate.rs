@@ -156,7 +156,7 @@ pub struct Isolate {
     pub settings: Settings,
     /// Shapes of instance attributes.
     pub shapes: Shapes,
-    pub(crate) interned: HashMap<Box<str>, Value>,
+    pub(crate) interned: HashMap<Arc<str>, Value>,
     /// `sys.modules`, a dict.
     pub modules: Value,
     /// The namespace of builtins, a dict.

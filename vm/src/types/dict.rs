@@ -412,12 +412,11 @@ impl Payload for Dict {
     }
     fn clone_in(&self, c: &mut Cloner) -> Dict {
         // tombstones too: iterators that are cloned along hold indices of entries
-        let mut map = Map::with_capacity_and_hasher(self.map.len(), Default::default());
-        for (k, v) in &self.map {
-            if let RawEntryMut::Vacant(e) = map.raw_entry_mut_v1().from_hash(spread(k.hash), |_| false) {
-                let (key, value) = if k.value.is_null() { (Value::NULL, Value::NULL) } else { (c.value(&k.value), c.value(v)) };
-                e.insert_hashed_nocheck(spread(k.hash), Key { hash: k.hash, value: key }, value);
-            }
+        use indexmap::map::MutableKeys;
+        let mut map = self.map.clone();
+        for (k, v) in map.iter_mut2() {
+            k.value = c.value(&k.value);
+            *v = c.value(v);
         }
         Dict { map, dead: self.dead, first: self.first.clone(), next_tomb: self.next_tomb, version: Cell::new(0), changes: self.changes }
     }

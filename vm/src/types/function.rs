@@ -41,8 +41,8 @@ pub struct Code {
     pub qualname: Value,
     /// `co_filename`
     pub filename: Value,
-    /// Instructions with fusions and cache slots; the loop's copy.
-    pub(crate) instrs: UnsafeCell<Box<[Instr]>>,
+    /// Instructions with fusions and cache slots; the loop's copy. Never written; shared with the code's clones in forked processes.
+    pub(crate) instrs: UnsafeCell<Arc<[Instr]>>,
     /// The inline caches.
     pub(crate) caches: UnsafeCell<Box<[Cache]>>,
     /// Positional parameters, `*args` and `**kwargs` absent and no cells among them: a call can copy the arguments straight in.
@@ -66,13 +66,23 @@ impl Payload for Code {
         visit(&self.filename);
     }
     fn clone_in(&self, c: &mut Cloner) -> Code {
-        crate::interp::quicken::prepare(
-            self.proto.clone(),
-            c.values(&self.consts),
-            c.values(&self.names),
-            c.values(&self.slot_names),
-            [c.value(&self.name), c.value(&self.qualname), c.value(&self.filename)],
-        )
+        // SAFETY: instructions are never written once they are there, and the GIL is held.
+        let (instrs, caches) = unsafe { ((*self.instrs.get()).clone(), (&(*self.caches.get())).len()) };
+        Code {
+            proto: self.proto.clone(),
+            consts: c.values(&self.consts).into(),
+            names: c.values(&self.names).into(),
+            slot_names: c.values(&self.slot_names).into(),
+            name: c.value(&self.name),
+            qualname: c.value(&self.qualname),
+            filename: c.value(&self.filename),
+            instrs: UnsafeCell::new(instrs),
+            caches: UnsafeCell::new(vec![Cache::default(); caches].into()),
+            simple_args: self.simple_args,
+            frame_size: self.frame_size,
+            arg_count: self.arg_count,
+            slots: self.slots,
+        }
     }
 }
 impl Immutable for Code {}

@@ -248,6 +248,12 @@ fn explain_all(processes: &processes::Processes, blocked: &mut [BlockedThread]) 
             explain(group);
         }
     }
+    // who waits for a process waits for its main thread
+    let mains: Vec<_> = blocked.iter().map(|t| (t.process.0, t.tid, Arc::clone(&t.name))).collect();
+    for thread in blocked.iter_mut().filter(|t| t.why.kind == WaitKind::Process && t.held_by.is_none()) {
+        let of = processes.get(u32::try_from(thread.why.object).unwrap_or(0));
+        thread.held_by = of.map(|p| Holder { tid: p.main, name: mains.iter().find(|m| m.1 == p.main).map(|m| Arc::clone(&m.2)), at: None });
+    }
 }
 
 /// Fills in [`BlockedThread::held_by`] when nobody can go on.
@@ -354,6 +360,9 @@ pub trait World: Send + Sync {
 
     /// Sends a signal to a process of this machine (or, natively, of the host); 0 only looks. `ESRCH`, `EINVAL`, `EPERM`.
     fn kill_process(&self, pid: u32, signum: i32) -> OsResult<()>;
+
+    /// What the machine knows of a process of this number.
+    fn find_process(&self, pid: u32) -> Option<Arc<processes::Process>>;
 
     /// The numbers of all processes that have not ended, this one last.
     fn group(&self) -> Vec<u32>;

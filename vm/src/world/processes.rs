@@ -26,6 +26,7 @@ pub struct Process {
     pub main: Tid,
     ppid: AtomicU32,
     dead: AtomicBool,
+    paused: AtomicBool,
     /// Processor time of threads that have left, in ns.
     pub spent: AtomicU64,
     state: Mutex<State>,
@@ -45,6 +46,8 @@ struct State {
     explain: Option<Arc<Explain>>,
     on_end: Option<Once>,
     on_gone: Option<Once>,
+    /// Who waits for its first pause.
+    for_pause: Vec<Tid>,
     /// Declared sources of wake-ups from outside.
     outside: i32,
 }
@@ -67,6 +70,7 @@ impl Process {
             explain: None,
             on_end: None,
             on_gone: None,
+            for_pause: Vec::new(),
             outside: 0,
         };
         Arc::new(Process {
@@ -74,6 +78,7 @@ impl Process {
             main,
             ppid: AtomicU32::new(ppid),
             dead: AtomicBool::new(false),
+            paused: AtomicBool::new(false),
             spent: AtomicU64::new(0),
             state: Mutex::new(state),
             watchers: Watchers::default(),
@@ -138,6 +143,50 @@ impl Process {
         let mut state = self.state.lock();
         state.on_end = Some(on_end);
         state.on_gone = on_gone;
+    }
+
+    /// Frees what it owned: the run is over, and no thread of it is left.
+    pub fn free(&self) {
+        let gone = self.state.lock().on_gone.take();
+        if let Some(gone) = gone {
+            gone();
+        }
+    }
+
+    /// Never frees what it owns: it may not be whole.
+    pub fn leak(&self) {
+        let gone = self.state.lock().on_gone.take();
+        drop(gone);
+    }
+
+    /// Makes it nobody's child of this machine: a peer.
+    pub fn set_ppid(&self, ppid: u32) {
+        self.ppid.store(ppid, Ordering::Relaxed);
+    }
+
+    /// Whether a thread of it has ever waited, or it has ended.
+    pub fn has_paused(&self) -> bool {
+        self.paused.load(Ordering::SeqCst)
+    }
+
+    /// Notes that a thread of it waits, for something other than its GIL.
+    #[inline]
+    pub fn pause(&self, unpark: impl FnMut(Tid)) {
+        if !self.paused.load(Ordering::Relaxed) {
+            self.first_pause(unpark);
+        }
+    }
+
+    #[cold]
+    fn first_pause(&self, unpark: impl FnMut(Tid)) {
+        self.paused.store(true, Ordering::SeqCst);
+        let waiting = std::mem::take(&mut self.state.lock().for_pause);
+        waiting.into_iter().for_each(unpark);
+    }
+
+    /// Has `tid` unparked when [`Process::has_paused`] becomes true.
+    pub fn tell_pause(&self, tid: Tid) {
+        self.state.lock().for_pause.push(tid);
     }
 
     /// What to ask for the holders in a report.
@@ -219,6 +268,7 @@ impl Process {
         }
         state.status = Some(status);
         self.dead.store(true, Ordering::SeqCst);
+        self.paused.store(true, Ordering::SeqCst);
         state.watched.clear();
         state.arrived.clear();
         state.explain = None;
@@ -228,7 +278,7 @@ impl Process {
             on_end: state.on_end.take(),
             gone,
             threads: state.threads.iter().copied().collect(),
-            wake: Vec::new(),
+            wake: std::mem::take(&mut state.for_pause),
             outside,
             sigchld: None,
             last: false,

@@ -184,6 +184,10 @@ impl World for NativeWorld {
         Ok(())
     }
 
+    fn find_process(&self, pid: u32) -> Option<Arc<Process>> {
+        self.threads.processes.get(pid)
+    }
+
     fn group(&self) -> Vec<u32> {
         self.threads.processes.group(&self.process)
     }

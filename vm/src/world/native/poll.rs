@@ -89,6 +89,7 @@ impl Threads {
         let Some(slot) = self.slot(me) else {
             return (Wake::Killed, false);
         };
+        slot.process.pause(|tid| self.unpark(tid));
         *slot.waiting.lock() = Some(Waiting { why, since: self.now(), deadline });
         let answer = self.poll_with_slot(&slot, fds, deadline);
         *slot.waiting.lock() = None;

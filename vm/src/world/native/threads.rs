@@ -166,6 +166,7 @@ impl Threads {
             return self.end(Outcome::Panicked { tid: slot.tid, message });
         }
         let text = panic_report(process, slot.tid, &message);
+        process.leak();
         let _ = rustix::io::write(rustix::stdio::stderr(), text.as_bytes());
         self.end_process(process, PANICKED);
     }
@@ -311,6 +312,9 @@ impl Threads {
             return Wake::Killed;
         };
         let patient = why.kind != WaitKind::Gil;
+        if patient {
+            slot.process.pause(|tid| self.unpark(tid));
+        }
         if let Some(wake) = self.answer_at_once(&slot, patient) {
             return wake;
         }

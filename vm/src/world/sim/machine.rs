@@ -3,7 +3,8 @@
 //! A discrete-event simulation. Each thread has a local clock, which its ticks move on. The thread with the least local time
 //! runs, until its clock passes that of another thread that can run, or a timer. With a GIL only its holder has ticks to run:
 //! the others run just far enough to queue up for it. Without one, as many threads as want to have clocks of their own, as on a
-//! machine with enough cores. (To bound the cores, threads that can run would queue for one in `dispatch`.)
+//! machine with enough cores. As soon as there is a second process, cores are counted: a process whose turn it is waits for a core that is
+//! free at that time (`Cores`); the threads of one process share its core.
 //! Ties go by the order in which threads became ready.
 
 use std::cmp::Reverse;
@@ -67,6 +68,37 @@ struct Timer {
     park: u32,
 }
 
+/// The virtual cores: which process had each last, and from when on it is free for another.
+struct Cores {
+    list: Vec<(u32, Ns)>,
+    /// Whether they are counted: there is more than one process.
+    counted: bool,
+}
+
+impl Cores {
+    /// Gives a process a core at time `at`, or says when one will be free.
+    fn claim(&mut self, pid: u32, at: Ns) -> Result<(), Ns> {
+        if self.list.iter().any(|core| core.0 == pid) {
+            return Ok(());
+        }
+        let free = self.list.iter_mut().filter(|core| core.1 <= at).min_by_key(|core| core.1);
+        match free {
+            Some(core) => {
+                *core = (pid, at);
+                Ok(())
+            }
+            None => Err(self.list.iter().map(|core| core.1).min().unwrap_or(at)),
+        }
+    }
+
+    /// A thread of the process has run until `until`.
+    fn used(&mut self, pid: u32, until: Ns) {
+        if let Some(core) = self.list.iter_mut().find(|core| core.0 == pid) {
+            core.1 = core.1.max(until);
+        }
+    }
+}
+
 /// What the scheduler does next.
 pub enum Next {
     /// Resume this thread.
@@ -91,10 +123,12 @@ pub struct Machine {
     tick_ns: Ns,
     schedule: Option<Vec<Run>>,
     choices: Vec<Tid>,
+    cores: Cores,
 }
 
 impl Machine {
-    pub fn new(order: Order, tick_ns: Ns, record: bool) -> Machine {
+    pub fn new(order: Order, tick_ns: Ns, record: bool, cores: usize) -> Machine {
+        let cores = Cores { list: vec![(0, 0); cores.max(1)], counted: false };
         Machine {
             threads: Vec::new(),
             ready: BinaryHeap::new(),
@@ -107,6 +141,7 @@ impl Machine {
             tick_ns,
             schedule: record.then(Vec::new),
             choices: Vec::new(),
+            cores,
         }
     }
 
@@ -140,9 +175,19 @@ impl Machine {
         }
         let tid = self.next_tid()?;
         let process = process(tid);
+        self.count_cores(process.ppid());
         self.add(&process, "MainThread", false, None);
         self.thread(tid).state = State::Gone;
         Ok(process)
+    }
+
+    /// A second process begins: from now on cores are counted. The one that runs has the first.
+    fn count_cores(&mut self, running: u32) {
+        if !std::mem::replace(&mut self.cores.counted, true)
+            && let Some(core) = self.cores.list.first_mut()
+        {
+            *core = (running, self.clock);
+        }
     }
 
     /// Starts the thread of a reserved number.
@@ -204,6 +249,8 @@ impl Machine {
         thread.state = State::Gone;
         thread.suspender = None;
         thread.waiting = None;
+        let (pid, until) = (thread.process.pid, thread.time);
+        self.cores.used(pid, until);
     }
 
     /// Threads that have started and not ended.
@@ -242,6 +289,11 @@ impl Machine {
     /// # Errors
     /// What the park answers, if it is over at once. Otherwise the thread must suspend.
     pub fn park(&mut self, me: Tid, deadline: Option<Ns>, why: &Blocked) -> Result<Suspender, Wake> {
+        if why.kind != WaitKind::Gil {
+            let mut told = Vec::new();
+            self.thread(me).process.pause(|tid| told.push(tid));
+            told.into_iter().for_each(|tid| self.unpark(tid));
+        }
         let (stopped, clock) = (self.stopped(), self.clock);
         let thread = self.thread(me);
         let over = stopped || (thread.killed && why.kind != WaitKind::Gil);
@@ -256,8 +308,10 @@ impl Machine {
         }
         thread.state = State::Parked;
         thread.parks = thread.parks.wrapping_add(1);
+        let (pid, until) = (thread.process.pid, thread.time);
         thread.waiting = Some(Waiting { why: why.clone(), since: clock, deadline });
         let park = thread.parks;
+        self.cores.used(pid, until);
         if let Some(at) = deadline {
             let timer = Timer { at, seq: self.next_seq(), tid: me, park };
             self.timers.push(Reverse(timer));
@@ -334,6 +388,8 @@ impl Machine {
         if self.stopped() || self.next_event().is_none_or(|at| at > time) {
             return None;
         }
+        let pid = self.threads[me.0 as usize].process.pid;
+        self.cores.used(pid, time);
         self.make_ready(me, time);
         self.suspender(me)
     }
@@ -386,9 +442,19 @@ impl Machine {
         if let Some(outcome) = &self.outcome {
             return Next::End(outcome.clone());
         }
-        self.fire_timers();
-        let Some(entry) = self.take_ready(strategy) else {
-            return Next::End(self.nobody_left());
+        let entry = loop {
+            self.fire_timers();
+            let Some(mut entry) = self.take_ready(strategy) else {
+                return Next::End(self.nobody_left());
+            };
+            match self.core_for(&entry) {
+                Ok(()) => break entry,
+                // it keeps its place in the queue of those that are due then
+                Err(free_at) => {
+                    entry.time = free_at;
+                    self.ready.push(Reverse(entry));
+                }
+            }
         };
         if self.until.is_some_and(|until| entry.time >= until) {
             self.end(Outcome::Until);
@@ -429,6 +495,15 @@ impl Machine {
     fn is_stale(&self, timer: &Timer) -> bool {
         let thread = &self.threads[timer.tid.0 as usize];
         thread.state != State::Parked || thread.parks != timer.park
+    }
+
+    /// Takes a core for a thread that is due, where they are counted; or says when one will be free.
+    fn core_for(&mut self, entry: &ReadyAt) -> Result<(), Ns> {
+        if !self.cores.counted || self.order != Order::Time || self.until.is_some_and(|until| entry.time >= until) {
+            return Ok(());
+        }
+        let pid = self.threads[entry.tid.0 as usize].process.pid;
+        self.cores.claim(pid, entry.time)
     }
 
     fn take_ready(&mut self, strategy: &mut dyn Strategy) -> Option<ReadyAt> {

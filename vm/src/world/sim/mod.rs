@@ -62,7 +62,7 @@ pub struct SimOptions {
     pub tick_ns: Ns,
     /// Virtual ns of a switch of threads.
     pub switch_ns: Ns,
-    /// What `os.cpu_count` says.
+    /// How many processes make progress at once; what `os.cpu_count` says.
     pub cpu_count: usize,
     /// The whole environment, as bytes.
     pub environ: Vec<(Vec<u8>, Vec<u8>)>,
@@ -152,7 +152,7 @@ impl SimWorld {
         let (processes, process) = Processes::new(FIRST_PID, 1);
         let core = Arc::new(Core {
             processes,
-            machine: Mutex::new(Machine::new(options.order, options.tick_ns, options.record)),
+            machine: Mutex::new(Machine::new(options.order, options.tick_ns, options.record, options.cpu_count)),
             strategy: Mutex::new(strategy),
             stacks: options.stacks.unwrap_or_else(|| StackPool::new(THREAD_STACK)),
             switch_ns: options.switch_ns,
@@ -261,6 +261,7 @@ impl Core {
             Err(panic) if process.main == Tid::MAIN => self.end(Outcome::Panicked { tid: start.tid, message: panic_text(&*panic) }),
             Err(panic) => {
                 let text = panic_report(&process, start.tid, &panic_text(&*panic));
+                process.leak();
                 let _ = rustix::io::write(rustix::stdio::stderr(), text.as_bytes());
                 self.end_process(&process, PANICKED);
             }
@@ -385,6 +386,7 @@ impl World for SimWorld {
         drop(unstarted);
         if self.at_end == AtEnd::Leave {
             self.core.dismiss(&mut fibers);
+            self.core.processes.list().iter().for_each(|process| process.free());
         }
         outcome
     }
@@ -445,6 +447,10 @@ impl World for SimWorld {
             _ => self.core.deliver(&process, signum),
         }
         Ok(())
+    }
+
+    fn find_process(&self, pid: u32) -> Option<Arc<Process>> {
+        self.core.processes.get(pid)
     }
 
     fn group(&self) -> Vec<u32> {
