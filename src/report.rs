@@ -9,6 +9,7 @@ const TOO_MANY: usize = 20;
 /// A thread's name, with its process's where there are several.
 fn who(t: &BlockedThread, many: bool) -> String {
     match many {
+        true if t.process.1.is_empty() => format!("{} [{}] of process {}", t.name, t.tid, t.process.0),
         true => format!("{} [{}] of process {} ({})", t.name, t.tid, t.process.0, t.process.1),
         false => format!("{} [{}]", t.name, t.tid),
     }

@@ -96,8 +96,9 @@ impl Vm {
         let killed = gil.clone();
         let exit = child_exit.clone();
         let end = Box::new(move || {
-            fds.close_all();
+            // first: who has the GIL is not to see the files gone
             killed.kill();
+            fds.close_all();
             // as after `os._exit`, what was not written is lost
             let _ = exit.take_unwritten();
         });

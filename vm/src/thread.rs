@@ -316,8 +316,8 @@ fn end_of_first(ptr: &IsolatePtr, gil: &Arc<Gil>) -> crate::world::processes::On
     let fds = unsafe { ptr.0.as_ref() }.process.fds.clone();
     let gil = gil.clone();
     Box::new(move || {
-        fds.close_all();
         gil.kill();
+        fds.close_all();
     })
 }
 

@@ -77,7 +77,7 @@ fn run_forked(vm: &mut Vm, callable: Value) -> i32 {
     children::after_fork_in_child(vm);
     let code = match vm.call(&callable, &[]) {
         Ok(v) => v.as_small_or_bool().map_or(0, |i| (i & 0xFF) as i32),
-        Err(e) if e.is_killed() => return 0,
+        Err(e) if e.is_killed() || vm.gil.is_killed() => return 0,
         Err(e) => ended_by(vm, e),
     };
     vm.flush_stdio();

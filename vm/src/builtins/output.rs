@@ -121,6 +121,9 @@ fn joined(vm: &mut Vm, items: &[Value], sep: &[u8], end: &[u8]) -> (Vec<u8>, PyR
 impl Vm {
     /// Writes all of `data` to a standard stream, without the GIL.
     pub fn write_all(&mut self, stream: u32, data: Vec<u8>) -> PyResult<()> {
+        if self.gil.is_killed() {
+            return Err(Raised::KILLED);
+        }
         let mut rest = 0;
         while rest < data.len() {
             let r: OsResult<usize> = self.without_gil(Cause::Io, |world, me| world.stdio(stream).write(me, &data[rest..]))?;
