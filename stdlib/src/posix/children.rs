@@ -85,7 +85,8 @@ fn wait_for(vm: &mut Vm, pid: i64, options: i32) -> PyResult {
             Child::Living if !patient => return Ok(pair(vm, 0, 0)),
             Child::Living => {}
         }
-        let why = Blocked { note: which.map_or("any child".into(), |pid| pid.to_string().into()), ..Blocked::new(WaitKind::Process, which.unwrap_or(0).into()) };
+        let why =
+            Blocked { note: which.map_or("any child".into(), |pid| pid.to_string().into()), ..Blocked::new(WaitKind::Process, which.unwrap_or(0).into()) };
         let woken: PyResult<Woken> = vm.park(None, why);
         world.wait_no_more(me);
         woken?;
