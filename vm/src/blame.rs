@@ -4,6 +4,7 @@ use crate::isolate::Isolate;
 use crate::object::Payload;
 use crate::sync::lock::Lock;
 use crate::sync::rlock::RLock;
+use crate::sync::sem_lock::SemLock;
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::world::{BlockedThread, Holder, Site, Tid};
@@ -71,6 +72,9 @@ impl Isolate {
             WaitsFor::Nothing => None,
             WaitsFor::Thread(tid) => Some((*tid, None)),
             WaitsFor::Object(o) => {
+                if let Some(shared) = o.borrow::<SemLock>(vm) {
+                    return shared.holder().map(|h| (h.tid, h.at));
+                }
                 let lock = held::<Lock>(vm, o, |l| (l.owner, l.place.get()));
                 let (owner, place) = lock.or_else(|| held::<RLock>(vm, o, |l| (l.owner(), l.place.get())))?;
                 Some((owner?, place))

@@ -8,6 +8,7 @@
 use crate::error::{Exc, PyResult, Raised};
 use crate::probe::Part;
 use crate::special::Special;
+use crate::sync::shared_bytes::SharedBytes;
 use crate::types::bytes::{ByteArray, Bytes};
 use crate::types::memoryview::{self, MemoryView};
 use crate::value::Value;
@@ -15,7 +16,6 @@ use crate::vm::Vm;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 /// A counter of views, shared by an object and the views upon it.
 pub type Exports = Rc<Cell<usize>>;
@@ -26,7 +26,7 @@ pub enum Memory<'a> {
     /// Bytes of this process.
     Slice(&'a [u8]),
     /// Bytes that processes share.
-    Shared(&'a [AtomicU8]),
+    Shared(&'a SharedBytes),
 }
 
 /// Bytes lent for writing.
@@ -34,7 +34,7 @@ pub enum MemoryMut<'a> {
     /// Bytes of this process.
     Slice(&'a mut [u8]),
     /// Bytes that processes share.
-    Shared(&'a [AtomicU8]),
+    Shared(&'a SharedBytes),
 }
 
 /// What an object lends.
@@ -81,14 +81,14 @@ impl<'a> Memory<'a> {
                     out.copy_from_slice(from);
                 }
             }
-            Memory::Shared(s) => out.iter_mut().zip(s.iter().skip(at)).for_each(|(to, from)| *to = from.load(Ordering::Relaxed)),
+            Memory::Shared(s) => s.load(at, out),
         }
     }
     /// A copy of all bytes.
     pub fn to_vec(&self) -> Vec<u8> {
         match self {
             Memory::Slice(s) => s.to_vec(),
-            Memory::Shared(s) => s.iter().map(|b| b.load(Ordering::Relaxed)).collect(),
+            Memory::Shared(s) => s.to_vec(),
         }
     }
 }
@@ -113,7 +113,7 @@ impl MemoryMut<'_> {
                     to.copy_from_slice(bytes);
                 }
             }
-            MemoryMut::Shared(s) => s.iter().skip(at).zip(bytes).for_each(|(to, from)| to.store(*from, Ordering::Relaxed)),
+            MemoryMut::Shared(s) => s.store(at, bytes),
         }
     }
 }

@@ -3,15 +3,15 @@
 use crate::error::Exc;
 use crate::image::TypeDef;
 use crate::object::{Cloner, Payload, layout_of};
+use crate::sync::shared_bytes::SharedBytes;
 use crate::thread::with_vm;
 use crate::types::buffer::{Buffer, Memory, MemoryMut};
 use crate::value::Value;
 use crate::vm::Vm;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU8;
 
 /// Bytes as shared memory has them: atomic, never lent as a slice.
-struct Shared(Arc<[AtomicU8]>);
+struct Shared(Arc<SharedBytes>);
 
 impl Payload for Shared {
     const GC: bool = false;
@@ -30,8 +30,7 @@ impl Payload for Shared {
 static SHARED: TypeDef = TypeDef::new("test.shared", layout_of::<Shared>());
 
 fn shared(vm: &mut Vm, bytes: &[u8]) -> Value {
-    let memory: Arc<[AtomicU8]> = bytes.iter().map(|b| AtomicU8::new(*b)).collect();
-    vm.new_native(&SHARED, Shared(memory))
+    vm.new_native(&SHARED, Shared(Arc::new(SharedBytes::from(bytes))))
 }
 
 fn list_text(vm: &mut Vm, view: &Value) -> String {
