@@ -28,6 +28,7 @@ mod itertools;
 mod json;
 mod marshal_;
 mod math;
+mod multiprocessing_;
 mod opcode_;
 mod operator;
 mod payload;
@@ -103,6 +104,7 @@ modules! {
     isolate_ => "_isolate",
     json => "_json",
     math => "math",
+    multiprocessing_ => "_multiprocessing",
     opcode_ => "_opcode",
     types_ => "_types",
     operator => "_operator",

@@ -179,7 +179,7 @@ impl Vm {
         }
     }
     /// Where the script waits, and where in the library if that waits for it.
-    fn waiting_place(&self) -> Option<(Site, Option<Site>)> {
+    pub fn waiting_place(&self) -> Option<(Site, Option<Site>)> {
         let site = |f: &crate::interp::frame::Frame| Site { file: f.code().proto.filename.clone(), line: f.line() };
         let last = self.stack.frames.last()?;
         let of_script = self.stack.frames.iter().rev().find(|f| !f.code().proto.filename.starts_with("<lib>"));

@@ -51,6 +51,20 @@ pub fn init(vm: &mut Vm) -> PyResult {
     Ok(m)
 }
 
+/// A pickle for another process: `reducers`, a dict by type, come before those of `copyreg`.
+pub fn dumps_with(vm: &mut Vm, v: &Value, reducers: Value) -> PyResult<Vec<u8>> {
+    let mut s = save::Saver::new(pickler::DEFAULT, true);
+    s.reducers = reducers;
+    s.dump(vm, v)?;
+    Ok(s.out)
+}
+
+/// The object of a pickle.
+pub fn loads_vec(vm: &mut Vm, bytes: Vec<u8>) -> PyResult {
+    let options = load::Options { fix_imports: true, encoding: "ASCII".into(), errors: "strict".into() };
+    loader::Loader::new(loader::Input::of_bytes(bytes), options, Value::NULL).load(vm)
+}
+
 fn derived(vm: &mut Vm, base: &Value, name: &str) -> PyResult {
     let (bases, dict) = (vm.new_tuple(vec![base.clone()]), vm.new_dict());
     let (name, module) = (vm.intern(name), vm.intern("_pickle"));

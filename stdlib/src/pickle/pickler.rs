@@ -12,7 +12,8 @@ use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 
 const HIGHEST: i64 = 5;
-const DEFAULT: u8 = 4;
+/// The protocol where none is asked for.
+pub const DEFAULT: u8 = 4;
 
 /// The payload of `Pickler`. `write` is absent before `__init__`.
 struct Pickler {

@@ -27,6 +27,12 @@ impl Saver {
         if ty.is(vm.ty(T::Function)) {
             return self.global(vm, v, None);
         }
+        if let Some(table) = self.reducers.clone().opt()
+            && let Some(f) = vm.dict_get(&table, ty)?
+        {
+            let r = vm.call(&f, &[v.clone()])?;
+            return self.reduced(vm, v, &r);
+        }
         let table = match self.dispatch_table.clone().opt() {
             Some(t) => t,
             None => {

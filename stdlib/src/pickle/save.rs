@@ -32,6 +32,8 @@ pub struct Saver {
     pub fast: bool,
     /// `dispatch_table`, `reducer_override`, `persistent_id`, `buffer_callback`, the file's `write`: absent where there are none.
     pub dispatch_table: Value,
+    /// A plain dict that is asked first, or absent.
+    pub reducers: Value,
     pub reducer_override: Value,
     pub persistent_id: Value,
     pub buffer_callback: Value,
@@ -52,6 +54,7 @@ impl Saver {
             fix_imports,
             fast: false,
             dispatch_table: Value::NULL,
+            reducers: Value::NULL,
             reducer_override: Value::NULL,
             persistent_id: Value::NULL,
             buffer_callback: Value::NULL,
