@@ -46,6 +46,19 @@ fn text(name: &str) -> Arc<str> {
         "_frozen_importlib_external" => text.replace("\nimport _warnings\n", "\n") + include_str!("../python/external_tail.py"),
         "traceback" => text + include_str!("../python/traceback_tail.py"),
         "pdb" => text.replace("backend='monitoring'", "backend='settrace'"),
+        "multiprocessing.connection" => {
+            let lazy = text.replace("\nimport socket\n", "\nfrom . import _lazy as socket\n");
+            lazy.replace("    import selectors\n", "    from . import _lazy as selectors\n") + include_str!("../python/connection_tail.py")
+        }
+        // what CPython 3.12 starts processes by
+        "multiprocessing.context" => text.replace("DefaultContext(_concrete_contexts['forkserver'])", "DefaultContext(_concrete_contexts['fork'])"),
+        "multiprocessing.pool" => text + include_str!("../python/pool_tail.py"),
+        "multiprocessing.shared_memory" => {
+            text.replace("\nimport mmap\n", "\nimport _multiprocessing\n").replace("    import _posixshmem\n", "")
+                + include_str!("../python/shared_memory_tail.py")
+        }
+        "multiprocessing.spawn" => text + include_str!("../python/spawn_tail.py"),
+        "multiprocessing.util" => text.replace("from subprocess import _args_from_interpreter_flags  # noqa: F401\n", ""),
         _ if name.starts_with("asyncio.") => text.replace("\nimport subprocess\n", "\nfrom asyncio import _without_subprocess as subprocess\n"),
         _ => text,
     }

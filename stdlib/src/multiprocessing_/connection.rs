@@ -325,7 +325,15 @@ fn await_drained(vm: &mut Vm, a: &[Value]) -> PyResult {
         wait_to_write(vm, &a[0], &c, |c| c.is_drained(end))?;
     }
 }
-/// `_take(block, timeout)`: an object, or the argument `nothing` where none came in time.
+/// `_is_drained(position)`: whether what was pushed lies in the pipe.
+fn is_drained(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let end = vm.to_i64(&a[1])? as u64;
+    match way(vm, &a[0], false)? {
+        Way::Channel(c) => Ok(Value::bool(c.is_drained(end))),
+        Way::Stream(_) => Ok(Value::TRUE),
+    }
+}
+/// `_take(nothing, block, timeout)`: a pickle, or `nothing` where none came in time.
 fn take(vm: &mut Vm, a: &[Value]) -> PyResult {
     check_readable(vm, &a[0])?;
     let patience = match vm.truthy(&a[2])? {
@@ -420,6 +428,7 @@ const METHODS: &[NativeDef] = &[
     method("_check_closed(self)", |vm, a| descriptor(vm, &a[0]).map(|_| Value::NONE)),
     method("_push(self, data, /)", push),
     method("_await_drained(self, position, /)", await_drained),
+    method("_is_drained(self, position, /)", is_drained),
     method("_take(self, nothing, block, timeout, /)", take),
     method("_send_task(self, task, /)", send_task),
     method("_send_result(self, result, tasks, /)", send_result),

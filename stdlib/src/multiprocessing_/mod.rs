@@ -22,6 +22,7 @@ const FUNCTIONS: &[NativeDef] = &[
     function("dumps(obj, /)", forking::dumps_native).doc("The pickle of an object that goes to another process."),
     function("give(fd, /)", transit::give).doc("Puts an open file where another process can take it; the number to take it by."),
     function("take(number, /)", transit::take).doc("Takes an open file that a process gave; works once."),
+    function("sentinel(pid, /)", wait::sentinel).doc("A descriptor that becomes readable when the process has ended."),
     function("listen(address, backlog, /)", listener::listen),
     function("unlisten(address, /)", listener::unlisten),
     function("accept(fd, /)", listener::accept),

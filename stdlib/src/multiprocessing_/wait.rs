@@ -78,3 +78,13 @@ pub fn wait_list(vm: &mut Vm, a: &[Value]) -> PyResult {
     let ready = ready.into_iter().map(|i| objects[i].clone()).collect();
     Ok(vm.new_list(ready))
 }
+
+/// `sentinel(pid)`: a descriptor that becomes readable when a process of this machine has ended. ProcessLookupError.
+pub fn sentinel(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let pid = vm.to_i64(&a[0])? as u32;
+    let world = vm.iso().world.clone();
+    match world.sentinel(pid) {
+        Ok(file) => Ok(Value::i32(crate::posix::fds::enter(vm, file, libc::O_RDONLY)?)),
+        Err(e) => Err(vm.os_error(e, None)),
+    }
+}
