@@ -53,6 +53,8 @@ fn text(name: &str) -> Arc<str> {
         // what CPython 3.12 starts processes by
         "multiprocessing.context" => text.replace("DefaultContext(_concrete_contexts['forkserver'])", "DefaultContext(_concrete_contexts['fork'])"),
         "multiprocessing.pool" => text + include_str!("../python/pool_tail.py"),
+        // a thread's native id is always the world's
+        "multiprocessing.process" => text.replace("if threading._HAVE_THREAD_NATIVE_ID:\n                threading.main_thread()._set_native_id()\n", "pass\n"),
         "multiprocessing.shared_memory" => {
             text.replace("\nimport mmap\n", "\nimport _multiprocessing\n").replace("    import _posixshmem\n", "")
                 + include_str!("../python/shared_memory_tail.py")

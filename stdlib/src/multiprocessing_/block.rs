@@ -96,7 +96,7 @@ pub fn unlink(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 
 /// `_multiprocessing.Block`
-pub static DEF: TypeDef = TypeDef::new("_multiprocessing.Block", layout_of::<SharedBlock>)
+pub static DEF: TypeDef = TypeDef::new("_multiprocessing.Block", layout_of::<SharedBlock>())
     .flags(flags::BASE)
     .methods(&[
         static_method("__new__(cls, size, /)", new),

@@ -98,8 +98,8 @@ fn other_end(vm: &mut Vm, v: &Value, to_read: bool) -> Option<i32> {
     let mine = End::of(&file)?;
     let process = &vm.iso().process;
     process.numbers().into_iter().find(|n| {
-        let other = process.fd(*n).and_then(|d| End::of(&d.file));
-        other.is_some_and(|o| if to_read { mine.receives_from(o) } else { mine.sends_to(o) })
+        let Some(other) = process.fd(*n) else { return false };
+        End::of(&other.file).is_some_and(|o| if to_read { mine.receives_from(o) } else { mine.sends_to(o) })
     })
 }
 
@@ -443,7 +443,7 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `multiprocessing.connection.Connection`
-pub static DEF: TypeDef = TypeDef::new("multiprocessing.connection.Connection", attr_layout::<Connection>)
+pub static DEF: TypeDef = TypeDef::new("multiprocessing.connection.Connection", attr_layout::<Connection>())
     .flags(flags::BASE | flags::HAS_DICT)
     .methods(METHODS)
     .getset(&[

@@ -317,7 +317,7 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `_multiprocessing.SemLock`
-pub static DEF: TypeDef = TypeDef::new("_multiprocessing.SemLock", layout_of::<SemLock>)
+pub static DEF: TypeDef = TypeDef::new("_multiprocessing.SemLock", layout_of::<SemLock>())
     .flags(flags::BASE)
     .methods(METHODS)
     .getset(&[
