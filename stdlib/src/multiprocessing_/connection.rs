@@ -11,7 +11,7 @@ use gilbert_vm::image::TypeDef;
 use gilbert_vm::object::{Cloner, Payload};
 use gilbert_vm::start::Woken;
 use gilbert_vm::sync::attr_layout;
-use gilbert_vm::types::native::{NativeDef, getter, getset, method, static_method};
+use gilbert_vm::types::native::{NativeDef, getset, getter, method, static_method};
 use gilbert_vm::types::type_::flags;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;

@@ -11,7 +11,11 @@ use gilbert_vm::world::{Blocked, Handle, Interest, Ns, OsError, PollEntry, WaitK
 /// Which of the files are ready to be read, by index; none at the deadline.
 pub fn wait(vm: &mut Vm, files: &[Handle], deadline: Option<Ns>) -> PyResult<Vec<usize>> {
     let mut entries: Vec<PollEntry> = files.iter().map(|f| PollEntry::new(f.clone(), Interest::READ)).collect();
-    let note = if files.len() == 1 { "a message from a pipe, or the end of a process".into() } else { format!("one of {} connections and processes", files.len()).into() };
+    let note = if files.len() == 1 {
+        "a message from a pipe, or the end of a process".into()
+    } else {
+        format!("one of {} connections and processes", files.len()).into()
+    };
     let mut why = Blocked { note, ..Blocked::new(WaitKind::Io, 0) };
     if let Some((at, within)) = vm.waiting_place() {
         (why.at, why.within) = (Some(at), within);
