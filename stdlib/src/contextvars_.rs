@@ -71,7 +71,7 @@ static MISSING: TypeDef = TypeDef::new("Token.MISSING", layout_of::<Missing>())
 fn current(vm: &mut Vm) -> Value {
     if vm.context.is_null() {
         let values = vm.new_dict();
-        vm.context = vm.new_native(&CONTEXT, Context { values, entered: true, previous: Value::NULL });
+        vm.context = vm.new_native(&CONTEXT, Context { values, entered: false, previous: Value::NULL });
     }
     vm.context.clone()
 }
@@ -168,10 +168,13 @@ fn var_new(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn var_get(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let c = current(vm);
-    let values = values_of(vm, &c);
-    if let Some(v) = vm.dict_get(&values, &args[0])? {
-        return Ok(v);
+    // a thread that has set nothing has no context yet, and needs none to be asked
+    let c = vm.context.clone();
+    if !c.is_null() {
+        let values = values_of(vm, &c);
+        if let Some(v) = vm.dict_get(&values, &args[0])? {
+            return Ok(v);
+        }
     }
     if !args[1].is_null() {
         return Ok(args[1].clone());

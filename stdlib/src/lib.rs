@@ -19,6 +19,7 @@ mod exceptions;
 mod functools;
 mod gc_;
 mod gil;
+mod greenlet_;
 mod hashes;
 mod heapq;
 mod imp_;
@@ -96,6 +97,7 @@ modules! {
     functools => "_functools",
     gc_ => "gc",
     gil => "gil",
+    greenlet_ => "greenlet",
     heapq => "_heapq",
     imp_ => "_imp",
     io => "_io",

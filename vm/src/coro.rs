@@ -9,6 +9,7 @@
 //! owned, and is sound, because nobody outside holds pointers into a stack.
 
 use std::num::NonZeroUsize;
+use std::ptr::NonNull;
 use std::sync::Arc;
 
 use corosensei::stack::{Stack, StackPointer};
@@ -253,6 +254,49 @@ impl Suspender {
     pub unsafe fn suspend(self) {
         // SAFETY: the yielder lives at the root of the fiber's stack for as long as the body runs, which the caller promises.
         unsafe { (*self.0).suspend(()) }
+    }
+}
+
+/// A fiber at a fixed address, which can be resumed by whoever knows it: a greenlet's.
+pub struct Strand(NonNull<Fiber>);
+
+impl Strand {
+    /// The fiber, from now on at a fixed address.
+    pub fn new(fiber: Fiber) -> Strand {
+        Strand(NonNull::from(Box::leak(Box::new(fiber))))
+    }
+    /// Where its stack lies.
+    pub fn bounds(&self) -> StackBounds {
+        // SAFETY: `drop` alone frees the fiber; its bounds never change.
+        unsafe { (*self.0.as_ptr()).bounds }
+    }
+    /// A second name for the fiber, for the time of one resumption.
+    pub fn handle(&self) -> StrandHandle {
+        StrandHandle(self.0)
+    }
+}
+
+impl Drop for Strand {
+    fn drop(&mut self) {
+        // SAFETY: made by `new` from a box. By the contract of `StrandHandle::resume` the fiber is not running, or it never goes on:
+        // the thread below it has been forgotten.
+        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+    }
+}
+
+/// See [`Strand::handle`].
+#[derive(Clone, Copy)]
+pub struct StrandHandle(NonNull<Fiber>);
+
+impl StrandHandle {
+    /// As [`Fiber::resume`].
+    ///
+    /// # Safety
+    /// The fiber has neither finished nor is it running, and its [`Strand`] is not dropped before this returns (or never returns, since
+    /// the thread that calls is itself a fiber and is dropped half-way). The caller is on the OS thread that made it.
+    pub unsafe fn resume(self) -> Resumed {
+        // SAFETY: the caller's promise: nobody else uses the fiber meanwhile.
+        unsafe { (*self.0.as_ptr()).resume() }
     }
 }
 

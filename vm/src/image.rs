@@ -360,7 +360,9 @@ pub(crate) fn resolve_specials(cx: &mut dyn Interner, ty: &Value) {
     let identity_eq = own || at(Special::Eq).is(&eq);
     let plain_get = (own || at(Special::GetAttribute).is(&getattribute)) && at(Special::GetAttr).is_null();
     let plain_set = own || (at(Special::SetAttr).is(&setattr) && at(Special::DelAttr).is(&delattr));
-    let finalizer = !at(Special::Del).is_null();
+    // some natives have one without a method
+    let native = |c: &Value| !type_of_value(c).has(flags::HEAP) && type_of_value(c).has(flags::FINALIZER);
+    let finalizer = !at(Special::Del).is_null() || type_of_value(ty).mro.iter().any(native);
     let unhashable = at(Special::Hash).is_none();
     let t = cx.heap().type_mut(ty);
     t.set_flag(flags::IDENTITY_EQ, identity_eq);

@@ -205,6 +205,8 @@ pub struct Isolate {
     pub(crate) begin: Option<crate::fork::Begin>,
     /// A child process that is no clone: its first thread makes builtins.
     pub(crate) fresh: bool,
+    /// What the threads' greenlets share.
+    pub greenlets: crate::interp::greenlet::Shared,
     /// The objects. Behind everything that holds values, and before the image, as fields are dropped in this order.
     pub heap: Box<Heap>,
     /// What is shared.
@@ -259,6 +261,7 @@ impl Isolate {
             threads: Default::default(),
             begin: None,
             fresh: false,
+            greenlets: Default::default(),
         });
         let dict = isolate.image.ty(T::Dict).clone();
         for slot in 0..3 {

@@ -13,6 +13,7 @@ pub mod error;
 pub mod finish;
 pub mod fork;
 pub mod gil;
+pub mod greenlet;
 pub mod hash;
 pub mod heap;
 pub mod ids;

@@ -8,6 +8,7 @@ use crate::gil::{Gil, Turn};
 use crate::heap::Heap;
 use crate::image::Interner;
 use crate::interp::frame::Stack;
+use crate::interp::greenlet::Weave;
 use crate::interp::trace::Tracing;
 use crate::isolate::Isolate;
 use crate::num::Int;
@@ -43,7 +44,7 @@ pub struct Vm {
     /// Below this address no native re-entry may begin.
     pub(crate) stack_floor: usize,
     /// Containers whose repr this thread is making, by address.
-    in_repr: Vec<u64>,
+    pub(crate) in_repr: Vec<u64>,
     /// Depth of Python frames and native re-entries, against the recursion limit.
     pub(crate) depth: u32,
     /// The exception being unwound was raised before: its traceback and context stay.
@@ -58,6 +59,8 @@ pub struct Vm {
     pub tracing: Tracing,
     /// The current `contextvars` context, or absent.
     pub context: Value,
+    /// The thread's greenlets, once it has asked for one.
+    pub(crate) weave: Option<Box<Weave>>,
 }
 
 impl Vm {
@@ -84,6 +87,7 @@ impl Vm {
             depth: 0,
             tracing: Tracing::default(),
             context: Value::NULL,
+            weave: None,
         };
         vm.observed = vm.iso().probe.is_some();
         vm

@@ -31,7 +31,12 @@ impl Vm {
                 return run::<true>(self);
             }
             let result = run::<false>(self);
-            if std::mem::take(&mut self.tracing.hand_over) { run::<true>(self) } else { result }
+            let result = if std::mem::take(&mut self.tracing.hand_over) { run::<true>(self) } else { result };
+            if self.tracing.on {
+                // the loop that goes on may be the plain one still
+                self.turn.expire_now();
+            }
+            result
         }
     }
     /// Pops a frame that was never run.

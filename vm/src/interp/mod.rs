@@ -7,6 +7,7 @@ mod calls;
 mod except;
 pub mod frame;
 pub mod generator;
+pub mod greenlet;
 mod import;
 mod names;
 mod operators;

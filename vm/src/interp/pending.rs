@@ -151,6 +151,8 @@ impl Vm {
             if let Err(e) = self.finalize_generator(object) {
                 self.unraisable(e, object);
             }
+        } else if object.is_a::<super::greenlet::Greenlet>() {
+            self.finalize_greenlet(object);
         } else if let Some(del) = self.special(object, Special::Del)
             && let Err(e) = self.call_special(&del, &[object.clone()])
         {

@@ -27,7 +27,7 @@ pub struct Tracing {
     /// The plain loop is to hand over to the observed one.
     pub(crate) hand_over: bool,
     /// Natives that Python code has called and that have not returned: the number of frames then, and the callable.
-    native_calls: Vec<(usize, Value)>,
+    pub(super) native_calls: Vec<(usize, Value)>,
 }
 
 impl Vm {

@@ -127,6 +127,8 @@ pub struct Signature {
     simple: bool,
     /// It is a `__new__`, whose class is checked.
     is_new: bool,
+    /// Written with `**kwargs=NULL`: where nothing is left over, `*args` and `**kwargs` arrive absent instead of empty.
+    lean: bool,
 }
 
 /// As many parameters are bound without a vector.
@@ -149,7 +151,10 @@ impl Signature {
                 }
                 "*" => keyword_only = true,
                 "..." => s.ignores_more = true,
-                p if p.starts_with("**") => s.var_kw = true,
+                p if p.starts_with("**") => {
+                    s.var_kw = true;
+                    s.lean = p.ends_with("=NULL");
+                }
                 p if p.starts_with('*') => {
                     s.var_args = true;
                     keyword_only = true;
@@ -378,6 +383,9 @@ pub fn call(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResul
             return if sig.params.len() <= 4 { call_filled::<4>(vm, native, args) } else { call_filled::<FEW>(vm, native, args) };
         }
     }
+    if sig.lean && kw.is_empty() && args.len() >= sig.required && args.len() <= sig.positional {
+        return call_filled::<FEW>(vm, native, args);
+    }
     if sig.ignores_more && args.len() >= sig.params.len() {
         return (native.def.fun)(vm, &args[..sig.params.len()]);
     }
@@ -395,7 +403,7 @@ fn call_filled<const N: usize>(vm: &mut Vm, native: &Native, args: &[Value]) -> 
     for (slot, p) in full[args.len()..].iter_mut().zip(&params[args.len()..]) {
         *slot = p.default.clone().unwrap_or(Value::NULL);
     }
-    (native.def.fun)(vm, &full[..params.len()])
+    (native.def.fun)(vm, &full[..native.sig.width()])
 }
 
 /// Whether a constructor leaves keywords to its other half, which a subclass has written anew (`_PyArg_NoKeywords` in CPython's

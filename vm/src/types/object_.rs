@@ -110,6 +110,14 @@ pub fn instantiate(vm: &mut Vm, cls: &Value) -> PyResult {
     Ok(vm.new_of(cls, Instance::default()))
 }
 
+/// TypeError for a class that has abstract methods left: for the `__new__` of natives.
+pub fn check_concrete(vm: &mut Vm, cls: &Value) -> PyResult<()> {
+    match cls.borrow::<TypeObj>(vm).is_some_and(|t| t.has(flags::ABSTRACT)) {
+        true => Err(abstract_error(vm, cls)?),
+        false => Ok(()),
+    }
+}
+
 fn abstract_error(vm: &mut Vm, cls: &Value) -> PyResult<crate::error::Raised> {
     let missing = vm.attr(cls, "__abstractmethods__")?;
     let names = vm.collect(&missing)?;
