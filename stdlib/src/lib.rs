@@ -18,6 +18,7 @@ mod errno_;
 mod exceptions;
 mod functools;
 mod gc_;
+mod gevent_;
 mod gil;
 mod greenlet_;
 mod hashes;
@@ -96,6 +97,7 @@ modules! {
     errno_ => "errno",
     functools => "_functools",
     gc_ => "gc",
+    gevent_ => "_gevent",
     gil => "gil",
     greenlet_ => "greenlet",
     heapq => "_heapq",

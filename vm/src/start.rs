@@ -2,6 +2,7 @@
 
 use crate::compile::{self, Mode, Options};
 use crate::error::{Exc, PyResult, Raised};
+use crate::interp::frame::Frame;
 use crate::isolate::Isolate;
 use crate::special::Name;
 use crate::types::module::Module;
@@ -161,11 +162,8 @@ impl Vm {
     /// As [`Vm::park`], saying why the GIL is released.
     pub fn park_as(&mut self, deadline: Option<u64>, mut why: Blocked, cause: crate::gil::Cause) -> PyResult<Woken> {
         use crate::world::Wake;
-        if why.at.is_none()
-            && let Some((place, within)) = self.waiting_place()
-        {
-            why.at = Some(place);
-            why.within = within;
+        if why.at.is_none() {
+            (why.at, why.within) = place_in(&self.stack.frames);
         }
         match self.without_gil(cause, |world, me| world.park(me, deadline, &why))? {
             Wake::Unparked => Ok(Woken::Unparked),
@@ -180,13 +178,8 @@ impl Vm {
     }
     /// Where the script waits, and where in the library if that waits for it.
     pub fn waiting_place(&self) -> Option<(Site, Option<Site>)> {
-        let site = |f: &crate::interp::frame::Frame| Site { file: f.code().proto.filename.clone(), line: f.line() };
-        let last = self.stack.frames.last()?;
-        let of_script = self.stack.frames.iter().rev().find(|f| !f.code().proto.filename.starts_with("<lib>"));
-        match of_script {
-            Some(f) if !std::ptr::eq(f, last) => Some((site(f), Some(site(last)))),
-            _ => Some((site(last), None)),
-        }
+        let (at, within) = place_in(&self.stack.frames);
+        at.map(|at| (at, within))
     }
     /// The text of a str argument; TypeError otherwise.
     pub fn expect_str(&mut self, v: &Value, what: &str) -> PyResult<String> {
@@ -216,6 +209,17 @@ impl Vm {
             }
             r => r.map(drop),
         }
+    }
+}
+
+/// Where the script is, and where in the library if that works for it.
+pub(crate) fn place_in(frames: &[Frame]) -> (Option<Site>, Option<Site>) {
+    let site = |f: &Frame| Site { file: f.code().proto.filename.clone(), line: f.line() };
+    let Some(last) = frames.last() else { return (None, None) };
+    let of_script = frames.iter().rev().find(|f| !f.code().proto.filename.starts_with("<lib>"));
+    match of_script {
+        Some(f) if !std::ptr::eq(f, last) => (Some(site(f)), Some(site(last))),
+        _ => (Some(site(last)), None),
     }
 }
 

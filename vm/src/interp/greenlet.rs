@@ -37,7 +37,7 @@ use crate::types::native::Kwargs;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{STACK_RESERVE, Vm};
-use crate::world::{THREAD_STACK, Tid};
+use crate::world::{Site, THREAD_STACK, Tid};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -732,6 +732,13 @@ impl Vm {
         self.exchange(&mut parts);
         payload_mut(self, g).parts = Some(parts);
         if below.is_null() { Value::NONE } else { below }
+    }
+    /// Where the thread's main greenlet is, for reports on a wait of another one (`gevent`'s hub): in the script, and in the library
+    /// that works for it.
+    pub fn main_greenlet_place(&self) -> (Option<Site>, Option<Site>) {
+        let main = self.weave.as_ref().and_then(|w| payload(self, &w.main).parts.as_ref());
+        let frames = main.map_or(&self.stack.frames, |parts| &parts.stack.frames);
+        crate::start::place_in(frames)
     }
     /// `gr_context`; absent for none.
     pub fn greenlet_context(&mut self, g: &Value) -> Value {
