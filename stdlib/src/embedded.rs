@@ -62,7 +62,9 @@ fn text(name: &str) -> Arc<str> {
         "multiprocessing.spawn" => text + include_str!("../python/spawn_tail.py"),
         "multiprocessing.util" => text.replace("from subprocess import _args_from_interpreter_flags  # noqa: F401\n", ""),
         // `threading` upon greenlets, for gevent's patches
-        "gevent._python_threading" => text.replace("\nimport _thread\n", "\nfrom gevent import thread as _thread\n").replace("from _thread import _local as local", "from gevent.local import local"),
+        "gevent._python_threading" => text
+            .replace("\nimport _thread\n", "\nfrom gevent import thread as _thread\n")
+            .replace("from _thread import _local as local", "from gevent.local import local"),
         _ if name.starts_with("asyncio.") => text.replace("\nimport subprocess\n", "\nfrom asyncio import _without_subprocess as subprocess\n"),
         _ => text,
     }

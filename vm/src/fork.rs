@@ -204,6 +204,7 @@ impl Isolate {
             arrived_signals: Vec::new(),
             alarm: None,
             threads: self.threads.clone_in(c),
+            greenlets: Default::default(),
             begin: Some(Begin { main: begin.main, arg: c.value(&begin.arg), context: c.value(&begin.context) }),
             fresh: false,
             main: world.main_tid(),

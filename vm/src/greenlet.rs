@@ -12,7 +12,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 /// `greenlet.greenlet`
-pub static DEF: TypeDef = TypeDef::new("greenlet.greenlet", layout_of::<Greenlet>)
+pub static DEF: TypeDef = TypeDef::new("greenlet.greenlet", layout_of::<Greenlet>())
     .flags(flags::BASE | flags::HAS_DICT | flags::FINALIZER)
     .doc("greenlet(run=None, parent=None) -> greenlet\n\nA coroutine with a stack of its own, not started yet: *run* is what it will call, *parent* where its result goes.")
     .methods(METHODS)

@@ -59,7 +59,7 @@ static METHODS: &[NativeDef] = &[
 ];
 
 /// `_gevent.Events`
-static DEF: TypeDef = TypeDef::new("_gevent.Events", layout_of::<Events>)
+static DEF: TypeDef = TypeDef::new("_gevent.Events", layout_of::<Events>())
     .doc("Descriptors to be watched, and the wait for them.")
     .methods(METHODS)
     .getset(&[getter("outside", |vm, e| Ok(Value::bool(this(vm, e).poller.outside())))]);

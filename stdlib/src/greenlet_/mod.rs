@@ -21,7 +21,8 @@ static FUNCTIONS: &[NativeDef] = &[
         Ok(vm.current_greenlet())
     })
     .doc("The greenlet that calls."),
-    function("settrace(callback, /)", set_trace).doc("Sets what is called at every switch of this thread, as callback(event, (origin, target)); returns the old one."),
+    function("settrace(callback, /)", set_trace)
+        .doc("Sets what is called at every switch of this thread, as callback(event, (origin, target)); returns the old one."),
     function("gettrace()", |vm, _| Ok(vm.weave().tracer.clone().opt().unwrap_or(Value::NONE))).doc("What settrace has set, or None."),
     function("enable_optional_cleanup(enabled, /)", |_, _| Ok(Value::NONE)).doc("Does nothing: what a thread leaves behind is always cleaned up."),
     function("get_clocks_used_doing_optional_cleanup()", |_, _| Ok(Value::i32(0))).doc("Always 0."),

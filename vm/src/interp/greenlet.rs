@@ -26,9 +26,9 @@
 
 use super::frame::{GENERATOR, Stack};
 use super::generator::{Generator, State as GenState};
+use crate::attrs::Attrs;
 use crate::coro::{Fiber, Resumed, StackPool, Strand, Suspender};
 use crate::error::{Exc, PyResult, Raised};
-use crate::attrs::Attrs;
 use crate::object::{Cloner, Payload};
 use crate::special::Special;
 use crate::types::frame_obj::FrameObj;
@@ -304,14 +304,8 @@ impl Vm {
             let mut g = Greenlet::new(Value::NULL, false);
             (g.state, g.home, g.main) = (State::Active, Some(tid), true);
             let main = self.new_native(&crate::greenlet::DEF, g);
-            self.weave = Some(Box::new(Weave {
-                current: main.clone(),
-                main,
-                left: Value::NULL,
-                parcel: Parcel::Nothing,
-                tracer: Value::NULL,
-                spare: Vec::new(),
-            }));
+            self.weave =
+                Some(Box::new(Weave { current: main.clone(), main, left: Value::NULL, parcel: Parcel::Nothing, tracer: Value::NULL, spare: Vec::new() }));
         }
         self.weave.as_mut().expect("just made")
     }

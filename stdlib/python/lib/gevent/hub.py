@@ -5,6 +5,7 @@ import traceback
 from _thread import get_ident as _get_ident
 from time import time as _time, gmtime as _gmtime, strftime as _strftime
 from functools import partial
+from os import register_at_fork as _register_at_fork
 
 from greenlet import GreenletExit, getcurrent, greenlet as RawGreenlet
 from gevent import _hub_local
@@ -192,6 +193,14 @@ class Hub(RawGreenlet):
 
 
 _hub_local.Hub = Hub
+
+
+def _after_fork():
+    """The child's greenlets are its parent's: it begins with a hub of its own."""
+    set_hub(None)
+
+
+_register_at_fork(after_in_child=_after_fork)
 
 
 class Waiter:

@@ -318,13 +318,19 @@ def patch_all(
         patch_thread(Event=Event)
     if time:
         patch_time()
-    if socket:
+    if socket and _there("_socket"):
         patch_socket(dns=dns, aggressive=aggressive)
-    if select:
+    if select and _there("select"):
         patch_select(aggressive=aggressive)
     if queue:
         patch_queue()
     return True
+
+
+def _there(name):
+    from importlib.util import find_spec
+
+    return find_spec(name) is not None
 
 
 def main():

@@ -42,7 +42,7 @@ class LockType(Semaphore):
 
     def release(self):
         if self.counter > 0:
-            raise RuntimeError("release unlocked lock")
+            raise RuntimeError("Semaphore released too many times")
         super().release()
 
     acquire_lock, release_lock = acquire, release
