@@ -14,7 +14,6 @@ const LEFT_OUT: &[&str] = &[
     "_apple_support",
     "_ios_support",
     "_osx_support",
-    "_pyrepl",
     "antigravity",
     "ctypes",
     "curses",
@@ -71,7 +70,8 @@ fn collect(dir: &Path, left_out: &[&str], prefix: &str, path: &str, out: &mut Ve
         let entry = entry?;
         let file = entry.file_name().to_string_lossy().into_owned();
         let stem = file.strip_suffix(".py").unwrap_or(&file);
-        if left_out.contains(&stem) {
+        // of asyncio's module of the name the constants are used
+        if left_out.contains(&stem) && prefix != "asyncio." {
             continue;
         }
         if entry.file_type()?.is_dir() {

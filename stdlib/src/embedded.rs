@@ -45,6 +45,10 @@ fn text(name: &str) -> Arc<str> {
         "_frozen_importlib" => text.replace("\nimport _warnings\n", "\n") + include_str!("../python/bootstrap_tail.py"),
         "_frozen_importlib_external" => text.replace("\nimport _warnings\n", "\n") + include_str!("../python/external_tail.py"),
         "traceback" => text + include_str!("../python/traceback_tail.py"),
+        "codeop" => text.replace(
+            "except _IncompleteInputError as e:\n                return None\n            except SyntaxError as e:\n                pass\n",
+            "except SyntaxError as e:\n                if e.msg == 'unexpected EOF while parsing':\n                    return None\n",
+        ),
         "pdb" => text.replace("backend='monitoring'", "backend='settrace'"),
         "multiprocessing.connection" => {
             let lazy = text.replace("\nimport socket\n", "\nfrom . import _lazy as socket\n");
@@ -65,6 +69,10 @@ fn text(name: &str) -> Arc<str> {
         "gevent._python_threading" => text
             .replace("\nimport _thread\n", "\nfrom gevent import thread as _thread\n")
             .replace("from _thread import _local as local", "from gevent.local import local"),
+        // what CPython's own Future in C says
+        "asyncio.futures" => text
+            .replace("exceptions.InvalidStateError(f'{self._state}: {self!r}')", "exceptions.InvalidStateError('invalid state')")
+            .replace("'Result is not ready.'", "'Result is not set.'"),
         _ if name.starts_with("asyncio.") => text.replace("\nimport subprocess\n", "\nfrom asyncio import _without_subprocess as subprocess\n"),
         _ => text,
     }

@@ -16,6 +16,7 @@ mod csv;
 mod embedded;
 mod errno_;
 mod exceptions;
+mod fcntl_;
 mod functools;
 mod gc_;
 mod gevent_;
@@ -39,7 +40,9 @@ mod posix;
 #[path = "_queue/mod.rs"]
 mod queue;
 mod random_;
+mod select_;
 mod signals;
+mod socket_;
 mod sre;
 mod string_;
 mod struct_;
@@ -95,6 +98,7 @@ modules! {
     contextvars_ => "_contextvars",
     csv => "_csv",
     errno_ => "errno",
+    fcntl_ => "fcntl",
     functools => "_functools",
     gc_ => "gc",
     gevent_ => "_gevent",
@@ -116,7 +120,9 @@ modules! {
     queue => "_queue",
     posix => "posix",
     random_ => "_random",
+    select_ => "select",
     signals => "_signal",
+    socket_ => "_socket",
     struct_ => "_struct",
     sys => "sys",
     sre => "_sre",

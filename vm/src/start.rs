@@ -160,11 +160,9 @@ impl Vm {
         self.park_as(deadline, why, crate::gil::Cause::Block)
     }
     /// As [`Vm::park`], saying why the GIL is released.
-    pub fn park_as(&mut self, deadline: Option<u64>, mut why: Blocked, cause: crate::gil::Cause) -> PyResult<Woken> {
+    pub fn park_as(&mut self, deadline: Option<u64>, why: Blocked, cause: crate::gil::Cause) -> PyResult<Woken> {
         use crate::world::Wake;
-        if why.at.is_none() {
-            (why.at, why.within) = place_in(&self.stack.frames);
-        }
+        let why = self.at_this_place(why);
         match self.without_gil(cause, |world, me| world.park(me, deadline, &why))? {
             Wake::Unparked => Ok(Woken::Unparked),
             Wake::TimedOut => Ok(Woken::TimedOut),
@@ -175,6 +173,13 @@ impl Vm {
                 Ok(Woken::Interrupted)
             }
         }
+    }
+    /// A wait with the place in Python where it happens.
+    pub fn at_this_place(&self, mut why: Blocked) -> Blocked {
+        if why.at.is_none() {
+            (why.at, why.within) = place_in(&self.stack.frames);
+        }
+        why
     }
     /// Where the script waits, and where in the library if that waits for it.
     pub fn waiting_place(&self) -> Option<(Site, Option<Site>)> {

@@ -40,6 +40,8 @@ pub fn init(vm: &mut Vm) -> PyResult {
     vm.module_set(&m, "EX_OK", Value::i32(0));
     let error = vm.exc_type(gilbert_vm::error::Exc::OSError).clone();
     vm.module_set(&m, "error", error);
+    let names = process::sysconf_names(vm)?;
+    vm.module_set(&m, "sysconf_names", names);
     let environ = process::environ(vm)?;
     vm.module_set(&m, "environ", environ);
     let have: Vec<Value> = ["HAVE_LSTAT", "HAVE_FTRUNCATE"].iter().map(|s| vm.intern(s)).collect();

@@ -13,6 +13,7 @@ use gilbert_vm::vm::Vm;
 use gilbert_vm::world::OsError;
 
 pub static FUNCTIONS: &[NativeDef] = &[
+    function("sysconf(name, /)", sysconf).doc("Return an integer-valued system configuration variable."),
     function("getpid()", |vm, _| Ok(vm.new_uint(vm.iso().world.pid() as u64))).doc("Return the current process id."),
     function("getppid()", |vm, _| Ok(vm.new_uint(vm.iso().world.ppid() as u64))).doc("Return the parent's process id."),
     function("getuid()", |vm, _| Ok(vm.new_uint(vm.iso().world.uid() as u64))),
@@ -181,4 +182,45 @@ fn terminal_size(vm: &mut Vm, args: &[Value]) -> PyResult {
         }
         Err(e) => Err(vm.os_error(e, None)),
     }
+}
+
+/// What `sysconf` knows: name, number as on Linux, value (`None`: the processors).
+const SYSCONF: &[(&str, i32, Option<i64>)] = &[
+    ("SC_ARG_MAX", 0, Some(2_097_152)),
+    ("SC_CLK_TCK", 2, Some(100)),
+    ("SC_OPEN_MAX", 4, Some(gilbert_vm::process::MAX_FDS as i64)),
+    ("SC_PAGESIZE", 30, Some(4096)),
+    ("SC_PAGE_SIZE", 30, Some(4096)),
+    ("SC_IOV_MAX", 60, Some(1024)),
+    ("SC_NPROCESSORS_CONF", 83, None),
+    ("SC_NPROCESSORS_ONLN", 84, None),
+];
+
+/// `sysconf(name)`
+fn sysconf(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let named = args[0].get::<gilbert_vm::types::str::Str>().map(|s| s.lossy().into_owned());
+    let found = match &named {
+        Some(name) => SYSCONF.iter().find(|(n, ..)| n == name),
+        None => {
+            let number = vm.to_i32(&args[0])?;
+            SYSCONF.iter().find(|(_, n, _)| *n == number)
+        }
+    };
+    match found {
+        Some((.., value)) => {
+            let processors = vm.iso().world.cpu_count() as i64;
+            Ok(vm.new_int(value.unwrap_or(processors)))
+        }
+        None if named.is_some() => Err(vm.value_error("unrecognized configuration name")),
+        None => Err(vm.os_error(gilbert_vm::world::OsError::new(libc::EINVAL), None)),
+    }
+}
+
+/// `sysconf_names`
+pub fn sysconf_names(vm: &mut Vm) -> PyResult {
+    let names = vm.new_dict();
+    for (name, number, _) in SYSCONF {
+        vm.dict_set_text(&names, name, Value::i32(*number));
+    }
+    Ok(names)
 }

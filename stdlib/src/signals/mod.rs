@@ -11,6 +11,8 @@ use gilbert_vm::world::{Blocked, WaitKind};
 
 /// The dict from signal numbers to handlers, in the isolate's state.
 const HANDLERS: &str = "signal.handlers";
+/// The descriptor of `set_wakeup_fd`, in the isolate's state.
+const WAKEUP_FD: &str = "signal.wakeup_fd";
 /// `SIG_DFL`
 const DEFAULT: i64 = 0;
 /// `SIG_IGN`
@@ -97,6 +99,7 @@ fn run_handler(vm: &mut Vm, signum: i32) -> PyResult<()> {
     if handler.as_small_or_bool().is_some() || handler.is_none() {
         return Ok(());
     }
+    wake_up(vm, signum)?;
     let frame = vm.frame_object(0).unwrap_or(Value::NONE);
     vm.call(&handler, &[Value::i32(signum), frame]).map(drop)
 }
@@ -220,11 +223,32 @@ fn siginterrupt(vm: &mut Vm, args: &[Value]) -> PyResult {
     number(vm, &args[0])?;
     Ok(Value::NONE)
 }
+/// `set_wakeup_fd(fd, *, warn_on_full_buffer=True)`: a byte of the signal's number is written there before its handler runs.
 fn set_wakeup_fd(vm: &mut Vm, args: &[Value]) -> PyResult {
-    if vm.to_i32(&args[0])? == -1 {
-        return Ok(Value::i32(-1));
+    let fd = vm.to_i32(&args[0])?;
+    if vm.tid() != Tid::MAIN {
+        return Err(vm.value_error("set_wakeup_fd only works in main thread of the main interpreter"));
     }
-    Err(vm.err(Exc::NotImplementedError, "signal.set_wakeup_fd: gilbert wakes the main thread itself"))
+    if fd != -1 {
+        let Some(blocking) = vm.iso().process.fd(fd).map(|d| d.file.blocking()) else {
+            return Err(vm.os_error(gilbert_vm::world::OsError { errno: libc::EBADF }, None));
+        };
+        if blocking {
+            return Err(vm.value_error(format!("the fd {fd} must be in non-blocking mode")));
+        }
+    }
+    let old = vm.iso_mut().state.insert(WAKEUP_FD, Value::i32(fd));
+    Ok(old.unwrap_or(Value::i32(-1)))
+}
+
+/// Tells whoever watches the wake-up descriptor that a signal has come.
+fn wake_up(vm: &mut Vm, signum: i32) -> PyResult<()> {
+    let Some(fd) = vm.iso().state.get(WAKEUP_FD).and_then(|v| v.as_small()).filter(|fd| *fd >= 0) else { return Ok(()) };
+    if let Some(file) = vm.iso().process.fd(fd as i32).map(|d| d.file.clone()) {
+        // a full buffer holds a wake-up already
+        let _ = vm.without_gil(gilbert_vm::gil::Cause::Io, |_, me| file.write(me, &[signum as u8]))?;
+    }
+    Ok(())
 }
 
 const FUNCTIONS: &[NativeDef] = &[

@@ -15,6 +15,9 @@ pub const FUNCTIONS: &[NativeDef] = &[
     function("excepthook(exctype, value, traceback, /)", excepthook).doc("Handle an exception by displaying it with a traceback on sys.stderr."),
     function("unraisablehook(unraisable, /)", unraisablehook).doc("Handle an unraisable exception."),
     function("breakpointhook(*args, **kwargs)", breakpointhook),
+    function("get_coroutine_origin_tracking_depth()", |vm, _| Ok(vm.iso().state.get(ORIGIN_DEPTH).cloned().unwrap_or(Value::i32(0))))
+        .doc("Check status of origin tracking for coroutine objects in this thread."),
+    function("set_coroutine_origin_tracking_depth(depth)", set_origin_depth).doc("Enable or disable origin tracking for coroutine objects in this thread."),
     function("get_asyncgen_hooks()", get_asyncgen_hooks).doc("Return the installed asynchronous generators hooks."),
     function("set_asyncgen_hooks(firstiter=NULL, finalizer=NULL)", set_asyncgen_hooks).doc("Set a finalizer for async generators objects."),
 ];
@@ -89,6 +92,18 @@ static ASYNC_HOOKS: TypeDef = TypeDef::new("asyncgen_hooks", struct_seq::layout(
         method("__reduce__(self, /)", |vm, a| struct_seq::reduce(vm, &a[0])),
     ])
     .getset(&[getter("firstiter", struct_seq::item::<0>), getter("finalizer", struct_seq::item::<1>)]);
+
+/// The depth that was asked for, in the isolate's state. Coroutines do not remember where they were made: `cr_origin` stays None.
+const ORIGIN_DEPTH: &str = "sys.coroutine_origin_tracking_depth";
+
+fn set_origin_depth(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let depth = vm.to_i32(&args[0])?;
+    if depth < 0 {
+        return Err(vm.value_error("depth must be >= 0"));
+    }
+    vm.iso_mut().state.insert(ORIGIN_DEPTH, Value::i32(depth));
+    Ok(Value::NONE)
+}
 
 fn get_asyncgen_hooks(vm: &mut Vm, _: &[Value]) -> PyResult {
     let ty = vm.native_type(&ASYNC_HOOKS);

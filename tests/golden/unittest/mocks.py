@@ -85,7 +85,7 @@ print(decorated())
 with patch.multiple(Real, attr=1, stat=DEFAULT) as mocks:
     print(Real.attr, list(mocks))
 try:
-    with patch("os.no_such"):
+    with patch("sys.no_such"):
         pass
 except AttributeError as e:
     print(e)

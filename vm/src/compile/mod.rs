@@ -73,13 +73,17 @@ pub fn compile_source(src: &str, filename: &str, mode: Mode, options: &Options) 
             let module = gilbert_parser::parse_single(src)?;
             compile_tree(&module, src, filename, options, Mode::Single)
         }
-        Mode::Single => match gilbert_parser::parse_interactive(src)? {
-            Interactive::Complete(module) => compile_tree(&module, src, filename, options, Mode::Single),
-            Interactive::Incomplete => {
-                let end = gilbert_parser::Span::at(src.len() as u32);
-                Err(SyntaxError::new("unexpected EOF while parsing", end).incomplete())
+        Mode::Single => {
+            // whoever ends the last line of a block has ended the block, other than at the prompt
+            let ended = if src.ends_with('\n') { format!("{src}\n") } else { src.to_owned() };
+            match gilbert_parser::parse_interactive(&ended)? {
+                Interactive::Complete(module) => compile_tree(&module, &ended, filename, options, Mode::Single),
+                Interactive::Incomplete => {
+                    let end = gilbert_parser::Span::at(src.len() as u32);
+                    Err(SyntaxError::new("unexpected EOF while parsing", end).incomplete())
+                }
             }
-        },
+        }
     }
 }
 

@@ -162,6 +162,11 @@ pub trait File: Send + Sync {
         true
     }
 
+    /// The socket that it is, if it is one.
+    fn socket(&self) -> Option<&dyn super::net::Socket> {
+        None
+    }
+
     /// The file itself, for those who know its kind.
     fn as_any(&self) -> &dyn Any;
 }

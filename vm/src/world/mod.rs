@@ -46,6 +46,7 @@
 
 pub mod files;
 pub mod native;
+pub mod net;
 pub mod poller;
 pub mod processes;
 pub mod ready;
@@ -61,6 +62,7 @@ use std::sync::Arc;
 
 pub use crate::strategy::ChoicePoint;
 pub use files::{DirEntry, File, FileStat, Handle, OsError, OsResult, Whence};
+pub use net::{Address, Socket, SocketKind};
 pub use poller::{PollMode, Poller};
 pub use processes::Process;
 pub use ready::{Interest, PollEntry, Watcher, Watchers};
@@ -524,6 +526,15 @@ pub trait World: Send + Sync {
 
     /// A pipe: (read end, write end).
     fn pipe(&self) -> OsResult<(Handle, Handle)>;
+
+    /// A new socket.
+    fn socket(&self, kind: SocketKind) -> OsResult<Handle>;
+
+    /// Two sockets that are connected with each other.
+    fn socket_pair(&self, kind: SocketKind) -> OsResult<(Handle, Handle)>;
+
+    /// The addresses of a host's name; none where it is unknown. May take long: without the GIL. Simulated: loopback only.
+    fn resolve(&self, name: &str) -> Vec<std::net::IpAddr>;
 
     /// What is known about a path; `follow` symbolic links or not.
     fn stat(&self, path: &Path, follow: bool) -> OsResult<FileStat>;

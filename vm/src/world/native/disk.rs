@@ -263,6 +263,11 @@ pub fn stat(path: &Path, follow: bool) -> OsResult<FileStat> {
     Ok(file_stat(&found))
 }
 
+/// What is known of an open descriptor.
+pub fn stat_open(fd: &OwnedFd) -> OsResult<FileStat> {
+    Ok(file_stat(&fs::fstat(fd)?))
+}
+
 fn file_stat(stat: &Stat) -> FileStat {
     let ns = |seconds: i64, nanos: i64| seconds.saturating_mul(1_000_000_000).saturating_add(nanos);
     FileStat {

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)] // the world is what may
 
 pub(super) mod disk;
+mod net;
 mod poll;
 mod pool;
 mod signals;
@@ -346,6 +347,18 @@ impl World for NativeWorld {
 
     fn pipe(&self) -> OsResult<(Handle, Handle)> {
         disk::pipe(&self.threads)
+    }
+
+    fn socket(&self, kind: SocketKind) -> OsResult<Handle> {
+        net::socket(&self.threads, kind)
+    }
+
+    fn socket_pair(&self, kind: SocketKind) -> OsResult<(Handle, Handle)> {
+        net::pair(&self.threads, kind)
+    }
+
+    fn resolve(&self, name: &str) -> Vec<std::net::IpAddr> {
+        net::resolve(name)
     }
 
     fn stat(&self, path: &Path, follow: bool) -> OsResult<FileStat> {

@@ -2,6 +2,7 @@
 //! [`Strategy`], and what is written stays in memory. Same options, same seed: same run, whatever the machine.
 
 mod machine;
+mod net;
 mod overlay;
 mod streams;
 
@@ -124,6 +125,7 @@ struct Core {
     processes: Processes,
     machine: Mutex<Machine>,
     strategy: Mutex<Box<dyn Strategy>>,
+    network: net::Network,
     stacks: Arc<StackPool>,
     switch_ns: Ns,
     tick_ns: Ns,
@@ -154,6 +156,7 @@ impl SimWorld {
             processes,
             machine: Mutex::new(Machine::new(options.order, options.tick_ns, options.record, options.cpu_count)),
             strategy: Mutex::new(strategy),
+            network: net::Network::default(),
             stacks: options.stacks.unwrap_or_else(|| StackPool::new(THREAD_STACK)),
             switch_ns: options.switch_ns,
             clock: AtomicU64::new(0),
@@ -632,6 +635,18 @@ impl World for SimWorld {
 
     fn pipe(&self) -> OsResult<(Handle, Handle)> {
         Ok(streams::pipe(Arc::clone(&self.core)))
+    }
+
+    fn socket(&self, kind: SocketKind) -> OsResult<Handle> {
+        net::socket(&self.core, kind)
+    }
+
+    fn socket_pair(&self, kind: SocketKind) -> OsResult<(Handle, Handle)> {
+        net::pair(&self.core, kind)
+    }
+
+    fn resolve(&self, name: &str) -> Vec<std::net::IpAddr> {
+        net::resolve(name, &self.hostname())
     }
 
     fn stat(&self, path: &Path, follow: bool) -> OsResult<FileStat> {

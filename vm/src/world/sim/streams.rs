@@ -60,7 +60,7 @@ impl Streams {
 }
 
 /// The waits of a stream: what a finished park means for a read or write.
-fn carry_on(wake: Wake) -> OsResult<()> {
+pub(super) fn carry_on(wake: Wake) -> OsResult<()> {
     match wake {
         Wake::Killed => Err(OsError::new(libc::ECANCELED)),
         Wake::Interrupted => Err(OsError::new(libc::EINTR)),
