@@ -56,9 +56,7 @@ fn fcntl(vm: &mut Vm, args: &[Value]) -> PyResult {
         libc::F_GETFD => Ok(Value::i32(if vm.iso().process.fd(fd).is_some_and(|d| d.inheritable) { 0 } else { libc::FD_CLOEXEC })),
         libc::F_SETFD => {
             let keeps = vm.to_i32(&args[2])? & libc::FD_CLOEXEC == 0;
-            if let Some(d) = vm.iso_mut().process.fd_mut(fd) {
-                d.inheritable = keeps;
-            }
+            vm.iso().process.set_inheritable(fd, keeps);
             Ok(Value::i32(0))
         }
         libc::F_DUPFD | libc::F_DUPFD_CLOEXEC => {

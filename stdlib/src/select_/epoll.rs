@@ -62,7 +62,7 @@ impl Payload for Epoll {
 }
 
 /// `select.epoll`
-pub static EPOLL: TypeDef = TypeDef::new("select.epoll", layout_of::<Epoll>)
+pub static EPOLL: TypeDef = TypeDef::new("select.epoll", layout_of::<Epoll>())
     .flags(flags::BASE)
     .doc("Returns an epolling object.")
     .methods(&[

@@ -62,7 +62,7 @@ impl Payload for Poll {
     }
 }
 
-static POLL: TypeDef = TypeDef::new("select.poll", layout_of::<Poll>).doc("Returns a polling object.").methods(&[
+static POLL: TypeDef = TypeDef::new("select.poll", layout_of::<Poll>()).doc("Returns a polling object.").methods(&[
     method("register(self, fd, eventmask=7, /)", register),
     method("modify(self, fd, eventmask, /)", modify),
     method("unregister(self, fd, /)", unregister),

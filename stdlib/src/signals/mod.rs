@@ -226,7 +226,7 @@ fn siginterrupt(vm: &mut Vm, args: &[Value]) -> PyResult {
 /// `set_wakeup_fd(fd, *, warn_on_full_buffer=True)`: a byte of the signal's number is written there before its handler runs.
 fn set_wakeup_fd(vm: &mut Vm, args: &[Value]) -> PyResult {
     let fd = vm.to_i32(&args[0])?;
-    if vm.tid() != Tid::MAIN {
+    if vm.tid() != vm.iso().main {
         return Err(vm.value_error("set_wakeup_fd only works in main thread of the main interpreter"));
     }
     if fd != -1 {

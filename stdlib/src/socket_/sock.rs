@@ -86,6 +86,8 @@ fn describe(file: &Handle, want: Interest) -> String {
     let Some(socket) = file.socket() else { return "a socket".to_owned() };
     let shown = |address: OsResult<Address>| address.map(|a| a.shown()).unwrap_or_default();
     match (socket.peer(), want.contains(Interest::READ)) {
+        (Ok(Address::Unix(path)), true) if path.is_empty() => "data in a local socket".to_owned(),
+        (Ok(Address::Unix(path)), false) if path.is_empty() => "room in a local socket".to_owned(),
         (Ok(peer), true) => format!("data from {}", peer.shown()),
         (Ok(peer), false) => format!("room for data to {}", peer.shown()),
         (Err(_), true) if file.outside() => format!("a connection to {}", shown(socket.local())),
@@ -467,7 +469,7 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// `_socket.socket`
-pub static SOCKET: TypeDef = TypeDef::new("_socket.socket", layout_of::<Sock>)
+pub static SOCKET: TypeDef = TypeDef::new("_socket.socket", layout_of::<Sock>())
     .flags(flags::BASE)
     .doc("socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object")
     .methods(METHODS)
