@@ -9,7 +9,7 @@ use gilbert_stdlib::StdLibrary;
 use gilbert_vm::fork::Unwritten;
 use gilbert_vm::gil::{DEFAULT_BOUND, Gil, Handoff, Policy};
 use gilbert_vm::image::Image;
-use gilbert_vm::isolate::{Exit, Settings};
+use gilbert_vm::isolate::{Exit, Library, Settings};
 use gilbert_vm::start::Program;
 use gilbert_vm::thread::run_isolate;
 use gilbert_vm::value::Value;
@@ -209,7 +209,7 @@ pub fn end_of_options(mut words: Vec<OsString>) -> Vec<OsString> {
 /// Runs; gives the exit code.
 pub fn main(args: Args) -> i32 {
     match prepare(&args) {
-        Ok(job) => job.run(&args),
+        Ok(job) => job.run(&args, library()),
         Err(message) => {
             eprintln!("{message}");
             USAGE
@@ -415,24 +415,23 @@ impl Peer {
 }
 
 impl Job {
-    fn run(self, args: &Args) -> i32 {
+    /// Runs with the modules of `library`; gives the exit code.
+    fn run(self, args: &Args, library: Arc<dyn Library>) -> i32 {
         let Job { program, world, gil, settings, peers } = self;
         let exit: Arc<Exit> = settings.exit.clone();
         let (slot, counted) = (exit.clone(), gil.clone());
         let started: Arc<Mutex<Vec<Arc<Process>>>> = Arc::default();
         let peers_seen = started.clone();
         report::quiet_panics();
-        let outcome = run_isolate(Image::new(), world.clone(), gil, library(), settings, move |vm| {
+        let outcome = run_isolate(Image::new(), world.clone(), gil, library, settings, move |vm| {
             *started.lock() = peers.into_iter().filter_map(|peer| peer.start(vm)).collect();
             let code = vm.run_program(&program);
             slot.set_code(code);
         });
-        // what an ended run has not written yet
+        // what an ended run has not written yet; it lies outside the heap, which nobody looks at after a panic
         let mut rest = exit.take_unwritten();
         rest.extend(world.shelf().get::<Unwritten>().take());
-        if !matches!(outcome, Outcome::Panicked { .. }) {
-            let _ = std::io::stdout().write_all(&rest).and_then(|()| std::io::stdout().flush());
-        }
+        let _ = std::io::stdout().write_all(&rest).and_then(|()| std::io::stdout().flush());
         if args.stats {
             report::stats(&counted.stats());
         }
@@ -462,5 +461,105 @@ impl Job {
                 70
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! A native that panics, in a library of the test's own: the command itself has none.
+
+    use super::*;
+    use gilbert_vm::isolate::Builtin;
+    use gilbert_vm::types::native::{NativeDef, function};
+    use std::process::{Command, Output};
+
+    static FUNCTIONS: &[NativeDef] = &[function("now(text, /)", |vm: &mut Vm, args: &[Value]| {
+        let text = vm.expect_str(&args[0], "text")?;
+        panic!("{text}")
+    })];
+
+    #[derive(Default)]
+    struct WithPanic(StdLibrary);
+
+    impl Library for WithPanic {
+        fn find(&self, name: &str) -> Option<Builtin> {
+            match name {
+                "panics" => Some(Builtin::Native(|vm| Ok(vm.new_module("panics", "", FUNCTIONS)))),
+                _ => self.0.find(name),
+            }
+        }
+        fn names(&self) -> Vec<&'static str> {
+            self.0.names()
+        }
+    }
+
+    const SOURCE: &str = "GILBERT_TEST_PANIC_SOURCE";
+    const SIMULATED: &str = "GILBERT_TEST_PANIC_SIMULATED";
+
+    /// The process that panics: this test's own program, with the script in its environment.
+    #[test]
+    #[ignore = "the child of the tests below"]
+    fn child() {
+        let args = Args { code: std::env::var(SOURCE).ok(), sim: std::env::var_os(SIMULATED).is_some(), ..Args::default() };
+        let job = prepare(&args).unwrap_or_else(|e| panic!("{e}"));
+        let code = job.run(&args, Arc::new(WithPanic::default()));
+        std::process::exit(code);
+    }
+
+    fn run(source: &str, simulated: bool) -> Output {
+        let mut child = Command::new(std::env::current_exe().expect("this program"));
+        child.args(["--exact", "run::tests::child", "--ignored", "--nocapture", "--test-threads=1"]).env(SOURCE, source).env_remove("RUST_BACKTRACE");
+        if simulated {
+            child.env(SIMULATED, "1");
+        }
+        child.output().expect("a child")
+    }
+
+    /// Exit code 70, the message, what was printed; and nothing of the heap is walked: no finaliser, no `finally`, no `atexit`.
+    fn assert_panicked(source: &str, thread: &str) {
+        for simulated in [false, true] {
+            let out = run(source, simulated);
+            let (stdout, stderr) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+            assert_eq!(out.status.code(), Some(70), "{stdout} {stderr}");
+            let message = format!("gilbert: a bug of gilbert's own, not of the script: thread {thread} panicked: on purpose\n");
+            assert!(stderr.contains(&message), "{stderr}");
+            assert!(stdout.contains("printed") && stdout.contains("and buffered"), "{stdout}");
+            assert!(!stdout.contains("walked") && !stderr.contains("walked"), "{stdout} {stderr}");
+        }
+    }
+
+    const PREPARE: &str = "
+import atexit, panics, threading
+class Loud:
+    def __del__(self):
+        print('walked: __del__')
+kept = Loud()
+cycle = [Loud()]; cycle.append(cycle)
+atexit.register(print, 'walked: atexit')
+print('printed')
+print('and buffered', end='')
+def go():
+    try:
+        mine = Loud()
+        panics.now('on purpose')
+    except BaseException:
+        print('walked: except')
+    finally:
+        print('walked: finally')
+";
+
+    #[test]
+    fn a_panic_of_the_main_thread_ends_the_run_with_70() {
+        assert_panicked(&format!("{PREPARE}go()\nprint('walked: on')"), "T0");
+    }
+
+    #[test]
+    fn a_panic_of_another_thread_ends_the_run_with_70() {
+        assert_panicked(&format!("{PREPARE}t = threading.Thread(target=go)\nt.start()\nt.join()\nprint('walked: on')"), "T1");
+    }
+
+    #[test]
+    fn a_panic_below_native_calls_ends_the_run_with_70() {
+        assert_panicked(&format!("{PREPARE}sorted([2, 1], key=lambda x: list(map(lambda y: go(), [x])))\nprint('walked: on')"), "T0");
     }
 }
