@@ -575,6 +575,11 @@ impl Heap {
             self.pending.set(true);
         }
     }
+    /// Whether the heap may be full before the host's memory is.
+    #[inline]
+    pub(crate) fn is_limited(&self) -> bool {
+        self.budget.limit != 0
+    }
     /// A tick of the clock of instructions: containers may have grown in place.
     pub(crate) fn tick_budget(&mut self) {
         if self.budget.limit != 0 && self.budget.tick(self.live) && self.recount() {

@@ -59,6 +59,7 @@ use stats::{Counters, Register};
 pub use stats::{Stats, ThreadStats};
 use waiters::Waiters;
 
+use crate::world::luck::Luck;
 use crate::world::{Blocked, ChoicePoint, Ns, Tid, WaitKind, Wake, World};
 
 /// Most ticks between two looks at the pending flags. A prime, so that a loop of a few instructions is not always interrupted at the
@@ -158,6 +159,8 @@ pub struct Turn {
     tid: Tid,
     holds: bool,
     after_io: bool,
+    /// It has handed the GIL to a thread that it has started.
+    awaits_newborn: bool,
     /// When the GIL was taken, if that was measured (after a switch).
     taken_at: Option<Ns>,
     unwatched: u32,
@@ -214,6 +217,8 @@ pub struct Gil {
     spinning: AtomicU32,
     /// Whether it pays to spin: at tick expiries and blocks, and after IO.
     luck: [Luck; 2],
+    /// And for a thread that has just been started to give the GIL back.
+    luck_with_newborns: Luck,
     /// Set by a waiter that was called before its bound and is awake now.
     ready: AtomicBool,
     waiters: Mutex<Waiters>,
@@ -229,6 +234,8 @@ pub struct Gil {
 /// How long a waiter looks at the holder's word before it parks: longer than it takes to wake a thread, so that two threads that
 /// hand the GIL to and fro stay awake.
 const SPIN: Ns = 20_000;
+/// The same for a starter: longer than it takes to make a thread.
+const NEWBORN_SPIN: Ns = 150_000;
 /// How long a waiter that was called before its bound waits awake: longer than the rest of the bound.
 const CALLED_SPIN: Ns = 200_000;
 /// How long before the bound the first waiter is called.
@@ -262,6 +269,7 @@ impl Gil {
             spins: OnceLock::new(),
             spinning: AtomicU32::new(0),
             luck: [Luck::new(), Luck::new()],
+            luck_with_newborns: Luck::new(),
             ready: AtomicBool::new(false),
             waiters: Mutex::new(Waiters::new(handoff)),
             last: AtomicU32::new(0),
@@ -283,7 +291,7 @@ impl Gil {
     /// The side of the GIL that belongs to thread `tid`; once for each thread.
     pub fn turn(&self, tid: Tid) -> Turn {
         let counters = self.register.lock().enter(tid);
-        Turn { left: 0, granted: 0, until_switch: 0, tid, holds: false, after_io: false, taken_at: None, unwatched: 0, counters }
+        Turn { left: 0, granted: 0, until_switch: 0, tid, holds: false, after_io: false, awaits_newborn: false, taken_at: None, unwatched: 0, counters }
     }
 
     // ---- taking and giving ----
@@ -342,6 +350,7 @@ impl Gil {
             return Ok(false);
         }
         bump(&turn.counters.releases[Cause::Block as usize]);
+        turn.awaits_newborn = true;
         self.give_way_for(turn, newborn, waiters, Cause::Block)?;
         self.refill(turn);
         Ok(true)
@@ -392,28 +401,24 @@ impl Gil {
         self.register.lock().leave(turn.tid);
     }
 
-    /// To be called when `turn.left` has reached 0 (or less): lets others compete when the interval is over, refills the
-    /// countdown, and returns the [`pending`] flags. With `KILL` among them: leave, as after `Killed`.
-    #[inline]
-    pub fn tick_expired(&self, turn: &mut Turn) -> u32 {
-        let ticks = self.ticks.load(Ordering::Relaxed);
-        let whole = turn.until_switch <= i64::from(turn.granted - turn.left) && ticks.wrapping_sub(1) < CHUNK;
-        let alone = self.pending.load(Ordering::Relaxed) | self.waiting.load(Ordering::Relaxed) == 0;
-        if !(whole && alone) || self.simulated {
-            return self.tick_expired_in_company(turn);
+    /// The short way of [`Gil::tick_expired`] for a native thread that nobody waits for, where nothing is pending and the countdown that
+    /// is used up was a whole interval: how many ticks are left now. 0, and nothing done, where that is not so.
+    #[inline(always)]
+    pub fn tick_alone(&self, turn: &mut Turn) -> i32 {
+        let ticks = self.ticks.load(Ordering::Relaxed) as i32;
+        let whole = turn.granted == ticks && turn.until_switch == i64::from(ticks);
+        let company = self.pending.load(Ordering::Relaxed) | self.waiting.load(Ordering::Relaxed) != 0;
+        if !whole || company || self.simulated {
+            return 0;
         }
-        // what the long way would do for a thread that nobody waits for
         bump(&turn.counters.releases[Cause::Tick as usize]);
         turn.unwatched = WATCH_EVERY;
-        turn.until_switch = i64::from(ticks);
-        turn.left = ticks as i32;
-        turn.granted = turn.left;
-        0
+        ticks
     }
 
-    /// The whole of [`Gil::tick_expired`].
-    #[inline(never)]
-    fn tick_expired_in_company(&self, turn: &mut Turn) -> u32 {
+    /// To be called when `turn.left` has reached 0 (or less): lets others compete when the interval is over, refills the
+    /// countdown, and returns the [`pending`] flags. With `KILL` among them: leave, as after `Killed`.
+    pub fn tick_expired(&self, turn: &mut Turn) -> u32 {
         let used = turn.take_consumed();
         self.world_charge(turn.tid, used);
         let mut flags = self.pending.load(Ordering::Relaxed);
@@ -726,10 +731,12 @@ impl Gil {
     fn wait(&self, turn: &mut Turn, since: Ns) -> Result<(), Killed> {
         let me = turn.tid;
         let why = Blocked::new(WaitKind::Gil, 0);
-        let mut spin = SPIN;
+        let newborn = std::mem::take(&mut turn.awaits_newborn);
+        let luck = if newborn { &self.luck_with_newborns } else { &self.luck[usize::from(turn.after_io)] };
+        let mut spin = if newborn { NEWBORN_SPIN } else { SPIN };
         let mut seen = self.switches.load(Ordering::Relaxed);
         loop {
-            if self.spin_for(turn, spin) || self.is_mine(me) {
+            if self.spin_for(turn, spin, luck) || self.is_mine(me) {
                 break;
             }
             let interval = self.interval_policy();
@@ -761,9 +768,8 @@ impl Gil {
     }
 
     /// Looks at the word for a while without sleeping, if no other waiter does and it has paid off lately. True: it names us.
-    fn spin_for(&self, turn: &Turn, ns: Ns) -> bool {
+    fn spin_for(&self, turn: &Turn, ns: Ns, luck: &Luck) -> bool {
         let called = ns == CALLED_SPIN;
-        let luck = &self.luck[usize::from(turn.after_io)];
         if ns == 0 || !self.spins() || !(called || luck.try_it()) || !self.claim_spin(turn.tid) {
             return false;
         }
@@ -892,34 +898,6 @@ impl Gil {
                 turn.counters.longest_hold_ns.store(held, Ordering::Relaxed);
             }
         }
-    }
-}
-
-/// How well spinning has worked. On a busy machine the holder may need the very processor that a spinning waiter burns.
-struct Luck {
-    /// 0 ..= 10.
-    score: AtomicU32,
-    skipped: AtomicU32,
-}
-
-impl Luck {
-    fn new() -> Luck {
-        Luck { score: AtomicU32::new(5), skipped: AtomicU32::new(0) }
-    }
-
-    /// Whether to spin now: if the last times went well, or it has not been tried for a while.
-    fn try_it(&self) -> bool {
-        if self.score.load(Ordering::Relaxed) >= 2 {
-            return true;
-        }
-        let skipped = self.skipped.load(Ordering::Relaxed);
-        self.skipped.store(skipped.wrapping_add(1), Ordering::Relaxed);
-        skipped % 16 == 15
-    }
-
-    fn learn(&self, worked: bool) {
-        let score = self.score.load(Ordering::Relaxed);
-        self.score.store(if worked { (score + 2).min(10) } else { score / 2 }, Ordering::Relaxed);
     }
 }
 

@@ -190,15 +190,21 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                 let i: *const Instr = ip;
                 left -= 1;
                 if left < 0 {
-                    left += 1;
+                    // the compiler shall not keep the old value for this
+                    left = std::hint::black_box(left) + 1;
                     if !restricted || (*i).op.flags() & SWITCH != 0 {
-                        sync!();
-                        let r = vm.tick_expired();
-                        resync!();
-                        if let Err(e) = r {
-                            // the instruction that is blamed may be this one
-                            ip = (*frame).ip;
-                            break 'exec e;
+                        let alone = vm.tick_alone();
+                        if alone != 0 {
+                            left = alone;
+                        } else {
+                            sync!();
+                            let r = vm.tick_expired();
+                            resync!();
+                            if let Err(e) = r {
+                                // the instruction that is blamed may be this one
+                                ip = (*frame).ip;
+                                break 'exec e;
+                            }
                         }
                     }
                     if !OBSERVED && vm.tracing.on {

@@ -45,6 +45,7 @@
 //! ended.
 
 pub mod files;
+pub(crate) mod luck;
 pub mod native;
 pub mod net;
 pub mod poller;
