@@ -2,11 +2,14 @@
 
 #![allow(clippy::disallowed_methods)] // the world is what may
 
-use std::sync::{Arc, Weak};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
 use std::thread::Thread;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
+use super::super::luck::Luck;
 use super::super::{StackBounds, THREAD_STACK, stack_pointer};
 
 /// What an OS thread does for one Python thread.
@@ -16,14 +19,28 @@ pub type Job = Box<dyn FnOnce(StackBounds) + Send>;
 const KEEP_IDLE: usize = 32;
 /// What the OS thread needs beside the Python thread's stack.
 const OVERHEAD: usize = 128 << 10;
+/// How long a thread whose job is done looks for another one before it sleeps, if that has paid off lately: longer than it takes
+/// a script to start the next thread, and about as long as it takes to wake one.
+const SPIN: Duration = Duration::from_micros(40);
+/// Address space that must be free before another OS thread is made, where `ulimit -v` limits it: a new thread that finds no room
+/// for its signal stack ends the process. Large enough that the allocator asks the system for it.
+const SPARE: usize = 40 << 20;
 
 /// The idle OS threads of one world.
 pub struct Pool {
     idle: Mutex<Vec<Arc<Worker>>>,
+    /// How often a thread found its next job while it was still awake.
+    luck: Luck,
+    /// Whether there are several processors.
+    spins: OnceLock<bool>,
+    /// Whether the process's address space is limited.
+    limited: OnceLock<bool>,
 }
 
 struct Worker {
     next: Mutex<Next>,
+    /// Whether `next` is more than `Wait`.
+    called: AtomicBool,
     thread: Thread,
 }
 
@@ -35,7 +52,7 @@ enum Next {
 
 impl Pool {
     pub fn new() -> Arc<Pool> {
-        Arc::new(Pool { idle: Mutex::new(Vec::new()) })
+        Arc::new(Pool { idle: Mutex::new(Vec::new()), luck: Luck::new(), spins: OnceLock::new(), limited: OnceLock::new() })
     }
 
     /// Runs `job` on an idle OS thread, or on a new one.
@@ -43,15 +60,32 @@ impl Pool {
         let idle = self.idle.lock().pop();
         match idle {
             Some(worker) => {
-                *worker.next.lock() = Next::Run(job);
-                worker.thread.unpark();
+                worker.call(Next::Run(job));
                 Ok(())
             }
+            None if !self.has_room() => Err(std::io::ErrorKind::OutOfMemory.into()),
             None => {
                 let pool = Arc::downgrade(self);
                 std::thread::Builder::new().name("gilbert".to_owned()).stack_size(THREAD_STACK + OVERHEAD).spawn(move || work(&pool, job)).map(drop)
             }
         }
+    }
+
+    /// Whether the system has room for another thread, as far as that can be asked.
+    fn has_room(&self) -> bool {
+        let limited = *self.limited.get_or_init(|| rustix::process::getrlimit(rustix::process::Resource::As).current.is_some());
+        if !limited {
+            return true;
+        }
+        let mut spare = Vec::<u8>::new();
+        let some = spare.try_reserve_exact(SPARE).is_ok();
+        std::hint::black_box(&spare);
+        some
+    }
+
+    /// Whether a thread whose job is done looks for the next one for a while.
+    fn shall_spin(&self) -> bool {
+        self.luck.try_it() && *self.spins.get_or_init(|| std::thread::available_parallelism().is_ok_and(|n| n.get() > 1))
     }
 
     /// Whether `worker` shall wait for another job.
@@ -68,8 +102,38 @@ impl Pool {
 impl Drop for Pool {
     fn drop(&mut self) {
         for worker in self.idle.lock().drain(..) {
-            *worker.next.lock() = Next::Quit;
-            worker.thread.unpark();
+            worker.call(Next::Quit);
+        }
+    }
+}
+
+impl Worker {
+    fn call(&self, next: Next) {
+        *self.next.lock() = next;
+        self.called.store(true, Ordering::Release);
+        self.thread.unpark();
+    }
+
+    /// Waits awake for the next job; false where none came.
+    fn spin(&self) -> bool {
+        let until = Instant::now() + SPIN;
+        while Instant::now() < until {
+            for _ in 0..8 {
+                std::hint::spin_loop();
+                if self.called.load(Ordering::Acquire) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn wait(&self) -> Next {
+        loop {
+            if self.called.swap(false, Ordering::Acquire) {
+                return std::mem::replace(&mut *self.next.lock(), Next::Wait);
+            }
+            std::thread::park();
         }
     }
 }
@@ -78,20 +142,19 @@ impl Drop for Pool {
 fn work(pool: &Weak<Pool>, mut job: Job) {
     let base = stack_pointer();
     let stack = StackBounds { base, limit: base.saturating_sub(THREAD_STACK) };
-    let worker = Arc::new(Worker { next: Mutex::new(Next::Wait), thread: std::thread::current() });
+    let worker = Arc::new(Worker { next: Mutex::new(Next::Wait), called: AtomicBool::new(false), thread: std::thread::current() });
     sharpen_timers();
     loop {
         job(stack);
-        if !pool.upgrade().is_some_and(|pool| pool.keep(&worker)) {
-            return;
+        let Some(pool) = pool.upgrade().filter(|pool| pool.keep(&worker)) else { return };
+        if pool.shall_spin() {
+            let found = worker.spin();
+            pool.luck.learn(found);
         }
-        job = loop {
-            match std::mem::replace(&mut *worker.next.lock(), Next::Wait) {
-                Next::Run(job) => break job,
-                Next::Quit => return,
-                Next::Wait => {}
-            }
-            std::thread::park();
+        drop(pool);
+        job = match worker.wait() {
+            Next::Run(job) => job,
+            Next::Quit | Next::Wait => return,
         };
     }
 }

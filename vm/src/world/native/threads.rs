@@ -93,7 +93,7 @@ impl Threads {
             this.end_process(&process, 0);
         });
         if self.spawn(root, "MainThread", false, main).is_err() {
-            return Outcome::Stopped;
+            return Outcome::Panicked { tid: Tid::MAIN, message: "the system has no room for a thread".into() };
         }
         let mut ending = self.ending.lock();
         loop {
