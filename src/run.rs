@@ -74,6 +74,9 @@ pub struct Args {
     /// Unbuffered output
     #[arg(short = 'u')]
     unbuffered: bool,
+    /// A filter of warnings: action:message:category:module:line
+    #[arg(short = 'W', value_name = "FILTER")]
+    warn: Vec<String>,
     /// Run this text
     #[arg(short = 'c', value_name = "CODE", allow_hyphen_values = true)]
     code: Option<String>,
@@ -136,6 +139,7 @@ impl Default for Args {
             fs: FsName::Private,
             optimize: 0,
             unbuffered: false,
+            warn: Vec::new(),
             code: None,
             module: None,
             peer: Vec::new(),
@@ -180,6 +184,7 @@ const WITH_VALUE: &[&str] = &[
     "--cores",
     "--peer",
     "--trace",
+    "-W",
 ];
 
 /// Marks where gilbert's own options end and the script's begin: after FILE, `-c CODE` or `-m MODULE` everything is the script's.
@@ -264,11 +269,23 @@ fn prepare(args: &Args) -> Result<Job, String> {
         optimize: args.optimize.min(2),
         max_memory: args.max_memory,
         restricted_switches: restricted,
-        unbuffered: args.unbuffered,
+        unbuffered: args.unbuffered || outside(args, "PYTHONUNBUFFERED").is_some(),
+        warn_options: warn_options(args),
         exit: Arc::default(),
     };
     let peers = args.peer.iter().map(|file| peer(file, &settings)).collect::<Result<_, _>>()?;
     Ok(Job { program, world, gil, settings, peers })
+}
+
+/// A variable of the environment, where it is set and not empty. A simulated run knows none.
+fn outside(args: &Args, name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|text| !args.sim && !text.is_empty())
+}
+
+/// `sys.warnoptions`: those of the environment come before those of the command line.
+fn warn_options(args: &Args) -> Vec<String> {
+    let outside = outside(args, "PYTHONWARNINGS").unwrap_or_default();
+    outside.split(',').filter(|option| !option.is_empty()).map(str::to_owned).chain(args.warn.iter().cloned()).collect()
 }
 
 /// A peer's program and settings: those of the first script, but for what follows from its file.

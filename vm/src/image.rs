@@ -313,13 +313,9 @@ pub(crate) fn new_native(cx: &mut dyn Interner, def: &NativeDef, class: Value, m
             cx.heap().new_object(&ty, BigInt(Int::from(i)))
         }
     }));
-    let t = match def.binding {
-        crate::types::native::Binding::Method => T::MethodDescr,
-        crate::types::native::Binding::Class => T::ClassMethodDescr,
-        _ => T::Native,
-    };
-    let ty = cx.core_type(t);
-    cx.heap().new_object(&ty, Native { def: *def, sig, this: Value::NULL, class, module })
+    let native = Native { def: *def, sig, this: Value::NULL, class, module };
+    let ty = cx.core_type(native.type_of_descriptor());
+    cx.heap().new_object(&ty, native)
 }
 
 fn type_of_value(ty: &Value) -> &type_::TypeObj {

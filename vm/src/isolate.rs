@@ -99,6 +99,8 @@ pub struct Settings {
     pub restricted_switches: bool,
     /// Standard output is handed over at every write (`-u`).
     pub unbuffered: bool,
+    /// `sys.warnoptions`: filters of warnings, the last one comes first.
+    pub warn_options: Vec<String>,
     /// What is left when the run is over.
     pub exit: Arc<Exit>,
 }

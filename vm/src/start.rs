@@ -101,6 +101,9 @@ impl Vm {
         self.finish_process(code)
     }
     fn run_main_module(&mut self, program: &Program) -> PyResult<()> {
+        if !self.iso().settings.warn_options.is_empty() {
+            self.import("warnings")?;
+        }
         match program {
             Program::Source { text, name, file } => self.run_main_source(text, name, *file),
             Program::Bytes { bytes, name, file } => {

@@ -156,16 +156,40 @@ fn writelines(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
-/// Closes what was dropped open. Nobody hears of errors, as in CPython.
+/// Whether a stream ends in a descriptor that is closed with it.
+fn owns_descriptor(vm: &mut Vm, this: &Value) -> bool {
+    let mut v = this.clone();
+    for below in ["buffer", "raw"] {
+        if let Ok(Some(next)) = vm.attr_opt(&v, below) {
+            v = next;
+        }
+    }
+    super::file_io::owns_descriptor(vm, &v)
+}
+
+/// `ResourceWarning: unclosed file ..`. As long as nobody has imported `warnings` the filters are the default ones, which ignore it.
+fn warn_unclosed(vm: &mut Vm, this: &Value) -> PyResult<()> {
+    let (modules, name) = (vm.iso().modules.clone(), vm.intern("warnings"));
+    let Some(warnings) = vm.dict_get_str(&modules, &name).filter(|m| !m.is_none()) else { return Ok(()) };
+    if !owns_descriptor(vm, this) {
+        return Ok(());
+    }
+    let text = format!("unclosed file {}", vm.repr_text(this)?);
+    let args = [vm.new_str(text), vm.exc_type(Exc::ResourceWarning).clone(), Value::i32(1), this.clone()];
+    vm.call_method(&warnings, "warn", &args).map(drop)
+}
+
+/// Closes what was dropped open, and warns. Nobody hears of errors in closing, as in CPython.
 fn del(vm: &mut Vm, args: &[Value]) -> PyResult {
     let open = is_closed(vm, &args[0]).is_ok_and(|c| !c);
+    let warned = if open { warn_unclosed(vm, &args[0]) } else { Ok(()) };
     if open
         && let Err(e) = vm.call_method(&args[0], "close", &[])
         && e.is_killed()
     {
         return Err(e);
     }
-    Ok(Value::NONE)
+    warned.map(|()| Value::NONE)
 }
 
 const BASE_METHODS: &[NativeDef] = &[

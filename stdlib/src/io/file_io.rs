@@ -69,6 +69,11 @@ pub fn descriptor(vm: &Vm, v: &Value) -> i32 {
     this(vm, v).fd
 }
 
+/// Whether the object is a FileIO that closes its descriptor.
+pub fn owns_descriptor(vm: &Vm, v: &Value) -> bool {
+    v.borrow::<FileIo>(vm).is_some_and(|file| file.fd >= 0 && file.closefd)
+}
+
 /// The buffer size that the file system recommends, in bytes.
 pub fn block_size(vm: &Vm, v: &Value) -> usize {
     this(vm, v).block

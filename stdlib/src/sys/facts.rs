@@ -166,8 +166,8 @@ fn flags_and_paths(vm: &mut Vm, dict: &Value) {
     for k in ["prefix", "base_prefix", "exec_prefix", "base_exec_prefix", "_stdlib_dir"] {
         vm.dict_set_text(dict, k, prefix.clone());
     }
-    for k in ["meta_path", "path_hooks", "warnoptions"] {
-        let v = vm.new_list(vec![]);
+    for (k, items) in [("meta_path", vec![]), ("path_hooks", vec![]), ("warnoptions", settings.warn_options)] {
+        let v = texts(vm, items);
         vm.dict_set_text(dict, k, v);
     }
     let (cache, xoptions) = (vm.new_dict(), vm.new_dict());

@@ -117,6 +117,8 @@ types! {
     Function => function::FUNCTION,
     Native => native::NATIVE,
     MethodDescr => native::METHOD_DESCR,
+    WrapperDescr => native::WRAPPER_DESCR,
+    MethodWrapper => native::METHOD_WRAPPER,
     ClassMethodDescr => native::CLASS_METHOD_DESCR,
     GetSetDescr => native::GETSET_DESCR,
     SlotDescr => native::SLOT_DESCR,

@@ -479,13 +479,34 @@ fn bind(vm: &mut Vm, native: &Native, args: &[Value], kw: Kwargs) -> PyResult<Ve
     Ok(values)
 }
 
-/// Whether CPython wraps this method around a slot of its type, which has error texts of its own.
-/// Whether CPython has a wrapped C slot where we have this method: its error texts are others.
+impl Native {
+    /// The type of the object that stands for this native where nothing is bound to it.
+    pub(crate) fn type_of_descriptor(&self) -> crate::types::T {
+        use crate::types::T;
+        match self.def.binding {
+            Binding::Method if is_slot(self) => T::WrapperDescr,
+            Binding::Method => T::MethodDescr,
+            Binding::Class => T::ClassMethodDescr,
+            _ => T::Native,
+        }
+    }
+}
+
+/// Whether CPython has a wrapped C slot where we have this method: its type and its error texts are others.
 pub(crate) fn is_slot(native: &Native) -> bool {
     // ordinary methods in CPython, whatever their names look like
     const METHODS: &[&str] = &["__format__", "__reduce__", "__reduce_ex__", "__sizeof__", "__dir__", "__length_hint__", "__round__", "__enter__", "__exit__"];
+    // ordinary methods of these types, for speed
+    const QUICK: &[(&str, &str)] = &[
+        ("__getitem__", "dict"),
+        ("__getitem__", "list"),
+        ("__contains__", "dict"),
+        ("__contains__", "set"),
+        ("__contains__", "frozenset"),
+    ];
     native.def.binding == Binding::Method
         && native.name().starts_with("__")
+        && !QUICK.iter().any(|(name, class)| *name == native.name() && native.class.get_type_name() == *class)
         && !METHODS.contains(&native.name())
         && crate::special::Special::from_name(native.name()).is_some()
 }
@@ -620,9 +641,12 @@ fn repr_native(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 fn repr_method_descr(vm: &mut Vm, args: &[Value]) -> PyResult {
     let n = native(&args[0]);
-    let slot = n.name().starts_with("__") && crate::special::Special::from_name(n.name()).is_some();
-    let kind = if slot { "slot wrapper" } else { "method" };
+    let kind = if is_slot(n) { "slot wrapper" } else { "method" };
     Ok(vm.new_str(format!("<{kind} '{}' of '{}' objects>", n.name(), n.class.get_type_name())))
+}
+fn repr_wrapper(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let n = native(&args[0]);
+    Ok(vm.new_str(format!("<method-wrapper '{}' of {} object at {:#x}>", n.name(), vm.type_name(&n.this), vm.address_of(&n.this))))
 }
 fn call_any(vm: &mut Vm, args: &[Value]) -> PyResult {
     object_::call_packed(vm, &args[0], &args[1], &args[2])
@@ -668,6 +692,14 @@ const NATIVE_GETSET: &[GetSet] = &[
     getter("__module__", get_module),
     getter("__text_signature__", get_text_signature),
 ];
+const WRAPPER_GETSET: &[GetSet] = &[
+    getter("__name__", get_name),
+    getter("__qualname__", get_qualname),
+    getter("__doc__", get_doc),
+    getter("__self__", get_self),
+    getter("__objclass__", get_objclass),
+    getter("__text_signature__", get_text_signature),
+];
 const DESCR_GETSET: &[GetSet] = &[
     getter("__name__", get_name),
     getter("__qualname__", get_qualname),
@@ -695,6 +727,20 @@ pub static NATIVE: TypeDef = TypeDef::new("builtin_function_or_method", layout_o
     .getset(NATIVE_GETSET);
 /// `method_descriptor`
 pub static METHOD_DESCR: TypeDef = TypeDef::new("method_descriptor", layout_of::<Native>()).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
+/// `wrapper_descriptor`
+pub static WRAPPER_DESCR: TypeDef =
+    TypeDef::new("wrapper_descriptor", layout_of::<Native>()).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
+/// `method-wrapper`: a wrapper descriptor bound to an instance.
+pub static METHOD_WRAPPER: TypeDef = TypeDef::new("method-wrapper", layout_of::<Native>())
+    .flags(flags::NO_NEW)
+    .methods(&[
+        method("__repr__(self, /)", repr_wrapper),
+        method("__call__(self, /, *args, **kwargs)", call_any),
+        method("__eq__(self, value, /)", native_eq),
+        method("__hash__(self, /)", native_hash),
+        method("__reduce__(self, /)", native_reduce),
+    ])
+    .getset(WRAPPER_GETSET);
 /// `classmethod_descriptor`
 pub static CLASS_METHOD_DESCR: TypeDef =
     TypeDef::new("classmethod_descriptor", layout_of::<Native>()).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
