@@ -201,6 +201,12 @@ pub fn end_of_options(mut words: Vec<OsString>) -> Vec<OsString> {
                 break;
             }
             w if WITH_VALUE.contains(&w) => i += 2,
+            w if w.starts_with("-W") => {
+                // the parser would take the word for a file
+                let filter = w[2..].into();
+                words.splice(i..=i, ["-W".into(), filter]);
+                i += 2;
+            }
             w if w.starts_with('-') && w != "-" => i += 1,
             _ => {
                 words.insert(i, "--".into());

@@ -49,7 +49,12 @@ fn scripts(root: &Path) -> Vec<PathBuf> {
 
 fn run(script: &Path, sim: bool) -> Result<(), Failed> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gilbert"));
-    command.current_dir(script.parent().unwrap_or(Path::new("."))).stdin(Stdio::null()).env_remove("PYTHONPATH");
+    command
+        .current_dir(script.parent().unwrap_or(Path::new(".")))
+        .stdin(Stdio::null())
+        .env_remove("PYTHONPATH")
+        .env_remove("PYTHONUNBUFFERED")
+        .env_remove("PYTHONWARNINGS");
     if sim {
         command.args(["run", "--sim", "--seed", "1"]);
     }

@@ -409,3 +409,37 @@ fn input_reaches_a_thread() {
     let out = child.wait_with_output().expect("ends");
     assert_eq!(text(&out.stdout), "got hello\n");
 }
+
+#[test]
+fn filters_of_warnings_come_from_the_command_line_and_the_environment() {
+    const CODE: &str = "import sys, warnings\nwarnings.warn('old', DeprecationWarning)\nprint(sys.warnoptions)";
+    let go = |args: &[&str], outside: &str| {
+        let mut c = Command::new(env!("CARGO_BIN_EXE_gilbert"));
+        let out = c.args(args).args(["-c", CODE]).env("PYTHONWARNINGS", outside).output().expect("gilbert runs");
+        (out.status.code(), text(&out.stdout), text(&out.stderr))
+    };
+    let (code, out, err) = go(&["-W", "error"], "");
+    assert!(code == Some(1) && out.is_empty() && err.contains("DeprecationWarning: old"), "{out} {err}");
+    let (code, out, err) = go(&["-Wignore", "-u"], "error,default::DeprecationWarning");
+    assert!(code == Some(0) && err.is_empty() && out == "['error', 'default::DeprecationWarning', 'ignore']\n", "{out} {err}");
+    let (code, out, _) = go(&["--sim"], "error");
+    assert!(code == Some(0) && out == "[]\n", "{out}");
+}
+
+/// Where the address space is limited, a thread too many is an exception, not the end of the process.
+#[test]
+#[cfg(target_os = "linux")]
+fn threads_beyond_the_address_space_are_an_error() {
+    let script = "import threading, time
+started = []
+try:
+    for i in range(10000):
+        t = threading.Thread(target=time.sleep, args=(60,), daemon=True)
+        t.start()
+        started.append(t)
+except RuntimeError as e:
+    print(e, 10 < len(started) < 10000)";
+    let limited = format!("ulimit -v 400000; exec '{}' -c \"$0\"", env!("CARGO_BIN_EXE_gilbert"));
+    let out = Command::new("sh").args(["-c", &limited, script]).output().expect("a shell");
+    assert_eq!((out.status.code(), text(&out.stdout).as_str()), (Some(0), "can't start new thread True\n"), "{}", text(&out.stderr));
+}

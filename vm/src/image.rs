@@ -246,6 +246,8 @@ pub(crate) fn fill_type(cx: &mut dyn Interner, ty: &Value, def: &TypeDef, base: 
     let (module, short) = def.name.rsplit_once('.').unwrap_or(("builtins", def.name));
     let name = cx.intern(short);
     let module_name = cx.intern(module);
+    // its methods look at it
+    cx.heap().type_mut(ty).name = name.clone();
     let mut entries: Vec<(Value, Value)> = Vec::new();
     if !def.doc.is_empty() {
         let (k, v) = (cx.intern("__doc__"), cx.intern(def.doc));
@@ -285,7 +287,6 @@ pub(crate) fn fill_type(cx: &mut dyn Interner, ty: &Value, def: &TypeDef, base: 
     let mro = type_::c3(ty.clone(), &with_mro).unwrap_or_else(|_| panic!("native bases agree"));
     let inherited = base.as_ref().map_or(0, |b| type_of_value(b).flags()) & flags::INHERITED;
     let t = cx.heap().type_mut(ty);
-    t.name = name.clone();
     t.qualname = name;
     t.module = module_name;
     t.base = base.unwrap_or(Value::NULL);

@@ -495,15 +495,22 @@ impl Native {
 /// Whether CPython has a wrapped C slot where we have this method: its type and its error texts are others.
 pub(crate) fn is_slot(native: &Native) -> bool {
     // ordinary methods in CPython, whatever their names look like
-    const METHODS: &[&str] = &["__format__", "__reduce__", "__reduce_ex__", "__sizeof__", "__dir__", "__length_hint__", "__round__", "__enter__", "__exit__"];
-    // ordinary methods of these types, for speed
-    const QUICK: &[(&str, &str)] = &[
-        ("__getitem__", "dict"),
-        ("__getitem__", "list"),
-        ("__contains__", "dict"),
-        ("__contains__", "set"),
-        ("__contains__", "frozenset"),
+    const METHODS: &[&str] = &[
+        "__format__",
+        "__reduce__",
+        "__reduce_ex__",
+        "__sizeof__",
+        "__dir__",
+        "__length_hint__",
+        "__round__",
+        "__enter__",
+        "__exit__",
+        "__instancecheck__",
+        "__subclasscheck__",
     ];
+    // ordinary methods of these types, for speed
+    const QUICK: &[(&str, &str)] =
+        &[("__getitem__", "dict"), ("__getitem__", "list"), ("__contains__", "dict"), ("__contains__", "set"), ("__contains__", "frozenset")];
     native.def.binding == Binding::Method
         && native.name().starts_with("__")
         && !QUICK.iter().any(|(name, class)| *name == native.name() && native.class.get_type_name() == *class)
@@ -728,8 +735,7 @@ pub static NATIVE: TypeDef = TypeDef::new("builtin_function_or_method", layout_o
 /// `method_descriptor`
 pub static METHOD_DESCR: TypeDef = TypeDef::new("method_descriptor", layout_of::<Native>()).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
 /// `wrapper_descriptor`
-pub static WRAPPER_DESCR: TypeDef =
-    TypeDef::new("wrapper_descriptor", layout_of::<Native>()).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
+pub static WRAPPER_DESCR: TypeDef = TypeDef::new("wrapper_descriptor", layout_of::<Native>()).flags(flags::NO_NEW).methods(DESCR_METHODS).getset(DESCR_GETSET);
 /// `method-wrapper`: a wrapper descriptor bound to an instance.
 pub static METHOD_WRAPPER: TypeDef = TypeDef::new("method-wrapper", layout_of::<Native>())
     .flags(flags::NO_NEW)
