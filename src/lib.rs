@@ -64,10 +64,16 @@ impl Simulation {
         let exit = Arc::new(AtomicI32::new(0));
         let slot = exit.clone();
         let program = Program::Source { text: source.to_string(), name: "<string>".to_string(), file: false };
-        let outcome = run_isolate(self.image.clone(), world, Arc::new(gil), Arc::new(StdLibrary::default()), Settings::default(), move |vm| {
+        let settings = Settings::default();
+        let left = settings.exit.clone();
+        let outcome = run_isolate(self.image.clone(), world, Arc::new(gil), Arc::new(StdLibrary::default()), settings, move |vm| {
             slot.store(vm.run_program(&program), Ordering::SeqCst);
         });
         let text = |n| String::from_utf8_lossy(&sim.take_output(n)).into_owned();
-        Report { stdout: text(1), stderr: text(2), exit: exit.load(Ordering::SeqCst), outcome, schedule: sim.take_schedule() }
+        // what an ended run has not written yet
+        let mut rest = left.take_unwritten();
+        rest.extend(sim.shelf().get::<gilbert_vm::fork::Unwritten>().take());
+        let stdout = text(1) + &String::from_utf8_lossy(&rest);
+        Report { stdout, stderr: text(2), exit: exit.load(Ordering::SeqCst), outcome, schedule: sim.take_schedule() }
     }
 }

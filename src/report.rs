@@ -119,6 +119,12 @@ pub fn idle(threads: &[BlockedThread]) {
     lines(threads);
 }
 
+/// The table of `--stats` of another process.
+pub fn stats_of(pid: u32, name: &str, counted: &Stats) {
+    eprintln!("process {pid}{}", if name.is_empty() { String::new() } else { format!(" ({name})") });
+    stats(counted);
+}
+
 /// The table of `--stats`.
 pub fn stats(stats: &Stats) {
     eprintln!("GIL         releases   switches");

@@ -6,7 +6,7 @@ use crate::cli::USAGE;
 use crate::report;
 use clap::ValueEnum;
 use gilbert_stdlib::StdLibrary;
-use gilbert_vm::fork::Unwritten;
+use gilbert_vm::fork::{Counts, Unwritten};
 use gilbert_vm::gil::{DEFAULT_BOUND, Gil, Handoff, Policy};
 use gilbert_vm::image::Image;
 use gilbert_vm::isolate::{Exit, Library, Settings};
@@ -457,6 +457,9 @@ impl Job {
         let _ = std::io::stdout().write_all(&rest).and_then(|()| std::io::stdout().flush());
         if args.stats {
             report::stats(&counted.stats());
+            for (pid, name, stats) in world.shelf().get::<Counts>().take() {
+                report::stats_of(pid, &name, &stats);
+            }
         }
         match outcome {
             Outcome::Finished | Outcome::Stopped => {

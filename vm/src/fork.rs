@@ -10,7 +10,7 @@
 //! `finally`, and the last one frees the isolate.
 
 use crate::error::PyResult;
-use crate::gil::Gil;
+use crate::gil::{Gil, Stats};
 use crate::isolate::{Exit, Isolate, Settings};
 use crate::object::Cloner;
 use crate::thread::{IsolatePtr, ThreadInfo, born, explainer};
@@ -95,12 +95,16 @@ impl Vm {
         world.on_stuck(explainer(IsolatePtr(ptr), &gil));
         let killed = gil.clone();
         let exit = child_exit.clone();
+        let (counts, counted, process) = (world.shelf().get::<Counts>(), gil.clone(), Arc::downgrade(world.process()));
         let end = Box::new(move || {
             // first: who has the GIL is not to see the files gone
             killed.kill();
             fds.close_all();
             // as after `os._exit`, what was not written is lost
             let _ = exit.take_unwritten();
+            if let Some(process) = process.upgrade() {
+                counts.note(process.pid, &process.name(), &counted);
+            }
         });
         let whole = IsolatePtr(ptr);
         // SAFETY: this runs when the process's last thread has left, or has never begun, and nobody else has the pointer then: an
@@ -116,6 +120,26 @@ impl Vm {
             return Err(self.os_error(crate::world::OsError::new(libc::EAGAIN), None));
         }
         Ok(pid)
+    }
+}
+
+/// What the GILs of ended processes, other than the first one, have counted: on the machine's shelf.
+#[derive(Default)]
+pub struct Counts(Mutex<Vec<(u32, Arc<str>, Stats)>>);
+
+/// Of so many processes the counts are kept.
+const KEPT_COUNTS: usize = 64;
+
+impl Counts {
+    fn note(&self, pid: u32, name: &Arc<str>, gil: &Gil) {
+        let mut all = self.0.lock();
+        if all.len() < KEPT_COUNTS {
+            all.push((pid, name.clone(), gil.stats()));
+        }
+    }
+    /// Number, name and counts of the first processes that have ended.
+    pub fn take(&self) -> Vec<(u32, Arc<str>, Stats)> {
+        std::mem::take(&mut self.0.lock())
     }
 }
 

@@ -243,12 +243,12 @@ pub enum Woken {
 }
 
 impl Isolate {
-    /// Ends the process at once with this code: no `finally`, no `atexit` (`os._exit`).
+    /// Ends the process at once with this code, or minus the number of a signal: no `finally`, no `atexit` (`os._exit`).
     pub fn exit_now(&mut self, code: i32) {
         self.exit_code = Some(code);
         // output that is still buffered is lost, as in CPython
         let _ = self.settings.exit.take_unwritten();
-        self.settings.exit.set_code(code);
+        self.settings.exit.set_code(if code < 0 { 128 - code } else { code });
         self.gil.kill();
         self.world.end_process(code);
     }

@@ -44,7 +44,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
     })
     .doc("Exit to the system with specified status, without normal exit processing."),
     function("abort()", |vm, _| {
-        vm.iso_mut().exit_now(134);
+        vm.iso_mut().exit_now(-libc::SIGABRT);
         Err(Raised::KILLED)
     }),
     function("fork()", |vm, _| {

@@ -570,3 +570,151 @@ fn entropy_follows_the_seed() {
     assert_eq!(bytes(1), bytes(1));
     assert_ne!(bytes(1), bytes(2));
 }
+
+/// Starts a process that runs `body` with its own view of the machine, and gives its number.
+fn start(world: &Arc<dyn World>, name: &str, body: impl FnOnce(Arc<dyn World>, ThreadStart) + Send + 'static) -> u32 {
+    let child = world.fork_process(name).unwrap();
+    let view = Arc::clone(&child);
+    child.start_main(Box::new(move |start| body(view, start))).unwrap();
+    child.pid()
+}
+
+/// Waits for the end of a child.
+fn wait(world: &Arc<dyn World>, me: Tid, pid: u32) -> Option<i32> {
+    loop {
+        match world.take_ended(Some(pid), Some(me)) {
+            processes::Child::Ended(_, status) => return Some(status),
+            processes::Child::None => return None,
+            processes::Child::Living => {
+                world.park(me, None, &Blocked::new(WaitKind::Process, 0));
+            }
+        }
+    }
+}
+
+/// Runs a machine's first process; how the run ended, and what the process said.
+fn first<R: Send + 'static>(world: &Arc<dyn World>, body: impl FnOnce(Arc<dyn World>, Tid) -> R + Send + 'static) -> (Outcome, Option<R>) {
+    let said = Arc::new(Mutex::new(None));
+    let (slot, view) = (Arc::clone(&said), Arc::clone(world));
+    let outcome = world.run_main(Box::new(move |start| {
+        let r = body(view, start.tid);
+        *slot.lock() = Some(r);
+    }));
+    let said = said.lock().take();
+    (outcome, said)
+}
+
+fn wait_for_ever(world: &Arc<dyn World>, me: Tid) -> Wake {
+    world.park(me, None, &Blocked::new(WaitKind::Event, 0))
+}
+
+#[test]
+fn processes_end_with_their_status_by_themselves_by_signals_and_by_panics() {
+    for world in both() {
+        let (outcome, said) = first(&world, |world, me| {
+            let by_itself = start(&world, "a", |world, _| world.end_process(7));
+            let killed = start(&world, "b", |world, start| while wait_for_ever(&world, start.tid) != Wake::Killed {});
+            let panicked = start(&world, "c", |_, _| panic!("of a test"));
+            world.kill_process(killed, libc::SIGTERM).unwrap();
+            let sentinel = world.sentinel(by_itself).unwrap();
+            let statuses = [by_itself, killed, panicked].map(|pid| wait(&world, me, pid));
+            let ended = sentinel.ready(Interest::READ) == Interest::READ;
+            (statuses, ended, wait(&world, me, by_itself), world.kill_process(killed, 0))
+        });
+        assert_eq!(outcome, Outcome::Finished);
+        let statuses = [Some(7), Some(-libc::SIGTERM), Some(70)];
+        assert_eq!(said, Some((statuses, true, None, Err(OsError::new(libc::ESRCH)))));
+    }
+}
+
+#[test]
+fn a_process_has_its_number_its_parent_and_its_signals() {
+    for world in both() {
+        let (_, said) = first(&world, |world, me| {
+            let parent = world.pid();
+            let seen = Arc::new(Mutex::new(Vec::new()));
+            let (log, told) = (Arc::clone(&seen), Arc::clone(&seen));
+            let pid = start(&world, "child", move |world, start| {
+                let facts = [world.pid() != parent, world.ppid() == parent, world.main_tid() == start.tid, world.find_process(parent).is_some()];
+                log.lock().extend(facts.map(i32::from));
+                let wake = Arc::clone(&world);
+                let on_signal = move |signum| {
+                    told.lock().push(signum);
+                    wake.unpark(start.tid);
+                };
+                world.watch_signal(libc::SIGTERM, false, Arc::new(on_signal)).unwrap();
+                world.unpark(me);
+                while world.take_signals().is_empty() {
+                    wait_for_ever(&world, start.tid);
+                }
+                world.end_process(3);
+            });
+            while world.find_process(pid).is_some_and(|p| p.watched().is_empty()) {
+                wait_for_ever(&world, me);
+            }
+            world.kill_process(pid, libc::SIGTERM).unwrap();
+            let status = wait(&world, me, pid);
+            let seen = seen.lock().clone();
+            (seen, status)
+        });
+        assert_eq!(said, Some((vec![1, 1, 1, 1, libc::SIGTERM], Some(3))));
+    }
+}
+
+#[test]
+fn orphans_go_on_and_the_run_ends_with_the_last() {
+    for world in both() {
+        let ended = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&ended);
+        let (outcome, _) = first(&world, move |world, _| {
+            for n in 0..3 {
+                let count = Arc::clone(&count);
+                start(&world, "orphan", move |world, start| {
+                    let until = world.now() + 20_000_000 * (n + 1);
+                    while world.park(start.tid, Some(until), &Blocked::new(WaitKind::Sleep, 0)) != Wake::TimedOut {}
+                    count.fetch_add(usize::from(world.ppid() == 1), Ordering::SeqCst);
+                    world.end_process(0);
+                });
+            }
+        });
+        assert_eq!((outcome, ended.load(Ordering::SeqCst)), (Outcome::Finished, 3));
+    }
+}
+
+#[test]
+fn processes_that_wait_for_each_other_are_a_deadlock_that_names_them() {
+    for world in both() {
+        let (outcome, _) = first(&world, |world, me| {
+            let stuck = |world: Arc<dyn World>, start: ThreadStart| {
+                wait_for_ever(&world, start.tid);
+            };
+            let pid = start(&world, "stuck", stuck);
+            world.park(me, None, &Blocked::new(WaitKind::Process, u64::from(pid)));
+        });
+        let Outcome::Deadlock(threads) = outcome else { panic!("{outcome:?}") };
+        let told: Vec<_> = threads.iter().map(|t| (&*t.process.1, t.why.kind, t.held_by.as_ref().map(|h| h.tid))).collect();
+        assert_eq!(told, [("MainProcess", WaitKind::Process, Some(Tid(1))), ("stuck", WaitKind::Event, None)]);
+    }
+}
+
+#[test]
+fn cores_bound_how_many_processes_make_progress_at_once() {
+    for (cores, expected) in [(1, 4), (2, 2), (4, 1)] {
+        let world: Arc<dyn World> = SimWorld::new(SimOptions { cpu_count: cores, ..SimOptions::default() });
+        let (_, took) = first(&world, move |world, me| {
+            let began = world.now();
+            let work = |world: Arc<dyn World>, start: ThreadStart| {
+                for _ in 0..1000 {
+                    world.charge(start.tid, 20);
+                }
+                world.end_process(0);
+            };
+            let pids: Vec<u32> = (0..4).map(|_| start(&world, "worker", work)).collect();
+            pids.iter().for_each(|pid| drop(wait(&world, me, *pid)));
+            world.now() - began
+        });
+        // 1,000 times 20 ticks of 50 ns
+        let units = took.unwrap_or(0) as f64 / 1e6;
+        assert!((units - f64::from(expected)).abs() < 0.05, "{cores} cores: {units}");
+    }
+}
