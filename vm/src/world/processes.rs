@@ -147,7 +147,13 @@ impl Process {
 
     /// Frees what it owned: the run is over, and no thread of it is left.
     pub fn free(&self) {
-        let gone = self.state.lock().on_gone.take();
+        let (gone, never_ended, watched) = {
+            let mut state = self.state.lock();
+            state.explain = None;
+            (state.on_gone.take(), state.on_end.take(), std::mem::take(&mut state.watched))
+        };
+        // these refer to the world, which refers to the process
+        drop((never_ended, watched));
         if let Some(gone) = gone {
             gone();
         }

@@ -710,7 +710,9 @@ fn cores_bound_how_many_processes_make_progress_at_once() {
                 world.end_process(0);
             };
             let pids: Vec<u32> = (0..4).map(|_| start(&world, "worker", work)).collect();
-            pids.iter().for_each(|pid| drop(wait(&world, me, *pid)));
+            for pid in pids {
+                assert_eq!(wait(&world, me, pid), Some(0));
+            }
             world.now() - began
         });
         // 1,000 times 20 ticks of 50 ns
