@@ -83,11 +83,23 @@ impl File for HostFile {
     }
 
     fn write(&self, me: Tid, data: &[u8]) -> OsResult<usize> {
+        let mut done = 0;
         loop {
-            match rustix::io::write(&self.fd, data) {
-                Err(Errno::AGAIN) => self.wait_again(me, PollFlags::OUT)?,
-                Err(Errno::INTR) => {}
-                other => return Ok(other?),
+            let failed = match rustix::io::write(&self.fd, &data[done..]) {
+                Err(Errno::AGAIN) => self.wait_again(me, PollFlags::OUT).err(),
+                Err(Errno::INTR) => None,
+                Err(e) => Some(e.into()),
+                // underneath the descriptor does not block, so a large write is done in parts, to its end like the kernel's
+                Ok(n) if self.waits == Waits::Both && self.blocking() && done + n < data.len() => {
+                    done += n;
+                    None
+                }
+                Ok(n) => return Ok(done + n),
+            };
+            match failed {
+                Some(_) if done > 0 => return Ok(done),
+                Some(e) => return Err(e),
+                None => {}
             }
         }
     }

@@ -289,18 +289,30 @@ impl File for PipeEnd {
         if !self.writes {
             return Err(NOT_OPEN_SO);
         }
-        self.pipe.until(me, self.blocking(), "room in a pipe", |state| {
-            if !state.read_end {
-                return Some(Err(OsError::new(libc::EPIPE)));
+        let mut done = 0;
+        loop {
+            let rest = &data[done..];
+            let written = self.pipe.until(me, self.blocking(), "room in a pipe", |state| {
+                if !state.read_end {
+                    return Some(Err(OsError::new(libc::EPIPE)));
+                }
+                let room = CAPACITY - state.data.len().min(CAPACITY);
+                if room == 0 || (data.len() <= ATOMIC && room < rest.len()) {
+                    return None;
+                }
+                let n = room.min(rest.len());
+                state.data.extend(&rest[..n]);
+                Some(Ok(n))
+            });
+            match written {
+                Ok(n) => done += n,
+                Err(_) if done > 0 => return Ok(done),
+                Err(e) => return Err(e),
             }
-            let room = CAPACITY - state.data.len().min(CAPACITY);
-            if room == 0 || (data.len() <= ATOMIC && room < data.len()) {
-                return None;
+            if done == data.len() || !self.blocking() {
+                return Ok(done);
             }
-            let n = room.min(data.len());
-            state.data.extend(&data[..n]);
-            Some(Ok(n))
-        })
+        }
     }
 
     stream_methods!();
