@@ -43,7 +43,9 @@ class _MachineListener:
     def accept(self):
         if self._fd is None:
             raise OSError('listener is closed')
-        return Connection(_multiprocessing.accept(self._fd))
+        connection = Connection(_multiprocessing.accept(self._fd))
+        self._last_accepted = ''
+        return connection
 
     def fileno(self):
         return self._fd

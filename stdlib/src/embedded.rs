@@ -64,6 +64,7 @@ fn text(name: &str) -> Arc<str> {
                 + include_str!("../python/shared_memory_tail.py")
         }
         "multiprocessing.spawn" => text + include_str!("../python/spawn_tail.py"),
+        "multiprocessing.synchronize" => text + include_str!("../python/synchronize_tail.py"),
         "multiprocessing.util" => text.replace("from subprocess import _args_from_interpreter_flags  # noqa: F401\n", ""),
         // `threading` upon greenlets, for gevent's patches
         "gevent._python_threading" => text

@@ -278,6 +278,10 @@ fn send(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 fn send_bytes(vm: &mut Vm, a: &[Value]) -> PyResult {
     check_writable(vm, &a[0])?;
+    if !vm.is_buffer(&a[1]) {
+        let name = vm.type_name(&a[1]);
+        return Err(vm.type_error(format!("memoryview: a bytes-like object is required, not '{name}'")));
+    }
     let len = vm.buffer_len(&a[1])?;
     let Ok(offset) = usize::try_from(vm.to_isize(&a[2])?) else { return Err(vm.value_error("offset is negative")) };
     if len < offset {
