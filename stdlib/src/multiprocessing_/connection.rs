@@ -241,21 +241,22 @@ fn transmit(vm: &mut Vm, v: &Value, channel: &Channel, bytes: Box<[u8]>, tag: Op
         if channel.has_room() {
             break;
         }
-        wait_to_write(vm, v, channel, |c| c.has_room())?;
+        wait_to_write(vm, v, channel, None, |c| c.has_room())?;
     }
     let end = channel.push(bytes, tag);
     while !channel.is_drained(end) {
         if !channel.has_reader() {
             return Err(broken(vm));
         }
-        wait_to_write(vm, v, channel, |c| c.is_drained(end))?;
+        wait_to_write(vm, v, channel, None, |c| c.is_drained(end))?;
     }
     Ok(())
 }
 #[cold]
-fn wait_to_write(vm: &mut Vm, v: &Value, channel: &Channel, done: impl Fn(&Channel) -> bool) -> PyResult<()> {
+fn wait_to_write(vm: &mut Vm, v: &Value, channel: &Channel, note: Option<&str>, done: impl Fn(&Channel) -> bool) -> PyResult<()> {
     let me = vm.tid();
     let note = match other_end(vm, v, false) {
+        _ if note.is_some() => note.unwrap_or_default().to_string(),
         Some(fd) => format!("room in a pipe; the process itself holds the receiving end too, as descriptor {fd}"),
         None => "room in a pipe".to_string(),
     };
@@ -326,7 +327,7 @@ fn await_drained(vm: &mut Vm, a: &[Value]) -> PyResult {
         if c.is_drained(end) || !c.has_reader() {
             return Ok(Value::NONE);
         }
-        wait_to_write(vm, &a[0], &c, |c| c.is_drained(end))?;
+        wait_to_write(vm, &a[0], &c, Some("somebody to receive what this process has put into a queue"), |c| c.is_drained(end))?;
     }
 }
 /// `_is_drained(position)`: whether what was pushed lies in the pipe.

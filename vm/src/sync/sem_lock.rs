@@ -186,7 +186,7 @@ fn taken(vm: &mut Vm, v: &Value, sem: &Sem) {
     let s = this(vm, v);
     (s.count, s.last) = (s.count + 1, Some(me));
     if sem.most == 1 {
-        let at = vm.stack.frames.last().map(|f| Site { file: f.code().proto.filename.clone(), line: f.line() });
+        let at = vm.waiting_place().map(|(place, _)| place);
         sem.state.lock().holder = Some(SharedHolder { tid: me, at });
     }
     vm.sync_event(v, true);

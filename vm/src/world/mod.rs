@@ -253,6 +253,10 @@ fn explain_all(processes: &processes::Processes, blocked: &mut [BlockedThread]) 
     }
     // who waits for a process waits for its main thread
     let mains: Vec<_> = blocked.iter().map(|t| (t.process.0, t.tid, Arc::clone(&t.name))).collect();
+    // a lock that processes share may be held in another one
+    for holder in blocked.iter_mut().filter_map(|t| t.held_by.as_mut()).filter(|h| h.name.is_none()) {
+        holder.name = mains.iter().find(|m| m.1 == holder.tid).map(|m| Arc::clone(&m.2));
+    }
     for thread in blocked.iter_mut().filter(|t| t.why.kind == WaitKind::Process && t.held_by.is_none()) {
         let of = processes.get(u32::try_from(thread.why.object).unwrap_or(0));
         thread.held_by = of.map(|p| Holder { tid: p.main, name: mains.iter().find(|m| m.1 == p.main).map(|m| Arc::clone(&m.2)), at: None });
