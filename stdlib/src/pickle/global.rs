@@ -65,12 +65,14 @@ impl Saver {
             self.save(vm, &module)?;
             self.save(vm, &name)?;
             self.put(&[op::STACK_GLOBAL]);
-        } else if let Some((_, last)) = path.rsplit_once('.') {
+        } else if let Some((_, last)) = path.rsplit_once('.').filter(|_| !holder.is_a::<gilbert_vm::types::module::Module>()) {
             let getattr = vm.builtin("getattr")?;
             let last = vm.new_str(last);
             let args = vm.new_tuple(vec![holder, last]);
             return self.reduce_value(vm, &[getattr, args], Some(obj));
         } else {
+            // a path that leads back to a module ends with a plain name of that
+            let path = path.rsplit_once('.').map_or(path.clone(), |(_, last)| last.to_string());
             let (module_text, path) = self.old_names(vm, module_text, path)?;
             if self.proto < 3 && !(module_text.is_ascii() && path.is_ascii()) {
                 let text = format!("can't pickle global identifier '{module_text}.{path}' using pickle protocol {}", self.proto);

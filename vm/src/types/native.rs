@@ -669,6 +669,9 @@ fn native_hash(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 fn native_reduce(vm: &mut Vm, args: &[Value]) -> PyResult {
     let n = native(&args[0]);
+    if n.this.is_null() && n.def.binding == Binding::Static && !n.class.is_null() {
+        return reduce_attribute(vm, n.class.clone(), n.name());
+    }
     if n.this.is_null() || n.this.is_a::<crate::types::module::Module>() {
         return Ok(vm.intern(n.name()));
     }

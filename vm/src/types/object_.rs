@@ -378,12 +378,28 @@ fn common_reduce(vm: &mut Vm, obj: &Value, proto: i64) -> PyResult {
             (vm.attr(&copyreg, "__newobj__")?, args)
         }
     };
-    let no_state = state.is_none() || obj.is_a::<crate::types::module::Module>();
+    let no_state = state.is_none() || obj.is_a::<crate::types::module::Module>() || has_default_state(vm, obj);
     if !has_args && no_state && list_items.is_none() && dict_items.is_none() {
         check_copyable(vm, obj)?;
     }
     let args = vm.new_tuple(args);
     Ok(vm.new_tuple(vec![maker, args, state, list_items, dict_items]))
+}
+
+/// Whether `__getstate__` is object's own, which tells the attributes only.
+fn has_default_state(vm: &mut Vm, obj: &Value) -> bool {
+    let (name, class, object) = (vm.intern("__getstate__"), obj.type_of(vm).clone(), vm.ty(T::Object).clone());
+    let (own, default) = (vm.type_lookup(&class, &name), vm.type_lookup(&object, &name));
+    matches!((own, default), (Some(a), Some(b)) if a.is(&b))
+}
+
+/// A method of the object's class, bound to it; a `__getattr__` is not asked.
+fn class_method_of(vm: &mut Vm, obj: &Value, name: &str) -> PyResult<Option<Value>> {
+    let (name, class) = (vm.intern(name), obj.type_of(vm).clone());
+    match vm.type_lookup(&class, &name) {
+        Some(f) => vm.descriptor_get(&f, obj, &class).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Natives whose payload is not told by `__getnewargs__` cannot be rebuilt.
@@ -401,7 +417,7 @@ fn check_copyable(vm: &mut Vm, obj: &Value) -> PyResult<()> {
 
 /// What `__getnewargs_ex__` or `__getnewargs__` gives: positional arguments, keywords.
 fn new_arguments(vm: &mut Vm, obj: &Value) -> PyResult<(Option<Vec<Value>>, Option<Value>)> {
-    if let Some(f) = vm.attr_opt(obj, "__getnewargs_ex__")? {
+    if let Some(f) = class_method_of(vm, obj, "__getnewargs_ex__")? {
         let r = vm.call(&f, &[])?;
         let Some(t) = r.get::<Tuple>() else {
             let name = vm.type_name(&r);
@@ -415,7 +431,7 @@ fn new_arguments(vm: &mut Vm, obj: &Value) -> PyResult<(Option<Vec<Value>>, Opti
         let empty = kw.borrow::<Dict>(vm).is_some_and(Dict::is_empty);
         return Ok((Some(positional), if empty { None } else { Some(kw.clone()) }));
     }
-    match vm.attr_opt(obj, "__getnewargs__")? {
+    match class_method_of(vm, obj, "__getnewargs__")? {
         Some(f) => {
             let r = vm.call(&f, &[])?;
             if !r.is_a::<Tuple>() {
