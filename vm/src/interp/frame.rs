@@ -112,6 +112,8 @@ pub struct Stack {
 }
 
 const FIRST_CHUNK: usize = 256;
+/// Frames that a stack keeps room for when it is trimmed.
+const FEW_FRAMES: usize = 16;
 const LAST_CHUNK: usize = 64 * 1024;
 
 impl Default for Stack {
@@ -184,6 +186,13 @@ impl Stack {
     #[inline(always)]
     pub fn release(&mut self, below: *mut Value, flags: u8) {
         if flags & NEW_CHUNK != 0 { self.shrink() } else { self.top = below }
+    }
+    /// Gives back the memory that only deep recursion needs.
+    pub fn trim(&mut self) {
+        if self.spare.as_ref().is_some_and(|s| s.len() > FIRST_CHUNK) {
+            self.spare = None;
+        }
+        self.frames.shrink_to(FEW_FRAMES);
     }
     #[cold]
     #[inline(never)]

@@ -45,6 +45,8 @@ use std::sync::Arc;
 pub const EXIT: &str = "greenlet.GreenletExit";
 /// `greenlet.error`, likewise.
 pub const ERROR: &str = "greenlet.error";
+/// What the GreenletExit says that ends a greenlet whose last reference has gone.
+const VANISHED: &str = "Killing the greenlet because all references have vanished.";
 /// States of ended greenlets that a thread keeps for new ones.
 const SPARE: usize = 64;
 
@@ -165,6 +167,7 @@ impl Parts {
         self.reraised_at = None;
         self.in_pending = false;
         self.native_calls.clear();
+        self.stack.trim();
     }
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         for f in &self.stack.frames {
@@ -266,7 +269,7 @@ impl Payload for Greenlet {
         let state = if self.state == State::Active { State::Lost } else { self.state };
         Greenlet {
             state,
-            home: self.home,
+            home: self.home.map(|tid| c.thread(tid)),
             main: self.main,
             run: c.value(&self.run),
             parent: c.value(&self.parent),
@@ -444,6 +447,8 @@ impl Vm {
                     let parent = p.parent.clone();
                     target = if parent.is_null() { self.weave().main.clone() } else { parent };
                 }
+                // the child's own main greenlet stands for the one that forked
+                State::Lost if p.main => target = self.weave().main.clone(),
                 State::Lost => {
                     return Err(self.greenlet_error("cannot switch to a greenlet that was active when this process was forked off: its stack is the parent's"));
                 }
@@ -579,7 +584,9 @@ impl Vm {
         }
         let weave = self.weave();
         let parcel = std::mem::take(&mut weave.parcel);
-        if weave.tracer.is_null() {
+        // a thread that is killed runs no Python any more
+        let killed = matches!(&parcel, Parcel::Throw(e) if e.is_killed());
+        if weave.tracer.is_null() || killed {
             drop(left);
             return parcel.open(self);
         }
@@ -610,6 +617,11 @@ impl Vm {
             return Ok(());
         }
         let exit = self.new_greenlet_exit()?;
+        let text = self.new_str(VANISHED);
+        let args = self.new_tuple(vec![text]);
+        if let Some(e) = exit.0.borrow_mut::<crate::types::exception::Exception>(self) {
+            e.args = args;
+        }
         let current = self.current_greenlet();
         let parent = std::mem::replace(&mut payload_mut(self, g).parent, current);
         let result = self.greenlet_switch(g, Parcel::Throw(exit));
@@ -625,8 +637,10 @@ impl Vm {
         {
             self.unraisable(e, &del);
         }
+        // at the process's end they are just dropped, as CPython drops them
+        let over = self.iso().threads.finalizing;
         let p = payload(self, g);
-        if p.state != State::Active || p.main || p.home.is_none() {
+        if p.state != State::Active || p.main || p.home.is_none() || over {
             return;
         }
         let home = p.home.unwrap_or(self.tid());
