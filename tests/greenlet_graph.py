@@ -7,7 +7,7 @@ class Fault(Exception):
 
 def play(plans, steps):
     """Greenlets act by plan: (kind, target, flag). Gives what happened, in order."""
-    trace, greens, left = [], {}, [steps]
+    trace, greens, left, kept = [], {}, [steps], []
     main = getcurrent()
     name_of = lambda g: "main" if g is main else next((n for n, o in greens.items() if o is g), "?")
 
@@ -36,6 +36,7 @@ def play(plans, steps):
                     got = (lambda f: f(f, flag))(lambda f, n: f(f, n - 1) if n else other.switch(flag))
                 elif kind == "new":
                     fresh = greenlet(lambda *a: act(target + "'", plan[:1]) if flag % 2 else a)
+                    kept.append(fresh)
                     got = fresh.switch(me)
                 elif kind == "raise":
                     raise Fault(me, flag)
@@ -70,4 +71,4 @@ def play(plans, steps):
             except (Fault, GreenletExit, TypeError) as e:
                 trace.append(("main", type(e).__name__, repr(e.args)))
     trace.append([(n, bool(g), g.dead) for n, g in greens.items()])
-    return trace
+    return list(trace)
