@@ -81,7 +81,7 @@ impl Vm {
         let gil = Arc::clone(&self.gil);
         gil.sync_clock(&mut self.turn);
         let world = self.iso().world.clone();
-        world.fork_process(name).or_else(|_| Err(self.os_error(crate::world::OsError::new(libc::EAGAIN), None)))
+        world.fork_process(name).map_err(|_| self.os_error(crate::world::OsError::new(libc::EAGAIN), None))
     }
     fn gil_like_ours(&mut self, world: &Arc<dyn World>) -> Arc<Gil> {
         Arc::new(self.gil.again(world.clone()))
