@@ -57,7 +57,7 @@ pub fn init(vm: &mut Vm) -> PyResult {
 /// A child's number and a descriptor that tells its end.
 fn told(vm: &mut Vm, pid: u32) -> PyResult {
     let world = vm.iso().world.clone();
-    let file = world.sentinel(pid).or_else(|e| Err(vm.os_error(e, None)))?;
+    let file = world.sentinel(pid).map_err(|e| vm.os_error(e, None))?;
     let fd = fds::enter(vm, file, libc::O_RDONLY)?;
     let both = vec![Value::small_wrap(i64::from(pid)), Value::i32(fd)];
     Ok(vm.new_tuple(both))

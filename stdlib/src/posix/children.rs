@@ -56,10 +56,10 @@ fn kill(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     let targets: Vec<u32> = match pid {
         0 | -1 => world.group(),
-        _ => vec![u32::try_from(pid).or_else(|_| Err(vm.os_error(OsError::new(libc::ESRCH), None)))?],
+        _ => vec![u32::try_from(pid).map_err(|_| vm.os_error(OsError::new(libc::ESRCH), None))?],
     };
     for target in targets {
-        world.kill_process(target, signal).or_else(|e| Err(vm.os_error(e, None)))?;
+        world.kill_process(target, signal).map_err(|e| vm.os_error(e, None))?;
     }
     if world.stopped() { Err(Raised::KILLED) } else { Ok(Value::NONE) }
 }
@@ -73,7 +73,7 @@ fn wait_for(vm: &mut Vm, pid: i64, options: i32) -> PyResult {
     // 0 and below -1 name process groups: ours are one
     let which = match pid {
         ..=0 => None,
-        _ => Some(u32::try_from(pid).or_else(|_| Err(vm.os_error(OsError::new(libc::ECHILD), None)))?),
+        _ => Some(u32::try_from(pid).map_err(|_| vm.os_error(OsError::new(libc::ECHILD), None))?),
     };
     let (me, world) = (vm.tid(), vm.iso().world.clone());
     let patient = options & libc::WNOHANG == 0;
