@@ -93,9 +93,13 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(vm.new_of(&args[0], Epoll { poller: Some(poller), fd, asked: BTreeMap::new() }))
 }
 
-/// `epoll.fromfd(fd)`: only of a poller that this process has made.
-fn fromfd(vm: &mut Vm, _: &[Value]) -> PyResult {
-    Err(vm.err(gilbert_vm::error::Exc::NotImplementedError, "Gilbert makes no epoll object from a descriptor; pass the object itself"))
+/// `epoll.fromfd(fd)`: another object upon a poller that is open already.
+fn fromfd(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let fd = vm.to_i32(&args[0])?;
+    let poller = open_file(vm, fd).and_then(|file| file.as_any().downcast_ref::<Poller>().and_then(Poller::shared));
+    let Some(poller) = poller else { return Err(vm.os_error(OsError::new(libc::EBADF), None)) };
+    let class = vm.native_type(&EPOLL);
+    Ok(vm.new_of(&class, Epoll { poller: Some(poller), fd, asked: BTreeMap::new() }))
 }
 
 fn closed(vm: &mut Vm) -> Raised {
@@ -223,7 +227,7 @@ fn poll(vm: &mut Vm, args: &[Value]) -> PyResult {
     let mut pairs = Vec::new();
     for (key, got) in found.unwrap_or_default() {
         let fd = key as i32;
-        let asked = args[0].borrow::<Epoll>(vm).and_then(|e| e.asked.get(&fd).copied()).unwrap_or(0);
+        let asked = args[0].borrow::<Epoll>(vm).and_then(|e| e.asked.get(&fd).copied()).unwrap_or(0x1f | 8192);
         let events = events_of(got, asked);
         pairs.push(vm.new_tuple(vec![Value::i32(fd), Value::i32(events as i32)]));
     }

@@ -5,6 +5,7 @@ mod poll;
 
 use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::gil::Cause;
+use gilbert_vm::types::list::List;
 use gilbert_vm::types::native::{NativeDef, function};
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
@@ -94,11 +95,20 @@ pub fn poll_files(vm: &mut Vm, entries: &mut [PollEntry], deadline: Option<Ns>) 
     Ok(())
 }
 
+fn collected(vm: &mut Vm, v: &Value) -> PyResult {
+    match vm.collect(v) {
+        Ok(items) => Ok(vm.new_list(items)),
+        Err(e) if e.is_killed() => Err(e),
+        Err(_) => Err(vm.type_error("arguments 1-3 must be sequences")),
+    }
+}
+
 /// One of the three lists: the objects and their descriptors.
 fn listed(vm: &mut Vm, v: &Value) -> PyResult<Vec<(Value, i32)>> {
-    let Ok(items) = vm.collect(v) else { return Err(vm.type_error("arguments 1-3 must be sequences")) };
-    let mut all = Vec::with_capacity(items.len());
-    for item in items {
+    // a list is read as it is: a `fileno` may change it
+    let list = if v.is_a::<List>() { v.clone() } else { collected(vm, v)? };
+    let mut all = Vec::new();
+    while let Some(item) = list.borrow::<List>(vm).and_then(|l| l.items().get(all.len()).cloned()) {
         let fd = descriptor(vm, &item)?;
         if fd >= 1024 {
             return Err(vm.value_error("filedescriptor out of range in select()"));

@@ -6,6 +6,7 @@ use gilbert_vm::image::TypeDef;
 use gilbert_vm::object::{Cloner, Payload, layout_of};
 use gilbert_vm::probe::Part;
 use gilbert_vm::types::native::method;
+use gilbert_vm::types::type_::flags;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 use gilbert_vm::world::{Interest, OsError, PollEntry};
@@ -62,7 +63,7 @@ impl Payload for Poll {
     }
 }
 
-static POLL: TypeDef = TypeDef::new("select.poll", layout_of::<Poll>()).doc("Returns a polling object.").methods(&[
+static POLL: TypeDef = TypeDef::new("select.poll", layout_of::<Poll>()).flags(flags::NO_NEW).doc("Returns a polling object.").methods(&[
     method("register(self, fd, eventmask=7, /)", register),
     method("modify(self, fd, eventmask, /)", modify),
     method("unregister(self, fd, /)", unregister),

@@ -45,8 +45,8 @@ const FUNCTIONS: &[NativeDef] = &[
     function("ntohs(integer, /)", |vm, a| numbers::short(vm, &a[0], "ntohs")),
     function("htonl(integer, /)", numbers::long),
     function("ntohl(integer, /)", numbers::long),
-    function("CMSG_LEN(length, /)", |vm, a| numbers::control_length(vm, &a[0], "CMSG_LEN", 0)),
-    function("CMSG_SPACE(length, /)", |vm, a| numbers::control_length(vm, &a[0], "CMSG_SPACE", 7)),
+    function("CMSG_LEN(length, /)", |vm, a| numbers::control_length(vm, &a[0], "CMSG_LEN", 0, 16)),
+    function("CMSG_SPACE(length, /)", |vm, a| numbers::control_length(vm, &a[0], "CMSG_SPACE", 7, 24)),
 ];
 
 /// Makes the module.

@@ -191,6 +191,9 @@ pub fn getnameinfo(vm: &mut Vm, args: &[Value]) -> PyResult {
         Some(host) if (2..=4).contains(&n) => host_text(vm, &host)?,
         _ => return Err(vm.type_error("getnameinfo(): illegal sockaddr argument")),
     };
+    if numeric(&host, libc::AF_UNSPEC).is_none() {
+        return Err(gai_error(vm, libc::EAI_NONAME));
+    }
     let domain = if host.contains(':') { libc::AF_INET6 } else { libc::AF_INET };
     let Address::Ip { ip, port, .. } = from_python(vm, &args[0], domain, "getnameinfo")? else { return Ok(Value::NONE) };
     let name = match reverse(vm, ip) {

@@ -111,10 +111,10 @@ pub fn long(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
 }
 
-/// `CMSG_LEN` and `CMSG_SPACE`: a header of 16 bytes and the data, rounded up as `mask` says.
-pub fn control_length(vm: &mut Vm, v: &Value, function: &str, mask: i64) -> PyResult {
+/// `CMSG_LEN` and `CMSG_SPACE`: a header of 16 bytes and the data, rounded up as `mask` says; `least` is what the header and the first byte take.
+pub fn control_length(vm: &mut Vm, v: &Value, function: &str, mask: i64, least: i64) -> PyResult {
     let n = vm.to_i64(v)?;
-    if !(0..=i64::from(i32::MAX) - 32).contains(&n) {
+    if !(0..=i64::from(i32::MAX) - least).contains(&n) {
         return Err(vm.err(Exc::OverflowError, format!("{function}() argument out of range")));
     }
     Ok(vm.new_int(16 + ((n + mask) & !mask)))

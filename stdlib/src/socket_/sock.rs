@@ -464,7 +464,7 @@ const METHODS: &[NativeDef] = &[
     method("recvmsg_into(self, buffers, ancbufsize=0, flags=0, /)", transfer::recvmsg_into),
     method("send(self, data, flags=0, /)", transfer::send),
     method("sendall(self, data, flags=0, /)", transfer::sendall),
-    method("sendto(self, data, flags_or_address, address=NULL, /)", transfer::sendto),
+    method("sendto(self, /, *args)", transfer::sendto),
     method("sendmsg(self, buffers, ancdata=None, flags=0, address=None, /)", transfer::sendmsg),
 ];
 

@@ -4,6 +4,7 @@ use super::address::{from_python, to_python};
 use super::sock::{attempt, call, domain, handle, patience, stopped};
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::types::bytes::Bytes;
+use gilbert_vm::types::tuple::Tuple;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 use gilbert_vm::world::Interest;
@@ -157,11 +158,21 @@ pub fn sendall(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 /// `sendto(data[, flags], address)`
 pub fn sendto(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let data = vm.buffer_bytes(&args[1])?;
-    let (flags, address) = match args[3].is_null() {
-        true => (0, &args[2]),
-        false => (vm.to_i32(&args[2])?, &args[3]),
+    let given = args[1].get::<Tuple>().map(|t| t.items().to_vec()).unwrap_or_default();
+    let (flags, address) = match given.as_slice() {
+        [_, address] => (0, address),
+        [data, flags, address] => {
+            if !vm.is_buffer(data) {
+                vm.buffer_bytes(data)?;
+            }
+            (vm.to_i32(flags)?, address)
+        }
+        _ => {
+            let n = given.len();
+            return Err(vm.type_error(format!("sendto() takes 2 or 3 arguments ({n} given)")));
+        }
     };
+    let data = vm.buffer_bytes(&given[0])?;
     let family = domain(vm, &args[0]);
     let to = from_python(vm, address, family, "sendto")?;
     let n = call(vm, &args[0], Interest::WRITE, flags, |s| s.send(&data, Some(&to), flags))?;

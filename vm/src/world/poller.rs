@@ -59,8 +59,8 @@ impl State {
 }
 
 /// See the module's page. A [`File`] itself: ready to be read when one of its files is ready.
-#[derive(Default)]
 pub struct Poller {
+    me: Weak<Poller>,
     state: Mutex<State>,
     watchers: Watchers,
     host: OnceLock<OwnedFd>,
@@ -69,7 +69,12 @@ pub struct Poller {
 impl Poller {
     /// A poller without files.
     pub fn new() -> Arc<Poller> {
-        Arc::default()
+        Arc::new_cyclic(|me| Poller { me: me.clone(), state: Mutex::default(), watchers: Watchers::default(), host: OnceLock::new() })
+    }
+
+    /// The poller as its owners hold it; `None` while it is being dropped.
+    pub fn shared(&self) -> Option<Arc<Poller>> {
+        self.me.upgrade()
     }
 
     /// Enters a file under a key of the caller's.
