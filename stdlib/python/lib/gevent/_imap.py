@@ -21,8 +21,8 @@ class IMapUnordered(Greenlet):
         self.spawn = spawn
         self._results = SimpleQueue()
         self._room = Semaphore(maxsize) if maxsize else None
-        self._begun = 0
-        self._ended = 0
+        self._tasks_begun = 0
+        self._tasks_ended = 0
         self._all_begun = False
         self._told_end = False
 
@@ -59,20 +59,20 @@ class IMapUnordered(Greenlet):
             for item in self.iterable:
                 if self._room is not None:
                     self._room.acquire()
-                number = self._begun
-                self._begun += 1
+                number = self._tasks_begun
+                self._tasks_begun += 1
                 g = self.__dict__["spawn"](self.func, *item)
                 g.rawlink(lambda g, number=number: self._take(number, g))
         except BaseException as e:
-            self._put(self._begun, _Failure(e))
+            self._put(self._tasks_begun, _Failure(e))
         self._all_begun = True
-        if self._ended == self._begun:
+        if self._tasks_ended == self._tasks_begun:
             self._finish()
 
     def _take(self, number, g):
-        self._ended += 1
+        self._tasks_ended += 1
         self._put(number, g.value if g.successful() else _Failure(g.exception))
-        if self._all_begun and self._ended == self._begun:
+        if self._all_begun and self._tasks_ended == self._tasks_begun:
             self._finish()
 
     def _put(self, number, value):
