@@ -39,15 +39,19 @@ impl Toy {
         Arc::new(Toy { world, gil, inside: AtomicBool::new(false), violations: AtomicUsize::new(0), left: AtomicUsize::new(0) })
     }
 
-    /// Runs `main` as the main thread, and waits there for all that it has spawned.
+    /// Runs `main` as the main thread, and waits there for all that it has spawned. What one of them asserts in vain fails the test.
     pub fn run(self: &Arc<Toy>, main: impl FnOnce(&mut ToyThread) + Send + 'static) -> Outcome {
         let toy = Arc::clone(self);
-        self.world.run_main(Box::new(move |start| {
+        let outcome = self.world.run_main(Box::new(move |start| {
             toy.clone().live(start, move |thread| {
                 main(thread);
                 thread.join_all();
             });
-        }))
+        }));
+        if let Outcome::Panicked { tid, message } = &outcome {
+            panic!("thread {tid} panicked: {message}");
+        }
+        outcome
     }
 
     /// Starts a thread.

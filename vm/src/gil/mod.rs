@@ -44,6 +44,7 @@
 //! Natively one waiter at a time may be awake and spinning; a hand-over to it costs no syscall. `contend` calls the first
 //! waiter shortly before the bound, so that it is awake when it is handed the GIL, and nobody idles meanwhile.
 
+mod luck;
 mod stats;
 #[cfg(test)]
 mod tests;
@@ -55,11 +56,11 @@ use std::sync::{Arc, OnceLock};
 
 use parking_lot::{Mutex, MutexGuard};
 
+use luck::Luck;
 use stats::{Counters, Register};
 pub use stats::{Stats, ThreadStats};
 use waiters::Waiters;
 
-use crate::world::luck::Luck;
 use crate::world::{Blocked, ChoicePoint, Ns, Tid, WaitKind, Wake, World};
 
 /// Most ticks between two looks at the pending flags. A prime, so that a loop of a few instructions is not always interrupted at the
@@ -159,8 +160,6 @@ pub struct Turn {
     tid: Tid,
     holds: bool,
     after_io: bool,
-    /// It has handed the GIL to a thread that it has started.
-    awaits_newborn: bool,
     /// When the GIL was taken, if that was measured (after a switch).
     taken_at: Option<Ns>,
     unwatched: u32,
@@ -217,8 +216,6 @@ pub struct Gil {
     spinning: AtomicU32,
     /// Whether it pays to spin: at tick expiries and blocks, and after IO.
     luck: [Luck; 2],
-    /// And for a thread that has just been started to give the GIL back.
-    luck_with_newborns: Luck,
     /// Set by a waiter that was called before its bound and is awake now.
     ready: AtomicBool,
     waiters: Mutex<Waiters>,
@@ -234,8 +231,6 @@ pub struct Gil {
 /// How long a waiter looks at the holder's word before it parks: longer than it takes to wake a thread, so that two threads that
 /// hand the GIL to and fro stay awake.
 const SPIN: Ns = 20_000;
-/// The same for a starter: longer than it takes to make a thread.
-const NEWBORN_SPIN: Ns = 150_000;
 /// How long a waiter that was called before its bound waits awake: longer than the rest of the bound.
 const CALLED_SPIN: Ns = 200_000;
 /// How long before the bound the first waiter is called.
@@ -269,7 +264,6 @@ impl Gil {
             spins: OnceLock::new(),
             spinning: AtomicU32::new(0),
             luck: [Luck::new(), Luck::new()],
-            luck_with_newborns: Luck::new(),
             ready: AtomicBool::new(false),
             waiters: Mutex::new(Waiters::new(handoff)),
             last: AtomicU32::new(0),
@@ -291,7 +285,7 @@ impl Gil {
     /// The side of the GIL that belongs to thread `tid`; once for each thread.
     pub fn turn(&self, tid: Tid) -> Turn {
         let counters = self.register.lock().enter(tid);
-        Turn { left: 0, granted: 0, until_switch: 0, tid, holds: false, after_io: false, awaits_newborn: false, taken_at: None, unwatched: 0, counters }
+        Turn { left: 0, granted: 0, until_switch: 0, tid, holds: false, after_io: false, taken_at: None, unwatched: 0, counters }
     }
 
     // ---- taking and giving ----
@@ -350,7 +344,6 @@ impl Gil {
             return Ok(false);
         }
         bump(&turn.counters.releases[Cause::Block as usize]);
-        turn.awaits_newborn = true;
         self.give_way_for(turn, newborn, waiters, Cause::Block)?;
         self.refill(turn);
         Ok(true)
@@ -731,12 +724,10 @@ impl Gil {
     fn wait(&self, turn: &mut Turn, since: Ns) -> Result<(), Killed> {
         let me = turn.tid;
         let why = Blocked::new(WaitKind::Gil, 0);
-        let newborn = std::mem::take(&mut turn.awaits_newborn);
-        let luck = if newborn { &self.luck_with_newborns } else { &self.luck[usize::from(turn.after_io)] };
-        let mut spin = if newborn { NEWBORN_SPIN } else { SPIN };
+        let mut spin = SPIN;
         let mut seen = self.switches.load(Ordering::Relaxed);
         loop {
-            if self.spin_for(turn, spin, luck) || self.is_mine(me) {
+            if self.spin_for(turn, spin) || self.is_mine(me) {
                 break;
             }
             let interval = self.interval_policy();
@@ -768,8 +759,9 @@ impl Gil {
     }
 
     /// Looks at the word for a while without sleeping, if no other waiter does and it has paid off lately. True: it names us.
-    fn spin_for(&self, turn: &Turn, ns: Ns, luck: &Luck) -> bool {
+    fn spin_for(&self, turn: &Turn, ns: Ns) -> bool {
         let called = ns == CALLED_SPIN;
+        let luck = &self.luck[usize::from(turn.after_io)];
         if ns == 0 || !self.spins() || !(called || luck.try_it()) || !self.claim_spin(turn.tid) {
             return false;
         }

@@ -209,6 +209,27 @@ fn io_surely_hands_over() {
 }
 
 #[test]
+fn who_is_back_from_io_gets_the_next_release() {
+    let world = sim(3);
+    let toy = Toy::new(world.clone(), Policy::Ticks(100), Handoff::Contend);
+    let longest = Arc::new(AtomicU64::new(0));
+    let seen = Arc::clone(&longest);
+    toy.run(move |main| {
+        for _ in 0..3 {
+            main.toy.spawn("spinner", |thread| assert!(thread.ticks(100_000)));
+        }
+        for _ in 0..20 {
+            let before = main.toy.world.now();
+            main.io();
+            seen.fetch_max(main.toy.world.now() - before, Ordering::SeqCst);
+        }
+    });
+    // an interval of 100 ticks and the switches; whoever only waits does so for the bound of 1 ms at least
+    let longest = longest.load(Ordering::SeqCst);
+    assert!((1..100_000).contains(&longest), "{longest}");
+}
+
+#[test]
 fn fifo_is_in_order_of_arrival() {
     let toy = Toy::new(sim(2), Policy::Ticks(100), Handoff::Fifo);
     let order = Arc::new(Mutex::new(Vec::new()));

@@ -45,7 +45,6 @@
 //! ended.
 
 pub mod files;
-pub(crate) mod luck;
 pub mod native;
 pub mod net;
 pub mod poller;

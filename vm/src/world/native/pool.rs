@@ -2,14 +2,11 @@
 
 #![allow(clippy::disallowed_methods)] // the world is what may
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::thread::Thread;
-use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use super::super::luck::Luck;
 use super::super::{StackBounds, THREAD_STACK, stack_pointer};
 
 /// What an OS thread does for one Python thread.
@@ -19,9 +16,6 @@ pub type Job = Box<dyn FnOnce(StackBounds) + Send>;
 const KEEP_IDLE: usize = 32;
 /// What the OS thread needs beside the Python thread's stack.
 const OVERHEAD: usize = 128 << 10;
-/// How long a thread whose job is done looks for another one before it sleeps, if that has paid off lately: longer than it takes
-/// a script to start the next thread, and about as long as it takes to wake one.
-const SPIN: Duration = Duration::from_micros(40);
 /// Address space that must be free before another OS thread is made, where `ulimit -v` limits it: a new thread that finds no room
 /// for its signal stack ends the process. Large enough that the allocator asks the system for it.
 const SPARE: usize = 40 << 20;
@@ -29,18 +23,12 @@ const SPARE: usize = 40 << 20;
 /// The idle OS threads of one world.
 pub struct Pool {
     idle: Mutex<Vec<Arc<Worker>>>,
-    /// How often a thread found its next job while it was still awake.
-    luck: Luck,
-    /// Whether there are several processors.
-    spins: OnceLock<bool>,
     /// Whether the process's address space is limited.
     limited: OnceLock<bool>,
 }
 
 struct Worker {
     next: Mutex<Next>,
-    /// Whether `next` is more than `Wait`.
-    called: AtomicBool,
     thread: Thread,
 }
 
@@ -52,7 +40,7 @@ enum Next {
 
 impl Pool {
     pub fn new() -> Arc<Pool> {
-        Arc::new(Pool { idle: Mutex::new(Vec::new()), luck: Luck::new(), spins: OnceLock::new(), limited: OnceLock::new() })
+        Arc::new(Pool { idle: Mutex::new(Vec::new()), limited: OnceLock::new() })
     }
 
     /// Runs `job` on an idle OS thread, or on a new one.
@@ -83,11 +71,6 @@ impl Pool {
         some
     }
 
-    /// Whether a thread whose job is done looks for the next one for a while.
-    fn shall_spin(&self) -> bool {
-        self.luck.try_it() && *self.spins.get_or_init(|| std::thread::available_parallelism().is_ok_and(|n| n.get() > 1))
-    }
-
     /// Whether `worker` shall wait for another job.
     fn keep(&self, worker: &Arc<Worker>) -> bool {
         let mut idle = self.idle.lock();
@@ -110,30 +93,17 @@ impl Drop for Pool {
 impl Worker {
     fn call(&self, next: Next) {
         *self.next.lock() = next;
-        self.called.store(true, Ordering::Release);
         self.thread.unpark();
-    }
-
-    /// Waits awake for the next job; false where none came.
-    fn spin(&self) -> bool {
-        let until = Instant::now() + SPIN;
-        while Instant::now() < until {
-            for _ in 0..8 {
-                std::hint::spin_loop();
-                if self.called.load(Ordering::Acquire) {
-                    return true;
-                }
-            }
-        }
-        false
     }
 
     fn wait(&self) -> Next {
         loop {
-            if self.called.swap(false, Ordering::Acquire) {
-                return std::mem::replace(&mut *self.next.lock(), Next::Wait);
+            // not in the match, which would hold the lock
+            let next = std::mem::replace(&mut *self.next.lock(), Next::Wait);
+            match next {
+                Next::Wait => std::thread::park(),
+                next => return next,
             }
-            std::thread::park();
         }
     }
 }
@@ -142,16 +112,13 @@ impl Worker {
 fn work(pool: &Weak<Pool>, mut job: Job) {
     let base = stack_pointer();
     let stack = StackBounds { base, limit: base.saturating_sub(THREAD_STACK) };
-    let worker = Arc::new(Worker { next: Mutex::new(Next::Wait), called: AtomicBool::new(false), thread: std::thread::current() });
+    let worker = Arc::new(Worker { next: Mutex::new(Next::Wait), thread: std::thread::current() });
     sharpen_timers();
     loop {
         job(stack);
-        let Some(pool) = pool.upgrade().filter(|pool| pool.keep(&worker)) else { return };
-        if pool.shall_spin() {
-            let found = worker.spin();
-            pool.luck.learn(found);
+        if !pool.upgrade().is_some_and(|pool| pool.keep(&worker)) {
+            return;
         }
-        drop(pool);
         job = match worker.wait() {
             Next::Run(job) => job,
             Next::Quit | Next::Wait => return,
