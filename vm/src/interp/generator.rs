@@ -491,6 +491,14 @@ impl Vm {
 
     /// `warnings._warn_unawaited_coroutine(coro)`
     fn warn_unawaited(&mut self, g: &Value) -> PyResult<()> {
+        let (modules, key) = (self.iso().modules.clone(), self.intern("warnings"));
+        let torn_down = self.iso().threads.finalizing && self.dict_get_str(&modules, &key).is_none();
+        if torn_down {
+            // no Python is left to warn: what is printed then is all that CPython says too
+            let name = self.attr(g, "__qualname__").map(|n| self.text(&n)).unwrap_or_default();
+            self.write_error_text(&format!("sys:1: RuntimeWarning: coroutine '{name}' was never awaited\n"));
+            return Ok(());
+        }
         let warnings = self.import("warnings")?;
         let f = self.attr(&warnings, "_warn_unawaited_coroutine")?;
         self.call(&f, &[g.clone()]).map(drop)

@@ -17,12 +17,14 @@ pub struct Lock {
     pub owner: Option<Tid>,
     /// Where it was acquired last, for reports.
     pub place: Place,
+    /// Free in a forked child, whoever held it: the holder is not there, and what it guards is whole.
+    free_in_child: bool,
 }
 
 impl Lock {
     /// Nobody holds it.
     pub fn new() -> Lock {
-        Lock { turnstile: Turnstile::new(1), owner: None, place: Place::default() }
+        Lock { turnstile: Turnstile::new(1), owner: None, place: Place::default(), free_in_child: false }
     }
     /// Whether somebody holds it.
     pub fn locked(&self) -> bool {
@@ -40,8 +42,12 @@ impl Payload for Lock {
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, c: &mut Cloner) -> Lock {
+        if self.free_in_child {
+            return Lock { free_in_child: true, ..Lock::new() };
+        }
         // a forked child finds a held lock held, and nobody waits
-        Lock { turnstile: Turnstile::new(self.turnstile.free()), owner: self.owner.map(|t| c.thread(t)), place: self.place.clone() }
+        let owner = self.owner.map(|t| c.thread(t));
+        Lock { turnstile: Turnstile::new(self.turnstile.free()), owner, place: self.place.clone(), free_in_child: false }
     }
 }
 
@@ -87,6 +93,10 @@ impl Vm {
     /// A new `_thread.lock`.
     pub fn new_lock(&mut self) -> Value {
         self.new_native(&DEF, Lock::new())
+    }
+    /// A lock of a stream: held by another thread at a fork, it is free in the child (`_PyIO_Reinit`, bpo-6721).
+    pub fn new_stream_lock(&mut self) -> Value {
+        self.new_native(&DEF, Lock { free_in_child: true, ..Lock::new() })
     }
     /// Acquires a native lock; false at the deadline.
     pub fn lock_acquire(&mut self, lock: &Value, deadline: Option<Ns>) -> PyResult<bool> {

@@ -166,7 +166,7 @@ fn init(vm: &mut Vm, args: &[Value], readable: bool, writable: bool) -> PyResult
 }
 
 fn set_up(vm: &mut Vm, v: &Value, object: &Value, size: usize, readable: bool, writable: bool) {
-    let (raw, lock) = (Raw::new(vm, object), vm.new_lock());
+    let (raw, lock) = (Raw::new(vm, object), vm.new_stream_lock());
     let b = this_mut(vm, v);
     let old = std::mem::replace(&mut b.raw, raw);
     b.reset();

@@ -215,7 +215,7 @@ fn set_up(vm: &mut Vm, v: &Value, buffer: &Value, config: Config) -> PyResult<()
             e.set_started(vm, true)?;
         }
     }
-    let lock = if readable { vm.new_lock() } else { Value::NONE };
+    let lock = if readable { vm.new_stream_lock() } else { Value::NONE };
     let has_read1 = native || vm.attr_opt(buffer, "read1")?.is_some();
     let t = this_mut(vm, v);
     (t.native, t.has_read1, t.seekable, t.telling) = (native, has_read1, seekable, seekable);

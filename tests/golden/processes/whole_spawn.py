@@ -1,0 +1,22 @@
+import multiprocessing as mp, os, sys
+def f(q, x): q.put((__name__, x, mp.get_start_method(), os.getpid() != os.getppid()))
+def g(conn): conn.send(conn.recv() + 1); conn.close()
+if __name__ == "__main__":
+    ctx = mp.get_context("spawn")
+    q = ctx.Queue()
+    p = ctx.Process(target=f, args=(q, 5)); p.start(); print(q.get()); p.join(); print(p.exitcode)
+    a, b = ctx.Pipe()
+    p = ctx.Process(target=g, args=(b,)); p.start(); b.close(); a.send(41); print(a.recv()); p.join()
+    try: a.recv()
+    except EOFError: print("eof")
+    with ctx.Pool(2) as pool: print(pool.map(abs, [-1, -2]))
+    print(mp.get_all_start_methods(), mp.get_start_method())
+    try: mp.get_context("nope")
+    except ValueError as e: print(e)
+    try: ctx.Process(target=lambda: 0).start()
+    except Exception as e: print(type(e).__name__, str(e)[:25])
+    v = ctx.Value("i", 3); l = ctx.Lock()
+    p = ctx.Process(target=exec, args=("pass",)); p.start(); p.join(); print(p.exitcode)
+    from multiprocessing import shared_memory
+    s = shared_memory.SharedMemory(create=True, size=16); s.buf[:4] = b"abcd"; t = shared_memory.SharedMemory(s.name); print(bytes(t.buf[:4]), t.size >= 16); t.close(); s.close(); s.unlink()
+    sl = shared_memory.ShareableList([1, "x", 2.5, None, True]); print(list(sl), sl[1], len(sl)); sl.shm.close(); sl.shm.unlink()

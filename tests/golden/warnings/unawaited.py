@@ -1,0 +1,2 @@
+async def never(): pass
+c = never()
