@@ -44,6 +44,17 @@ fn text(name: &str) -> Arc<str> {
     match name {
         "_frozen_importlib" => text.replace("\nimport _warnings\n", "\n") + include_str!("../python/bootstrap_tail.py"),
         "_frozen_importlib_external" => text.replace("\nimport _warnings\n", "\n") + include_str!("../python/external_tail.py"),
+        // where nobody waits, putting and getting are one native call each
+        "queue" => {
+            let put = text.replace(
+                "        with self.not_full:\n            if self.is",
+                "        if _quick_put(self, item) is True:\n            return\n        with self.not_full:\n            if self.is",
+            );
+            let get = "        with self.not_empty:\n            if self.is";
+            let quick = "        if timeout is None and (item := _quick_get(self)) is not NotImplemented:\n            return item\n";
+            put.replace(get, &format!("{quick}{get}")).replace("\nclass Queue:\n", "\nfrom _queue import _quick_get, _quick_put, _quicken\n\nclass Queue:\n")
+                + "\n_quicken(Queue)\n"
+        }
         "traceback" => text + include_str!("../python/traceback_tail.py"),
         "codeop" => text.replace(
             "except _IncompleteInputError as e:\n                return None\n            except SyntaxError as e:\n                pass\n",

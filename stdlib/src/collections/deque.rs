@@ -23,6 +23,22 @@ pub struct Deque {
     changes: u64,
 }
 
+impl Deque {
+    /// The first item.
+    pub fn first(&self) -> Option<&Value> {
+        self.items.front()
+    }
+    /// Takes the first item out.
+    pub fn take_first(&mut self) -> Option<Value> {
+        self.changes += 1;
+        self.items.pop_front()
+    }
+    /// Adds an item at the end; drops the first one where the deque is full.
+    pub fn add_last(&mut self, v: Value) {
+        drop(self.push_back(v));
+    }
+}
+
 impl Payload for Deque {
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.items.iter().for_each(visit);

@@ -2,7 +2,7 @@
 //! counting.
 
 mod default_dict;
-mod deque;
+pub mod deque;
 mod tuple_getter;
 
 use gilbert_vm::error::PyResult;

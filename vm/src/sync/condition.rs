@@ -25,6 +25,17 @@ pub struct Condition {
     waiters: VecDeque<(Ticket, Tid)>,
 }
 
+impl Condition {
+    /// Whether this is the lock that it belongs to.
+    pub fn is_upon(&self, lock: &Value) -> bool {
+        self.lock.is(lock)
+    }
+    /// Whether somebody waits and has not been notified.
+    pub fn has_waiters(&self) -> bool {
+        !self.waiters.is_empty()
+    }
+}
+
 impl Payload for Condition {
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.lock);
