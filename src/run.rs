@@ -472,7 +472,7 @@ impl Job {
                 }
             }
             Outcome::Signal(signum) => 128 + signum,
-            Outcome::Until => 0,
+            Outcome::Until | Outcome::TickLimit => 0,
             Outcome::Idle(threads) => {
                 report::idle(&threads);
                 0

@@ -38,6 +38,7 @@ impl Vm {
     }
     /// Prints what nobody caught, by `sys.excepthook`; gives 1, or the code of a SystemExit that the hook raised.
     pub fn show_uncaught(&mut self, e: Raised) -> i32 {
+        self.note_uncaught(&e);
         self.flush_stdio();
         let code = 1;
         self.remember_last(&e);
@@ -67,6 +68,15 @@ impl Vm {
             _ => {}
         }
         code
+    }
+    /// Keeps for whoever ran the process that an exception ended a thread.
+    pub fn note_uncaught(&mut self, e: &Raised) {
+        let name = self.type_name(&e.0);
+        let text = self.str_text(&e.0).unwrap_or_default();
+        let first = text.lines().next().unwrap_or_default();
+        let what = if first.is_empty() { name } else { format!("{name}: {first}") };
+        let tid = self.tid();
+        self.iso().settings.exit.note_uncaught(tid, what);
     }
     /// `sys.last_exc` and its older parts.
     fn remember_last(&mut self, e: &Raised) {
@@ -104,6 +114,10 @@ impl Vm {
     /// What comes when the main thread's code has ended: other non-daemon threads are waited for, `atexit` runs, finalisers run,
     /// streams are flushed.
     pub fn finish_process(&mut self, code: i32) -> i32 {
+        self.finish_process_and(code, &mut |_| {})
+    }
+    /// As [`Vm::finish_process`], with a look at the state before finalisers change it.
+    pub fn finish_process_and(&mut self, code: i32, look: crate::start::AtEnd) -> i32 {
         match self.main_has_ended() {
             Err(e) if e.is_killed() => return self.iso().exit_code.unwrap_or(code),
             Err(e) => self.shutdown_error(e),
@@ -112,6 +126,7 @@ impl Vm {
         if self.wait_for_threads().is_err() {
             return self.iso().exit_code.unwrap_or(code);
         }
+        look(self);
         self.iso_mut().threads.finalizing = true;
         self.run_atexit();
         let mut whole = self.flush_at_exit();

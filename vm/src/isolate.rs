@@ -11,7 +11,7 @@ use crate::types::str::Str;
 use crate::types::type_::TypeObj;
 use crate::value::Value;
 use crate::vm::Vm;
-use crate::world::World;
+use crate::world::{Site, Tid, World};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -59,6 +59,12 @@ pub trait Library: Send + Sync {
     }
     /// Keeps the code of a module's source for later isolates and processes.
     fn keep_code(&self, _name: &str, _optimize: u8, _code: &Arc<crate::code::CodeProto>) {}
+    /// The code of a file's text, where it was compiled before with this level of optimisation and nothing was said about it.
+    fn file_code(&self, _file: &str, _text: &str, _optimize: u8) -> Option<Arc<crate::code::CodeProto>> {
+        None
+    }
+    /// Keeps that for later isolates.
+    fn keep_file_code(&self, _file: &str, _text: &str, _optimize: u8, _code: &Arc<crate::code::CodeProto>) {}
     /// Why a module that scripts may expect is not there, and what to use instead.
     fn why_missing(&self, _name: &str) -> Option<&'static str> {
         None
@@ -111,6 +117,10 @@ pub struct Exit {
     code: std::sync::atomic::AtomicI32,
     set: std::sync::atomic::AtomicBool,
     signal: std::sync::atomic::AtomicI32,
+    /// The first exception that ended a thread, and which.
+    uncaught: parking_lot::Mutex<Option<(Tid, String)>>,
+    /// Where threads were that were running when the run was ended from outside.
+    stopped_at: parking_lot::Mutex<Vec<(Tid, Site)>>,
     /// What waits to be written to standard output: first what its binary buffer holds, then what the text layer above does.
     unwritten: parking_lot::Mutex<[Vec<u8>; 2]>,
 }
@@ -133,6 +143,20 @@ impl Exit {
     /// Sets that.
     pub fn set_signal(&self, signum: i32) {
         self.signal.store(signum, std::sync::atomic::Ordering::SeqCst);
+    }
+    /// The first exception that nobody caught: whose, and its type and message.
+    pub fn uncaught(&self) -> Option<(Tid, String)> {
+        self.uncaught.lock().clone()
+    }
+    pub(crate) fn note_uncaught(&self, tid: Tid, what: String) {
+        self.uncaught.lock().get_or_insert((tid, what));
+    }
+    /// Where threads were that were running, not waiting, when the run was ended from outside.
+    pub fn stopped_at(&self) -> Vec<(Tid, Site)> {
+        self.stopped_at.lock().clone()
+    }
+    pub(crate) fn note_stopped(&self, tid: Tid, at: Site) {
+        self.stopped_at.lock().push((tid, at));
     }
     /// What had not been written when the run ended.
     pub fn take_unwritten(&self) -> Vec<u8> {

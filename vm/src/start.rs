@@ -37,7 +37,19 @@ pub enum Program {
     },
     /// A module by name (`-m`).
     Module(String),
+    /// Code that was compiled before, for many runs of one script.
+    Code {
+        /// The module's code.
+        code: std::sync::Arc<crate::code::CodeProto>,
+        /// The file's name.
+        name: String,
+        /// Whether `name` is a file.
+        file: bool,
+    },
 }
+
+/// Called when all threads but daemons have ended, before `atexit` and the last finalisers.
+pub type AtEnd<'a> = &'a mut dyn FnMut(&mut Vm);
 
 impl Vm {
     /// Compiles source text to a code object of this isolate. SyntaxError as Python raises it.
@@ -55,7 +67,7 @@ impl Vm {
         let compiled = crate::deep::on_big_stack(|| compile::compile_any(tree, filename, options));
         self.compiled(compiled, "", filename)
     }
-    fn compiled(&mut self, compiled: Result<compile::Compiled, gilbert_parser::SyntaxError>, source: &str, filename: &str) -> PyResult {
+    pub(crate) fn compiled(&mut self, compiled: Result<compile::Compiled, gilbert_parser::SyntaxError>, source: &str, filename: &str) -> PyResult {
         match compiled {
             Ok(c) => {
                 let code = self.new_code(&c.code);
@@ -92,13 +104,17 @@ impl Vm {
     }
     /// Runs a program as `__main__`, then what comes at a process's end. Gives the exit code.
     pub fn run_program(&mut self, program: &Program) -> i32 {
+        self.run_program_and(program, &mut |_| {})
+    }
+    /// As [`Vm::run_program`], with a look at the state that the script has left; not where the run is ended from outside.
+    pub fn run_program_and(&mut self, program: &Program, look: AtEnd) -> i32 {
         // Ctrl-C raises KeyboardInterrupt, also while the main thread waits
         if self.iso().world.ignored_signals() & 1 << (libc::SIGINT - 1) == 0 {
             let _ = self.watch_signal(libc::SIGINT, false);
         }
         let result = self.run_main_module(program);
         let code = self.finish_main(result);
-        self.finish_process(code)
+        self.finish_process_and(code, look)
     }
     fn run_main_module(&mut self, program: &Program) -> PyResult<()> {
         if !self.iso().settings.warn_options.is_empty() {
@@ -119,7 +135,22 @@ impl Vm {
                 let name = self.new_str(name.clone());
                 self.call(&f, &[name, Value::FALSE]).map(drop)
             }
+            Program::Code { code, name, file } => {
+                let ns = self.main_namespace_of(name, *file);
+                let code = self.new_code(code);
+                self.run_code(&code, &ns, None).map(drop)
+            }
         }
+    }
+    /// The `__main__` module's namespace, with the script's file where it is one.
+    fn main_namespace_of(&mut self, name: &str, file: bool) -> Value {
+        let ns = self.main_namespace();
+        if file {
+            let path = self.new_str(name);
+            self.dict_set_text(&ns, "__file__", path);
+            self.dict_set_text(&ns, "__cached__", Value::NONE);
+        }
+        ns
     }
     /// A script's bytes are no text. CPython names a place only where it has begun to read lines.
     fn undecodable(&mut self, e: &gilbert_parser::SyntaxError, bytes: &[u8], name: &str) -> Raised {
@@ -145,12 +176,7 @@ impl Vm {
         raised
     }
     fn run_main_source(&mut self, text: &str, name: &str, file: bool) -> PyResult<()> {
-        let ns = self.main_namespace();
-        if file {
-            let path = self.new_str(name);
-            self.dict_set_text(&ns, "__file__", path);
-            self.dict_set_text(&ns, "__cached__", Value::NONE);
-        }
+        let ns = self.main_namespace_of(name, file);
         let options = self.compile_options();
         let code = self.compile(text, name, Mode::Exec, &options)?;
         self.run_code(&code, &ns, None).map(drop)

@@ -32,6 +32,11 @@ pub trait Strategy: Send {
         let _ = tid;
         interval
     }
+
+    /// Where the strategy decides everything ([`crate::world::sim::Order::Strategy`]): `tid` has executed `ticks` instructions.
+    fn ran(&mut self, tid: Tid, ticks: u32) {
+        let _ = (tid, ticks);
+    }
 }
 
 /// A small seeded generator (splitmix64, Steele, Lea, Flood 2014): one stream for each purpose, so that a new consumer does not

@@ -378,7 +378,7 @@ pub fn run_isolate(
         main(&mut vm);
         gil.kill();
     }));
-    if matches!(outcome, Outcome::Finished) && world.simulated() {
+    if !matches!(outcome, Outcome::Panicked { .. }) && world.simulated() {
         // SAFETY: simulated threads share this OS thread and have been dropped; nobody else reaches the isolate.
         drop(unsafe { Box::from_raw(for_drop.as_ptr()) });
     }

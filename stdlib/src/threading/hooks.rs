@@ -106,6 +106,9 @@ pub fn report(vm: &mut Vm, e: Raised, thread: &Value) {
     if e.is_killed() {
         return;
     }
+    if !vm.is_thread_exit(&e) {
+        vm.note_uncaught(&e);
+    }
     if let Err(second) = call_hook(vm, &e, thread) {
         if second.is_killed() {
             return;

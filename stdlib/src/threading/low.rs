@@ -32,6 +32,7 @@ fn life(vm: &mut Vm, start: Value) {
     if vm.is_thread_exit(&e) {
         return;
     }
+    vm.note_uncaught(&e);
     let place = vm.repr_text(f).unwrap_or_default();
     vm.write_stderr(&format!("Exception ignored in thread started by: {place}\n"));
     vm.print_exception(&e);

@@ -298,7 +298,9 @@ impl Gil {
     /// sent home one by one. At the end of a native run a thread that would have to wait never comes back.)
     pub fn acquire(&self, turn: &mut Turn) -> Result<(), Killed> {
         debug_assert!(!turn.holds, "{} acquires the GIL twice", turn.tid);
-        if !self.off {
+        if self.off {
+            turn.until_switch = 0;
+        } else {
             let free = self.waiting.load(Ordering::SeqCst) == 0 && self.try_take(turn.tid);
             if free {
                 self.account_taken(turn, None);
@@ -540,8 +542,13 @@ impl Gil {
     /// The end of an interval, or a waiter's request.
     fn switch_point(&self, turn: &mut Turn, used: u32, flags: u32) -> Result<(), Killed> {
         bump(&turn.counters.releases[Cause::Tick as usize]);
+        if self.off {
+            // `refill` asks how long the next slice is
+            turn.until_switch = 0;
+            return Ok(());
+        }
         turn.until_switch = self.interval_ticks();
-        if self.off || self.waiting.load(Ordering::Relaxed) == 0 {
+        if self.waiting.load(Ordering::Relaxed) == 0 {
             turn.unwatched = WATCH_EVERY;
             return Ok(());
         }

@@ -90,9 +90,22 @@ impl Vm {
         Ok(code)
     }
     fn run_module(&mut self, name: &Value, spec: &Value, source: &str, file: &str) -> PyResult {
-        let options = self.compile_options();
-        let code = self.compile(source, file, Mode::Exec, &options)?;
+        let code = self.file_code(source, file)?;
         self.run_module_code(name, spec, code, file)
+    }
+    /// The code of a file of the user's: compiled, unless whoever runs many isolates has kept it.
+    fn file_code(&mut self, source: &str, file: &str) -> PyResult {
+        let (library, options) = (self.iso().library.clone(), self.compile_options());
+        if let Some(proto) = library.file_code(file, source, options.optimize) {
+            return Ok(self.new_code(&proto));
+        }
+        let compiled = crate::deep::on_big_stack(|| crate::compile::compile_source(source, file, Mode::Exec, &options));
+        if let Ok(c) = &compiled
+            && c.warnings.is_empty()
+        {
+            library.keep_file_code(file, source, options.optimize, &c.code);
+        }
+        self.compiled(compiled, source, file)
     }
     /// Makes the module, enters it, runs its body; takes it out again where that fails.
     fn run_module_code(&mut self, name: &Value, spec: &Value, code: Value, file: &str) -> PyResult {

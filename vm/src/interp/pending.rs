@@ -69,6 +69,7 @@ impl Vm {
     #[cold]
     pub(crate) fn handle_pending(&mut self, pending: u32) -> PyResult<()> {
         if pending & (flags::KILL | flags::STOP) != 0 || self.iso().world.stopped() {
+            self.note_stopped();
             return Err(Raised::KILLED);
         }
         if pending & flags::SIGNAL != 0 && self.tid() == self.iso().main {
@@ -90,6 +91,14 @@ impl Vm {
             }
         }
         Ok(())
+    }
+    /// Where this thread was when the run was ended.
+    fn note_stopped(&self) {
+        if self.iso().world.stopped()
+            && let Some((place, _)) = self.waiting_place()
+        {
+            self.iso().settings.exit.note_stopped(self.tid(), place);
+        }
     }
     /// Runs the Python handlers of signals that have arrived. Without handlers SIGINT raises KeyboardInterrupt.
     pub fn run_signal_handlers(&mut self) -> PyResult<()> {

@@ -276,6 +276,8 @@ pub enum Outcome {
     Idle(Vec<BlockedThread>),
     /// The limit set by [`World::set_until`] was reached.
     Until,
+    /// Simulated only: the threads have run as many ticks as they may.
+    TickLimit,
     /// [`World::stop`] was called.
     Stopped,
     /// Simulated only: a signal came that nobody watches and that ends a process.

@@ -124,6 +124,13 @@ pub struct Machine {
     schedule: Option<Vec<Run>>,
     choices: Vec<Tid>,
     cores: Cores,
+    /// Ticks of all threads so far, and how many there may be; 0: any number.
+    ticks: u64,
+    pub max_ticks: u64,
+    /// The thread that runs has not executed anything since it was chosen.
+    fresh: bool,
+    /// The thread that has come to a scheduling point and might go on.
+    undecided: Option<Tid>,
 }
 
 impl Machine {
@@ -142,6 +149,10 @@ impl Machine {
             schedule: record.then(Vec::new),
             choices: Vec::new(),
             cores,
+            ticks: 0,
+            max_ticks: 0,
+            fresh: false,
+            undecided: None,
         }
     }
 
@@ -402,7 +413,28 @@ impl Machine {
                 _ => schedule.push(Run { tid: me, ticks: u64::from(ticks) }),
             }
         }
+        self.ticks += u64::from(ticks);
+        self.fresh &= ticks == 0;
+        if self.max_ticks != 0 && self.ticks >= self.max_ticks {
+            self.end(Outcome::TickLimit);
+        }
         self.pass(me, Ns::from(ticks) * self.tick_ns)
+    }
+
+    /// How many ticks all threads together have run.
+    pub fn ticks(&self) -> u64 {
+        self.ticks
+    }
+
+    /// Order by strategy: `me` has come to a scheduling point. `Some`: others could go on, `me` must suspend until it is chosen.
+    pub fn scheduling_point(&mut self, me: Tid) -> Option<Suspender> {
+        if self.order == Order::Time || self.fresh || self.stopped() || self.ready.is_empty() {
+            return None;
+        }
+        let time = self.thread(me).time;
+        self.make_ready(me, time);
+        self.undecided = Some(me);
+        self.suspender(me)
     }
 
     pub fn thread_cpu(&self, me: Tid) -> Ns {
@@ -413,10 +445,11 @@ impl Machine {
         self.schedule.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// When a timer or another thread is due.
+    /// When a timer or another thread is due. Where the strategy decides, clocks make nobody wait.
     pub fn next_event(&self) -> Option<Ns> {
-        let ready = self.ready.peek().map(|r| r.0.time);
-        let timer = self.timers.peek().map(|t| t.0.at);
+        let timed = self.order == Order::Time;
+        let ready = self.ready.peek().filter(|_| timed).map(|r| r.0.time);
+        let timer = self.timers.peek().filter(|_| timed).map(|t| t.0.at);
         let until = self.until;
         [ready, timer, until].into_iter().flatten().min()
     }
@@ -465,6 +498,7 @@ impl Machine {
             Order::Strategy => self.clock.max(entry.time),
         };
         self.clock = now;
+        self.fresh = true;
         let thread = self.thread(entry.tid);
         thread.time = now;
         thread.state = State::Running;
@@ -507,6 +541,7 @@ impl Machine {
     }
 
     fn take_ready(&mut self, strategy: &mut dyn Strategy) -> Option<ReadyAt> {
+        let current = self.undecided.take();
         if self.order == Order::Time || self.ready.len() < 2 {
             return self.ready.pop().map(|r| r.0);
         }
@@ -514,7 +549,7 @@ impl Machine {
         all.sort_by_key(|entry| entry.tid);
         self.choices.clear();
         self.choices.extend(all.iter().map(|entry| entry.tid));
-        let index = strategy.choose(&self.choices, None, ChoicePoint::Slice).min(all.len() - 1);
+        let index = strategy.choose(&self.choices, current, ChoicePoint::Slice).min(all.len() - 1);
         let chosen = all.swap_remove(index);
         self.ready = all.into_iter().map(Reverse).collect();
         Some(chosen)

@@ -19,8 +19,8 @@ use super::*;
 use crate::coro::{Fiber, Resumed, StackPool, Suspender};
 use crate::strategy::{Rng, Strategy, TickFair};
 use machine::{Machine, Next};
-pub use overlay::FsMode;
 use overlay::Overlay;
+pub use overlay::{FsMode, fingerprint};
 use streams::Streams;
 pub use streams::{Input, Output};
 
@@ -75,6 +75,8 @@ pub struct SimOptions {
     pub fs: FsMode,
     /// Whether to keep the schedule for [`SimWorld::take_schedule`].
     pub record: bool,
+    /// Ends the run with [`Outcome::TickLimit`] when all threads together have run so many ticks; 0: no limit.
+    pub max_ticks: u64,
     pub at_end: AtEnd,
     /// Stacks to be reused by one run after another; `None`: the world's own.
     pub stacks: Option<Arc<StackPool>>,
@@ -95,6 +97,7 @@ impl Default for SimOptions {
             output: Output::Capture,
             fs: FsMode::Overlay,
             record: false,
+            max_ticks: 0,
             at_end: AtEnd::Leave,
             stacks: None,
         }
@@ -127,6 +130,8 @@ struct Core {
     strategy: Mutex<Box<dyn Strategy>>,
     network: net::Network,
     stacks: Arc<StackPool>,
+    /// Who goes on is the strategy's business alone ([`Order::Strategy`]).
+    by_strategy: bool,
     switch_ns: Ns,
     tick_ns: Ns,
     /// Copies of the machine's clock, of when something is due next, and of whether it has stopped, to be read without the lock.
@@ -152,12 +157,15 @@ impl SimWorld {
     pub fn new(options: SimOptions) -> Arc<SimWorld> {
         let strategy = options.strategy.unwrap_or_else(|| Box::new(TickFair::new(options.seed)));
         let (processes, process) = Processes::new(FIRST_PID, 1);
+        let mut machine = Machine::new(options.order, options.tick_ns, options.record, options.cpu_count);
+        machine.max_ticks = options.max_ticks;
         let core = Arc::new(Core {
             processes,
-            machine: Mutex::new(Machine::new(options.order, options.tick_ns, options.record, options.cpu_count)),
+            machine: Mutex::new(machine),
             strategy: Mutex::new(strategy),
             network: net::Network::default(),
             stacks: options.stacks.unwrap_or_else(|| StackPool::new(THREAD_STACK)),
+            by_strategy: options.order == Order::Strategy,
             switch_ns: options.switch_ns,
             clock: AtomicU64::new(0),
             horizon: AtomicU64::new(Ns::MAX),
@@ -182,6 +190,16 @@ impl SimWorld {
     /// What was written to standard output (1) or error (2) since the last call, if it is captured.
     pub fn take_output(&self, n: u32) -> Vec<u8> {
         self.streams.take(n)
+    }
+
+    /// Files of the disk that were read so far, in order, with the [`fingerprint`] of their contents.
+    pub fn files_read(&self) -> Vec<(PathBuf, u64)> {
+        self.files.read()
+    }
+
+    /// Ticks that all threads together have run.
+    pub fn ticks(&self) -> u64 {
+        self.core.machine.lock().ticks()
     }
 
     /// The schedule so far, if it is recorded.
@@ -230,6 +248,9 @@ impl Core {
         let result = change(&mut machine);
         self.clock.store(machine.clock, Ordering::Relaxed);
         self.horizon.store(machine.next_event().unwrap_or(Ns::MAX), Ordering::Relaxed);
+        if machine.stopped() {
+            self.stopped.store(true, Ordering::SeqCst);
+        }
         result
     }
 
@@ -516,6 +537,9 @@ impl World for SimWorld {
     }
 
     fn charge(&self, me: Tid, ticks: u32) {
+        if self.core.by_strategy {
+            self.core.strategy.lock().ran(me, ticks);
+        }
         self.core.pass(|machine| machine.run_ticks(me, ticks));
     }
 
@@ -534,6 +558,7 @@ impl World for SimWorld {
     }
 
     fn preempt_after(&self, me: Tid, interval: u32) -> u32 {
+        self.core.pass(|machine| machine.scheduling_point(me));
         self.core.strategy.lock().preempt_after(me, interval).max(1)
     }
 

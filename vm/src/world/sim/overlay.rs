@@ -52,6 +52,13 @@ struct Tree {
     nodes: BTreeMap<PathBuf, Node>,
     inodes: HashMap<PathBuf, u64>,
     last_inode: u64,
+    /// Files of the disk whose contents were looked at, in order, with their fingerprints.
+    read: Vec<(PathBuf, u64)>,
+}
+
+/// A number that tells a file's contents from others' (FNV-1a, 64 bits: Fowler, Noll, Vo).
+pub fn fingerprint(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
 #[derive(Clone)]
@@ -270,6 +277,7 @@ impl Tree {
             return Err(error(libc::EFBIG));
         }
         let data = std::fs::read(path)?;
+        self.read.push((path.to_owned(), fingerprint(&data)));
         let meta = Meta { inode: self.inode(path), mode: plain_mode(&on_disk), atime: EPOCH_NS as i64, mtime: EPOCH_NS as i64 };
         let file = MemFile::new(data, meta);
         self.nodes.insert(path.to_owned(), Node::File(Arc::clone(&file)));
@@ -375,6 +383,11 @@ impl Overlay {
     fn fresh(&self, tree: &mut Tree, mode: u32) -> Meta {
         let now = self.now();
         Meta { inode: tree.fresh_inode(), mode: mode & 0o7777, atime: now, mtime: now }
+    }
+
+    /// What was read from the disk so far: paths in the order of their first sight, and the contents' fingerprints.
+    pub fn read(&self) -> Vec<(PathBuf, u64)> {
+        self.tree.lock().read.clone()
     }
 
     pub fn open(&self, path: &Path, flags: i32, mode: u32) -> OsResult<Handle> {
