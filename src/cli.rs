@@ -25,6 +25,13 @@ The same script in a simulated world, where every hand-over is drawn from a seed
   gilbert run --sim --seed 7 race.py         the same seed gives the same run, byte for byte
   gilbert run --sim --gil off race.py        no GIL at all, on virtual cores
 
+Counting what comes out, over many interleavings:
+  gilbert race race.py --watch count         how often which value; a seed for each
+  gilbert race race.py --strategy random --expect 'count == 8000'
+  gilbert replay race.py SCHEDULE            the failing one again
+  gilbert test tests/                        each test_* function under 100 schedules
+  gilbert merge A.json B.json                shards of a race, joined
+
 Looking inside:
   gilbert dis FILE                           bytecode with the ticks of each line
 
@@ -41,21 +48,33 @@ struct Cli {
 enum Command {
     /// Run a script
     Run(Box<crate::run::Args>),
+    /// Run a script many times and count what comes out
+    Race(Box<crate::race::Args>),
+    /// Run one interleaving again
+    Replay(crate::replay::Args),
+    /// Run each test of some files under many schedules
+    Test(Box<crate::test::Args>),
+    /// Join the shards of a race
+    Merge(crate::merge::Args),
     /// Show a script's bytecode with ticks
     Dis(crate::dis::Args),
 }
 
 /// Subcommands that the design names and that are not built yet.
-const LATER: &[&str] = &["race", "explore", "replay", "test", "tune", "compare", "trace", "merge"];
+const LATER: &[&str] = &["explore", "tune", "compare", "trace"];
+
+/// Subcommands that are.
+const BUILT: &[&str] = &["run", "race", "replay", "test", "merge", "dis"];
 
 /// Acts on the command line; gives the exit code.
 pub fn main(args: Vec<OsString>) -> i32 {
     let first = args.first().map(|a| a.to_string_lossy().into_owned());
     let known = match first.as_deref() {
         None => return crate::prompt::main(),
-        Some("run" | "dis" | "-h" | "--help" | "-V" | "--version") => true,
+        Some("-h" | "--help" | "-V" | "--version") => true,
+        Some(name) if BUILT.contains(&name) => true,
         Some(name) if LATER.contains(&name) && !std::path::Path::new(name).exists() => {
-            eprintln!("gilbert: `{name}` is not there yet. What works now: gilbert FILE, gilbert run, gilbert dis, and the prompt.");
+            eprintln!("gilbert: `{name}` is not there yet. What works now: gilbert FILE, gilbert {}, and the prompt.", BUILT.join(", gilbert "));
             return USAGE;
         }
         Some(_) => false,
@@ -73,6 +92,10 @@ pub fn main(args: Vec<OsString>) -> i32 {
     }
     match Cli::try_parse_from(words) {
         Ok(Cli { command: Command::Run(args) }) => crate::run::main(*args),
+        Ok(Cli { command: Command::Race(args) }) => crate::race::main(&args),
+        Ok(Cli { command: Command::Replay(args) }) => crate::replay::main(&args),
+        Ok(Cli { command: Command::Test(args) }) => crate::test::main(&args),
+        Ok(Cli { command: Command::Merge(args) }) => crate::merge::main(&args),
         Ok(Cli { command: Command::Dis(args) }) => crate::dis::main(&args),
         Err(e) => {
             let _ = e.print();

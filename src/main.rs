@@ -3,10 +3,16 @@
 mod cli;
 mod code_store;
 mod dis;
+mod interrupt;
+mod merge;
 mod prompt;
+mod race;
+mod replay;
 mod report;
 mod run;
+mod script;
 mod source;
+mod test;
 
 fn main() {
     std::process::exit(cli::main(std::env::args_os().skip(1).collect()));

@@ -1,5 +1,6 @@
 //! Python values as plain Rust data, for results that outlive the isolate that made them.
 
+use crate::json::Json;
 use gilbert_vm::types::dict::Dict;
 use gilbert_vm::types::list::List;
 use gilbert_vm::types::set_table::Set;
@@ -99,9 +100,9 @@ impl Data {
     }
 
     /// The value as JSON where JSON has it, else its `repr` as text.
-    pub fn to_json(&self) -> serde_json::Value {
+    pub fn to_json(&self) -> Json {
         match self {
-            Data::None => serde_json::Value::Null,
+            Data::None => Json::Null,
             Data::Bool(b) => (*b).into(),
             Data::Int(i) => (*i).into(),
             Data::Float(f) if f.is_finite() => (*f).into(),
@@ -109,6 +110,22 @@ impl Data {
             other => other.to_string().into(),
         }
     }
+}
+
+/// The main module's globals, but for what a script defines rather than computes: modules, functions, classes, names with `__`.
+pub fn globals(vm: &mut Vm) -> Vec<(String, Data)> {
+    use gilbert_vm::types::function::Function;
+    use gilbert_vm::types::module::Module;
+    let ns = vm.main_namespace();
+    let mut all = Vec::new();
+    for (name, v) in vm.dict_items(&ns) {
+        let name = vm.text(&name);
+        if !name.starts_with("__") && !vm.is_type(&v) && !v.is_a::<Module>() && !v.is_a::<Function>() {
+            let data = Data::of(vm, &v);
+            all.push((name, data));
+        }
+    }
+    all
 }
 
 /// At most `most` bytes of a text, whole characters, with a mark where something is missing.
@@ -185,6 +202,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json;
 
     #[test]
     fn data_reads_as_python() {
@@ -198,9 +216,9 @@ mod tests {
 
     #[test]
     fn json_keeps_what_it_has() {
-        assert_eq!(Data::Int(3).to_json(), serde_json::json!(3));
-        assert_eq!(Data::List(vec![Data::Int(3)]).to_json(), serde_json::json!("[3]"));
-        assert_eq!(Data::Float(f64::NAN).to_json(), serde_json::json!("NaN"));
+        assert_eq!(Data::Int(3).to_json(), json!(3));
+        assert_eq!(Data::List(vec![Data::Int(3)]).to_json(), json!("[3]"));
+        assert_eq!(Data::Float(f64::NAN).to_json(), json!("NaN"));
     }
 
     #[test]

@@ -2,7 +2,20 @@
 //! what comes out, a schedule brings one of them back.
 
 pub mod data;
+pub mod events;
+pub mod json;
 pub mod outcome;
+#[cfg(feature = "proptest")]
+pub mod proptests;
+pub mod race;
+pub mod report;
 pub mod runner;
+pub mod schedule;
+pub mod stats;
 pub mod strategy;
+pub mod tally;
 pub mod target;
+
+pub use gilbert_vm::world::sim::Order;
+#[cfg(feature = "proptest")]
+pub use proptests::schedules;

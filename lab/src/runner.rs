@@ -188,7 +188,18 @@ impl Runner {
         };
         let ticks = sim.ticks();
         let failure = failure(&ended, exit, code, ticks, expect.as_ref());
-        RunResult { failure, exit: code, stdout, stderr: sim.take_output(2), watch, expect, ticks, schedule: sim.take_schedule(), files: sim.files_read(), ended }
+        RunResult {
+            failure,
+            exit: code,
+            stdout,
+            stderr: sim.take_output(2),
+            watch,
+            expect,
+            ticks,
+            schedule: sim.take_schedule(),
+            files: sim.files_read(),
+            ended,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Strategies: who goes on, one file each. All but `tick-fair` decide at every scheduling point among all threads that can run.
 
 mod pct;
+mod preempting;
 mod profile;
 mod random;
 mod replay;
@@ -8,6 +9,7 @@ mod surw;
 
 pub use gilbert_vm::strategy::TickFair;
 pub use pct::Pct;
+pub use preempting::{Preempting, Preemption};
 pub use profile::{Profile, Profiler};
 pub use random::Random;
 pub use replay::Replay;
