@@ -71,10 +71,12 @@ impl Vm {
     }
     /// Keeps for whoever ran the process that an exception ended a thread.
     pub fn note_uncaught(&mut self, e: &Raised) {
-        let name = self.type_name(&e.0);
-        let text = self.str_text(&e.0).unwrap_or_default();
-        let first = text.lines().next().unwrap_or_default();
-        let what = if first.is_empty() { name } else { format!("{name}: {first}") };
+        // without running Python: a `__str__` may do anything
+        let first = e.0.borrow::<crate::types::exception::Exception>(self).map(|x| x.args.clone()).unwrap_or_default();
+        let first = first.get::<Tuple>().and_then(|t| t.items().first().cloned()).unwrap_or_default();
+        let text = first.as_small().map_or_else(|| self.text(&first), |i| i.to_string());
+        let (name, line) = (self.type_name(&e.0), text.lines().next().unwrap_or_default());
+        let what = if line.is_empty() { name } else { format!("{name}: {line}") };
         let tid = self.tid();
         self.iso().settings.exit.note_uncaught(tid, what);
     }
