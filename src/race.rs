@@ -53,9 +53,12 @@ pub struct Args {
     /// Write the first failing run's schedule to a file, for gilbert replay
     #[arg(long, value_name = "OUT")]
     save: Option<PathBuf>,
-    /// The script and its arguments
-    #[arg(value_name = "FILE", required = true, allow_hyphen_values = true, trailing_var_arg = true)]
-    script: Vec<String>,
+    /// The script
+    #[arg(value_name = "FILE")]
+    script: String,
+    /// Its arguments
+    #[arg(value_name = "ARG", last = true)]
+    rest: Vec<String>,
 }
 
 fn shard(text: &str) -> Result<(u64, u64), String> {
@@ -78,7 +81,7 @@ fn prepare(args: &Args) -> Result<(Shared, Plan), String> {
     let kind = script::strategy(&args.strategy, args.depth)?;
     let expr = |text: &Option<String>, option| text.as_deref().map(|t| Expr::new(t, option)).transpose();
     let (watch, expect) = (expr(&args.watch, "--watch")?, expr(&args.expect, "--expect")?);
-    let target = script::target(&args.script)?;
+    let target = script::target(&args.script, &args.rest)?;
     let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()), |j| j as usize);
     let shared = Shared::new(target, args.machine.machine(), crate::run::library()).watching(watch).expecting(expect);
     Ok((shared, Plan { kind, seed: args.seed, runs: args.runs, shard: args.shard, jobs }))
@@ -190,8 +193,9 @@ impl Report<'_> {
 
     /// The commands that bring a run back.
     fn how_to_replay(&self, text: &str, seed: u64) -> String {
-        let words: Vec<String> = self.args.script.iter().map(|w| shell_word(w)).collect();
-        let (file, rest) = (&words[0], words[1..].iter().map(|w| format!(" {w}")).collect::<String>());
+        let file = shell_word(&self.args.script);
+        let words: String = self.args.rest.iter().map(|w| format!(" {}", shell_word(w))).collect();
+        let rest = if words.is_empty() { words.clone() } else { format!(" --{words}") };
         let mut out = String::new();
         if let Some(path) = &self.args.save {
             out.push_str(&format!("  gilbert replay {file} {}\n", shell_word(&path.to_string_lossy())));
@@ -201,7 +205,7 @@ impl Report<'_> {
             out.push_str("  add --save OUT to write its schedule, which is long; then: gilbert replay FILE OUT\n");
         }
         if self.plan.kind == Kind::TickFair && self.args.machine.as_run_has_it() {
-            out.push_str(&format!("  gilbert run --sim --seed {seed}{} {file}{rest}\n", self.args.machine.typed()));
+            out.push_str(&format!("  gilbert run --sim --seed {seed}{} {file}{words}\n", self.args.machine.typed()));
         }
         out
     }

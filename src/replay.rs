@@ -23,7 +23,7 @@ pub struct Args {
     #[arg(value_name = "SCHEDULE")]
     schedule: String,
     /// The script's arguments; those of the schedule's file unless given
-    #[arg(value_name = "ARG", allow_hyphen_values = true, trailing_var_arg = true)]
+    #[arg(value_name = "ARG", last = true)]
     rest: Vec<String>,
 }
 
@@ -64,9 +64,8 @@ fn prepare(args: &Args) -> Result<(Schedule, Runner), String> {
         args.schedule.clone()
     };
     let schedule = Schedule::parse(&text)?;
-    let rest = if args.rest.is_empty() { schedule.args.clone() } else { args.rest.clone() };
-    let words: Vec<String> = std::iter::once(args.script.clone()).chain(rest).collect();
-    let target = script::target(&words)?;
+    let rest = if args.rest.is_empty() { &schedule.args } else { &args.rest };
+    let target = script::target(&args.script, rest)?;
     let start_dir = std::env::current_dir().unwrap_or_else(|_| "/".into());
     let machine = Machine { start_dir, ..schedule.machine.clone() };
     Ok((schedule, Runner::new(Shared::new(target, machine, crate::run::library()))))

@@ -112,21 +112,20 @@ pub fn strategy(name: &str, depth: Option<u32>) -> Result<Kind, String> {
     }
 }
 
-/// The script `words[0]` with its arguments, as `gilbert run` would find it.
+/// A script with its arguments, as `gilbert run` would find it.
 ///
 /// # Errors
 /// The file cannot be read.
-pub fn target(words: &[String]) -> Result<Target, String> {
-    let file = words.first().ok_or("no script given (see gilbert --help)")?;
+pub fn target(file: &str, rest: &[String]) -> Result<Target, String> {
     let path = Path::new(file);
     let source = crate::source::read(file)?;
     let inner = if path.is_dir() { path.join("__main__.py") } else { path.to_path_buf() };
-    let name = std::path::absolute(inner).map_or_else(|_| file.clone(), |p| p.to_string_lossy().into_owned());
+    let name = std::path::absolute(inner).map_or_else(|_| file.to_owned(), |p| p.to_string_lossy().into_owned());
     let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let dir = if real.is_dir() { Some(real.as_path()) } else { real.parent() };
     let mut search: Vec<String> = dir.map(|d| d.to_string_lossy().into_owned()).into_iter().collect();
     search.extend(std::env::var("PYTHONPATH").unwrap_or_default().split(':').filter(|p| !p.is_empty()).map(String::from));
-    Ok(Target { source, name, file: true, argv: words.to_vec(), path: search })
+    Ok(Target { source, name, file: true, argv: std::iter::once(file.to_owned()).chain(rest.iter().cloned()).collect(), path: search })
 }
 
 /// A usage error on standard error; its exit code.

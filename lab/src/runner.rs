@@ -179,6 +179,8 @@ impl Runner {
     fn result(&self, sim: &SimWorld, exit: &Exit, ended: Outcome, watch: Option<Evaluated>, expect: Option<Evaluated>) -> RunResult {
         let mut stdout = sim.take_output(1);
         stdout.extend(exit.take_unwritten());
+        // what forked processes that were ended have not written
+        stdout.extend(sim.shelf().get::<gilbert_vm::fork::Unwritten>().take());
         let code = match &ended {
             Outcome::Finished | Outcome::Stopped => exit.code(),
             Outcome::Signal(n) => 128 + n,
