@@ -3,10 +3,11 @@
 use gilbert::lab::outcome::Failure;
 use gilbert::lab::proptests::Schedule;
 use gilbert::lab::runner::How;
+use gilbert::lab::strategy::Preemption;
 use gilbert::lab::{Order, schedules};
 use gilbert::{Data, Program};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestError, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
 /// Two deposits into one account, with or without a lock.
 fn deposits(lock: &str) -> Program {
@@ -28,7 +29,8 @@ for t in threads: t.join()
 }
 
 fn runner(cases: u32) -> TestRunner {
-    TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() })
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
 }
 
 fn run(program: &Program, schedule: &Schedule) -> gilbert::Scheduled {
@@ -45,7 +47,11 @@ fn without_a_lock_a_deposit_is_lost_and_one_preemption_is_enough() {
     };
     let Err(TestError::Fail(_, shrunken)) = runner(600).run(&schedules(4, 120), property) else { panic!("no schedule loses a deposit") };
     println!("the schedule to which it shrinks: {shrunken:?}");
-    assert_eq!(shrunken.preemptions.len(), 1, "{shrunken:?}");
+    // proptest takes preemptions away but never moves one later, so it may stop at a local minimum ..
+    assert!((1..=2).contains(&shrunken.preemptions.len()), "{shrunken:?}");
+    // .. though a single preemption suffices
+    let loses = |at| run(&program, &Schedule { preemptions: vec![Preemption { at, to: 0 }] }).global("balance") != Some(&Data::Int(30));
+    assert!((0..120).any(loses));
     // the same schedule, the same run
     assert_eq!(run(&program, &shrunken), run(&program, &shrunken));
 }

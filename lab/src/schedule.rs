@@ -268,9 +268,10 @@ fn parse_options(text: &str) -> Option<Machine> {
     let mut machine = Machine::default();
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {
-        let digits = rest[1..].find(|c: char| !c.is_ascii_digit()).map_or(rest.len(), |i| i + 1);
-        let value: u64 = rest.get(1..digits)?.parse().ok()?;
-        rest = &rest[digits..];
+        let tail = &rest[letter.len_utf8()..];
+        let (digits, others) = tail.split_at(tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len()));
+        let value: u64 = digits.parse().ok()?;
+        rest = others;
         let ticks = || u32::try_from(value).ok().filter(|n| *n > 0);
         match letter {
             'k' => machine.policy = Policy::Ticks(ticks()?),

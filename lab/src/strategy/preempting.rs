@@ -1,7 +1,8 @@
 //! `preempting`: no preemption but those that are listed. For schedules that are values: generated, shrunk, compared.
 //!
 //! Time is counted in ticks of all threads since a second one first ran. A thread runs until it blocks or a preemption is due; then another
-//! one goes on, by its place among those that can. So the fewer preemptions, the simpler the schedule; none is the simplest.
+//! one goes on, by its place among those that can. Where a thread blocks, the newest goes on: so a main thread that polls for its workers'
+//! end with `sleep` lets them work, and a thread just started runs before the one that was preempted. So the fewer preemptions, the simpler the schedule; none is the simplest.
 
 use gilbert_vm::strategy::Strategy;
 use gilbert_vm::world::{ChoicePoint, Tid};
@@ -43,7 +44,7 @@ impl Preempting {
 impl Strategy for Preempting {
     fn choose(&mut self, choices: &[Tid], current: Option<Tid>, _why: ChoicePoint) -> usize {
         let find = |tid: Tid| choices.iter().position(|t| *t == tid);
-        let Some(here) = current.and_then(find) else { return 0 };
+        let Some(here) = current.and_then(find) else { return choices.len() - 1 };
         match self.take_due() {
             Some(p) if choices.len() > 1 => (here + 1 + usize::from(p.to) % (choices.len() - 1)) % choices.len(),
             _ => here,
@@ -84,6 +85,6 @@ mod tests {
         s.ran(Tid(2), 6);
         assert_eq!(s.choose(&all, Some(Tid(2)), ChoicePoint::Slice), 1);
         assert_eq!(s.preempt_after(Tid(1), 100), FOREVER);
-        assert_eq!(s.choose(&all, None, ChoicePoint::Slice), 0);
+        assert_eq!(s.choose(&all, None, ChoicePoint::Slice), 2);
     }
 }
