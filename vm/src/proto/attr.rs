@@ -153,7 +153,8 @@ impl Vm {
             return Err(self.wrong_self(n, obj));
         }
         let bound = Native { def: n.def, sig: n.sig.clone(), this, class: n.class.clone(), module: n.module.clone() };
-        let ty = if n.def.binding == Binding::Method && crate::types::native::is_slot(n) { T::MethodWrapper } else { T::Native };
+        // the descriptor's own type knows it already
+        let ty = if d.type_of(self).is(self.ty(T::WrapperDescr)) { T::MethodWrapper } else { T::Native };
         Ok(self.new_object(ty, bound))
     }
     /// The error of a native method called with an instance of another type.
