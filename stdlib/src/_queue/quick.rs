@@ -42,6 +42,11 @@ fn quicken(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
+/// The interned name of an attribute, as footprints tell it.
+fn name(vm: &Vm, which: usize) -> Option<u64> {
+    vm.iso().state.get(STATE)?.get::<Tuple>()?.items().get(1 + which).map(Value::bits)
+}
+
 /// Where the queue's attributes lie, if it is of the very class and has all of them.
 fn places(vm: &Vm, queue: &Value) -> Option<[usize; NAMES.len()]> {
     let state = vm.iso().state.get(STATE)?.get::<Tuple>()?.items();
@@ -65,7 +70,7 @@ fn ready(vm: &Vm, queue: &Value, at: &[usize; NAMES.len()], waiters: usize) -> O
     let waiters = value(vm, queue, at[waiters])?;
     let items = value(vm, queue, at[QUEUE])?;
     let free = own(mutex) && !mutex.borrow::<Lock>(vm)?.locked();
-    let nobody = own(waiters) && waiters.borrow::<Condition>(vm)?.is_upon(mutex) && !waiters.borrow::<Condition>(vm)?.has_waiters();
+    let nobody = own(waiters) && waiters.borrow::<Condition>(vm).is_some_and(|c| c.is_upon(mutex) && !c.has_waiters());
     let open = value(vm, queue, at[IS_SHUTDOWN])?.is_false();
     let plain = own(items) && items.is_a::<Deque>();
     (free && nobody && open && plain).then(|| (mutex.clone(), items.clone()))
@@ -84,8 +89,11 @@ fn quick_put(vm: &mut Vm, args: &[Value]) -> PyResult {
     if let Some(d) = items.borrow_mut::<Deque>(vm) {
         d.add_last(args[1].clone());
     }
-    let name = vm.intern(NAMES[UNFINISHED]);
-    vm.touch_write(queue, Part::Name(name.bits()));
+    if vm.observed
+        && let Some(name) = name(vm, UNFINISHED)
+    {
+        vm.touch_write(queue, Part::Name(name));
+    }
     if let Some(attrs) = queue.attrs_mut(vm) {
         attrs.values_mut()[at[UNFINISHED]] = Value::small_wrap(unfinished + 1);
     }

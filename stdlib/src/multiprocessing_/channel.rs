@@ -8,7 +8,7 @@
 //! and leaves without a message calls the next.
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError};
-use gilbert_vm::world::{Blocked, File, FileStat, Handle, Interest, OsError, OsResult, Tid, Watcher, Watchers, Whence, World};
+use gilbert_vm::world::{Blocked, File, FileStat, Handle, Interest, OsError, OsResult, Tid, Watcher, Watchers, World};
 use parking_lot::Mutex;
 use std::any::Any;
 use std::collections::{HashMap, VecDeque};
@@ -278,24 +278,6 @@ impl File for End {
     }
     fn write(&self, _: Tid, _: &[u8]) -> OsResult<usize> {
         Err(OsError::new(libc::EOPNOTSUPP))
-    }
-    fn pread(&self, _: &mut [u8], _: u64) -> OsResult<usize> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-    fn pwrite(&self, _: &[u8], _: u64) -> OsResult<usize> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-    fn seek(&self, _: i64, _: Whence) -> OsResult<u64> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-    fn truncate(&self, _: u64) -> OsResult<()> {
-        Err(OsError::new(libc::EINVAL))
-    }
-    fn sync(&self) -> OsResult<()> {
-        Err(OsError::new(libc::EINVAL))
-    }
-    fn isatty(&self) -> bool {
-        false
     }
     fn stat(&self) -> OsResult<FileStat> {
         Ok(FileStat { mode: libc::S_IFIFO | 0o600, nlink: 1, blksize: 4096, ..FileStat::default() })

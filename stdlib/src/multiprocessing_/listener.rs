@@ -6,7 +6,7 @@ use crate::posix::fds;
 use gilbert_vm::error::PyResult;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
-use gilbert_vm::world::{File, FileStat, Handle, Interest, OsError, OsResult, Tid, Watcher, Watchers, Whence, World};
+use gilbert_vm::world::{File, FileStat, Handle, Interest, OsError, OsResult, Tid, Watcher, Watchers, World};
 use parking_lot::Mutex;
 use std::any::Any;
 use std::collections::VecDeque;
@@ -143,24 +143,6 @@ impl File for Listening {
     }
     fn write(&self, _: Tid, _: &[u8]) -> OsResult<usize> {
         Err(OsError::new(libc::EINVAL))
-    }
-    fn pread(&self, _: &mut [u8], _: u64) -> OsResult<usize> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-    fn pwrite(&self, _: &[u8], _: u64) -> OsResult<usize> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-    fn seek(&self, _: i64, _: Whence) -> OsResult<u64> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-    fn truncate(&self, _: u64) -> OsResult<()> {
-        Err(OsError::new(libc::EINVAL))
-    }
-    fn sync(&self) -> OsResult<()> {
-        Err(OsError::new(libc::EINVAL))
-    }
-    fn isatty(&self) -> bool {
-        false
     }
     fn stat(&self) -> OsResult<FileStat> {
         Ok(FileStat { mode: libc::S_IFSOCK | 0o600, nlink: 1, blksize: 4096, ..FileStat::default() })

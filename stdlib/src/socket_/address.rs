@@ -1,6 +1,7 @@
 //! Addresses between Python and the world: a tuple of host and port, or a path.
 
 use super::names;
+use core::net::IpAddr;
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::types::bytes::Bytes;
 use gilbert_vm::types::str::Str;
@@ -8,7 +9,6 @@ use gilbert_vm::types::tuple::Tuple;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 use gilbert_vm::world::Address;
-use std::net::IpAddr;
 
 /// The longest path of a local socket, in bytes, with its final zero byte.
 const MOST_PATH: usize = 108;

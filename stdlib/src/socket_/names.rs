@@ -3,6 +3,7 @@
 use super::address::{from_python, host_text, to_python};
 use super::numbers::parse_v4;
 use super::{GAI_ERROR, H_ERROR};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::gil::Cause;
 use gilbert_vm::types::bytes::Bytes;
@@ -10,7 +11,6 @@ use gilbert_vm::types::str::Str;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 use gilbert_vm::world::{Address, OsError};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Services that scripts ask for: name, port, whether by UDP too.
 const SERVICES: &[(&str, u16, bool)] = &[

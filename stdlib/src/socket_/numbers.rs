@@ -1,10 +1,10 @@
 //! Addresses as bytes, and the byte order of the network.
 
+use core::net::{Ipv4Addr, Ipv6Addr};
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::types::str::Str;
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 fn text_arg(vm: &mut Vm, v: &Value, function: &str, n: u32) -> PyResult<String> {
     match v.get::<Str>() {

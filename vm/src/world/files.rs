@@ -94,6 +94,8 @@ pub struct DirEntry {
 
 /// An open file. Closed when the last handle is dropped; `os.dup` is a clone of the `Arc`.
 ///
+/// What is not a place on a disk (a pipe, a socket) has no position, length or terminal: the methods' own bodies say so.
+///
 /// Reads and writes may block: the caller has released the GIL. A wait is a park of `me`, so it can be cancelled: an interrupt
 /// makes it return `EINTR`, the end of the run `ECANCELED`.
 pub trait File: Send + Sync {
@@ -104,22 +106,34 @@ pub trait File: Send + Sync {
     fn write(&self, me: Tid, data: &[u8]) -> OsResult<usize>;
 
     /// Reads at `offset`, leaving the position.
-    fn pread(&self, buf: &mut [u8], offset: u64) -> OsResult<usize>;
+    fn pread(&self, _buf: &mut [u8], _offset: u64) -> OsResult<usize> {
+        Err(OsError::new(libc::ESPIPE))
+    }
 
     /// Writes at `offset`, leaving the position.
-    fn pwrite(&self, data: &[u8], offset: u64) -> OsResult<usize>;
+    fn pwrite(&self, _data: &[u8], _offset: u64) -> OsResult<usize> {
+        Err(OsError::new(libc::ESPIPE))
+    }
 
     /// Moves the position and returns it, from the start. `ESPIPE` where there is none.
-    fn seek(&self, offset: i64, whence: Whence) -> OsResult<u64>;
+    fn seek(&self, _offset: i64, _whence: Whence) -> OsResult<u64> {
+        Err(OsError::new(libc::ESPIPE))
+    }
 
     /// Sets the length.
-    fn truncate(&self, len: u64) -> OsResult<()>;
+    fn truncate(&self, _len: u64) -> OsResult<()> {
+        Err(OsError::new(libc::EINVAL))
+    }
 
     /// Has the contents reach the disk.
-    fn sync(&self) -> OsResult<()>;
+    fn sync(&self) -> OsResult<()> {
+        Err(OsError::new(libc::EINVAL))
+    }
 
     /// Whether this is a terminal.
-    fn isatty(&self) -> bool;
+    fn isatty(&self) -> bool {
+        false
+    }
 
     /// What is known about it.
     fn stat(&self) -> OsResult<FileStat>;

@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use rustix::buffer::spare_capacity;
 use rustix::event::epoll::{self, EventData, EventFlags};
 
-use super::files::{File, FileStat, Handle, OsError, OsResult, Whence};
+use super::files::{File, FileStat, Handle, OsError, OsResult};
 use super::ready::{Interest, PollEntry, Watcher, Watchers};
 use super::{Blocked, Ns, Tid, Wake, World};
 
@@ -252,28 +252,12 @@ impl File for Poller {
         Err(NOT_SO)
     }
 
-    fn pread(&self, _buf: &mut [u8], _offset: u64) -> OsResult<usize> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-
-    fn pwrite(&self, _data: &[u8], _offset: u64) -> OsResult<usize> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-
-    fn seek(&self, _offset: i64, _whence: Whence) -> OsResult<u64> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-
     fn truncate(&self, _len: u64) -> OsResult<()> {
         Err(NOT_SO)
     }
 
     fn sync(&self) -> OsResult<()> {
         Err(NOT_SO)
-    }
-
-    fn isatty(&self) -> bool {
-        false
     }
 
     fn stat(&self) -> OsResult<FileStat> {

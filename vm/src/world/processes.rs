@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
-use super::files::{File, FileStat, Handle, OsError, OsResult, Whence};
+use super::files::{File, FileStat, Handle, OsError, OsResult};
 use super::ready::{Interest, Watcher, Watchers};
 use super::{Explain, Ns, OnSignal, Tid};
 
@@ -487,24 +487,6 @@ impl File for Sentinel {
     }
     fn write(&self, _me: Tid, _data: &[u8]) -> OsResult<usize> {
         Err(OsError::new(libc::EBADF))
-    }
-    fn pread(&self, _buf: &mut [u8], _offset: u64) -> OsResult<usize> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-    fn pwrite(&self, _data: &[u8], _offset: u64) -> OsResult<usize> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-    fn seek(&self, _offset: i64, _whence: Whence) -> OsResult<u64> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-    fn truncate(&self, _len: u64) -> OsResult<()> {
-        Err(OsError::new(libc::EINVAL))
-    }
-    fn sync(&self) -> OsResult<()> {
-        Err(OsError::new(libc::EINVAL))
-    }
-    fn isatty(&self) -> bool {
-        false
     }
     fn stat(&self) -> OsResult<FileStat> {
         Ok(FileStat { mode: libc::S_IFIFO | 0o600, nlink: 1, blksize: 4096, ..FileStat::default() })

@@ -23,26 +23,24 @@ def _wait_for(fd, events):
         hub.wait(watcher)
 
 
-def nb_read(fd, n):
-    """Reads at most n bytes of a descriptor that does not block, letting others run while there are none."""
+def _until_ready(call, fd, arg, events):
     while True:
         try:
-            return _read(fd, n)
+            return call(fd, arg)
         except OSError as e:
             if e.errno != EAGAIN:
                 raise
-        _wait_for(fd, 1)
+        _wait_for(fd, events)
+
+
+def nb_read(fd, n):
+    """Reads at most n bytes of a descriptor that does not block, letting others run while there are none."""
+    return _until_ready(_read, fd, n, 1)
 
 
 def nb_write(fd, buf):
     """Writes to a descriptor that does not block, letting others run while there is no room."""
-    while True:
-        try:
-            return _write(fd, buf)
-        except OSError as e:
-            if e.errno != EAGAIN:
-                raise
-        _wait_for(fd, 2)
+    return _until_ready(_write, fd, buf, 2)
 
 
 def tp_read(fd, n):

@@ -211,10 +211,6 @@ impl File for Closed {
         Err(OsError::new(libc::EBADF))
     }
 
-    fn isatty(&self) -> bool {
-        false
-    }
-
     fn stat(&self) -> OsResult<FileStat> {
         Err(OsError::new(libc::EBADF))
     }

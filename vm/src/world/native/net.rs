@@ -12,7 +12,7 @@ use rustix::io::Errno;
 use rustix::net::{self, AddressFamily, Protocol, RecvFlags, SendFlags, Shutdown, SocketAddrAny, SocketAddrUnix, SocketFlags, SocketType, sockopt};
 
 use super::super::Tid;
-use super::super::files::{File, FileStat, Handle, OsError, OsResult, Whence};
+use super::super::files::{File, FileStat, Handle, OsError, OsResult};
 use super::super::net::{Address, Received, Socket, SocketKind};
 use super::super::ready::Interest;
 use super::disk;
@@ -278,30 +278,6 @@ impl File for HostSocket {
                 other => return Ok(other?),
             }
         }
-    }
-
-    fn pread(&self, _buf: &mut [u8], _offset: u64) -> OsResult<usize> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-
-    fn pwrite(&self, _data: &[u8], _offset: u64) -> OsResult<usize> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-
-    fn seek(&self, _offset: i64, _whence: Whence) -> OsResult<u64> {
-        Err(OsError::new(libc::ESPIPE))
-    }
-
-    fn truncate(&self, _len: u64) -> OsResult<()> {
-        Err(OsError::new(libc::EINVAL))
-    }
-
-    fn sync(&self) -> OsResult<()> {
-        Err(OsError::new(libc::EINVAL))
-    }
-
-    fn isatty(&self) -> bool {
-        false
     }
 
     fn stat(&self) -> OsResult<FileStat> {

@@ -807,10 +807,6 @@ impl File for OpenFile {
         Ok(())
     }
 
-    fn isatty(&self) -> bool {
-        false
-    }
-
     fn stat(&self) -> OsResult<FileStat> {
         Ok(self.file.stat())
     }
@@ -864,10 +860,6 @@ impl File for OpenDir {
 
     fn sync(&self) -> OsResult<()> {
         Ok(())
-    }
-
-    fn isatty(&self) -> bool {
-        false
     }
 
     fn stat(&self) -> OsResult<FileStat> {

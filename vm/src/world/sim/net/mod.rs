@@ -223,10 +223,6 @@ impl File for SimSocket {
         error(libc::EINVAL)
     }
 
-    fn isatty(&self) -> bool {
-        false
-    }
-
     fn stat(&self) -> OsResult<FileStat> {
         let (uid, gid) = (super::overlay::OWNER, super::overlay::OWNER);
         Ok(FileStat { mode: libc::S_IFSOCK | 0o777, nlink: 1, ino: u64::from(self.id), uid, gid, blksize: 4096, ..FileStat::default() })
