@@ -71,6 +71,7 @@ fn place(vm: &mut Vm, pos: Option<&Pos>) -> Value {
 /// An operand as number, value and text.
 fn operand(vm: &mut Vm, owner: &Value, instr: &Instr) -> PyResult<(Value, Value, String)> {
     let code = owner.get::<Code>().expect("a code object");
+    vm.load_code(code);
     let (flags, b) = (instr.op.flags(), instr.b as usize);
     let number = Value::small_wrap(b as i64);
     if flags & op::CONST != 0 {

@@ -20,14 +20,35 @@ use std::sync::Arc;
 impl Vm {
     // --- code -------------------------------------------------------------------------------------------------
 
-    /// The isolate's code object for shared code.
+    /// The isolate's code object for shared code. Its constants and names are made when it first runs ([`Vm::load_code`]).
     pub fn new_code(&mut self, proto: &Arc<CodeProto>) -> Value {
-        let consts: Vec<Value> = proto.consts.iter().map(|c| self.constant(c)).collect();
-        let names = proto.names.iter().map(|n| self.intern(n)).collect();
-        let slots = proto.slot_names.iter().map(|n| self.intern(n)).collect();
         let texts = [self.intern(&proto.name), self.intern(&proto.qualname), self.intern(&proto.filename)];
-        let code = super::quicken::prepare(proto.clone(), consts, names, slots, texts);
-        self.new_object(T::Code, code)
+        self.new_object(T::Code, super::quicken::unloaded(proto.clone(), texts))
+    }
+    /// Makes a code object's constants, names and instructions, unless they are there.
+    #[cold]
+    pub fn load_code(&mut self, code: &Code) {
+        if code.is_loaded() {
+            return;
+        }
+        let proto = &code.proto;
+        let consts = proto.consts.iter().map(|c| self.constant(c)).collect();
+        let (names, slots) = (self.interned_all(&proto.names), self.interned_all(&proto.slot_names));
+        super::quicken::load(code, consts, names, slots);
+    }
+    /// Names as interned strings.
+    pub(crate) fn interned_all(&mut self, names: &[Arc<str>]) -> Vec<Value> {
+        names.iter().map(|n| self.intern(n)).collect()
+    }
+    /// A code object's docstring, or None.
+    pub(crate) fn docstring(&mut self, code: &Code) -> Value {
+        if code.proto.flags & crate::code::flags::HAS_DOCSTRING == 0 {
+            return Value::NONE;
+        }
+        match code.consts.first() {
+            Some(doc) => doc.clone(),
+            None => code.proto.consts.first().map_or(Value::NONE, |doc| self.constant(doc)),
+        }
     }
     /// A constant as a value. Strings that look like names are interned, as in CPython.
     fn constant(&mut self, c: &Const) -> Value {

@@ -506,6 +506,7 @@ impl Vm {
             if !(&*c).proto.freevars.is_empty() {
                 return Err(self.type_error("code object passed to exec() may not contain free variables"));
             }
+            self.load_code(&*c);
             let window = self.stack.window((*c).frame_size);
             let slots = (*c).slots;
             std::ptr::write_bytes(window.base, 0, slots);
@@ -559,12 +560,15 @@ impl Vm {
             }
             let code: *const Code = (*f.body::<Function>()).code.body::<Code>();
             let window = self.stack.window((*code).frame_size);
-            if (*code).simple_args && kw.is_empty() && args.len() == (*code).arg_count {
+            if (*code).simple_args.get() && kw.is_empty() && args.len() == (*code).arg_count {
                 for (i, a) in args.iter().enumerate() {
                     window.base.add(i).write(a.clone());
                 }
                 self.push_frame(code, f.clone(), window, args.len(), flags);
                 return Ok(());
+            }
+            if !(*code).is_loaded() {
+                self.load_code(&*code);
             }
             let slots = (*code).slots;
             std::ptr::write_bytes(window.base, 0, slots);
@@ -588,7 +592,7 @@ impl Vm {
         unsafe {
             let function = &*f.body::<Function>();
             let code: *const Code = function.code.body::<Code>();
-            let given = if (*code).simple_args { (*code).arg_count.wrapping_sub(n) } else { usize::MAX };
+            let given = if (*code).simple_args.get() { (*code).arg_count.wrapping_sub(n) } else { usize::MAX };
             let defaults = match given {
                 0 => &[][..],
                 _ => function.defaults.get::<Tuple>().map_or(&[][..], |t| t.items()),
@@ -748,7 +752,6 @@ impl Vm {
     /// A function object.
     pub fn new_python_function(&mut self, code: Value, globals: Value, builtins: Value) -> Value {
         let c = code.get::<Code>().expect("a code object");
-        let doc = if c.proto.flags & cf::HAS_DOCSTRING != 0 { c.consts.first().cloned().unwrap_or(Value::NONE) } else { Value::NONE };
         let (name, qualname) = (c.name.clone(), c.qualname.clone());
         let key = self.name(crate::special::Name::DunderName);
         let module = self.dict_get_str(&globals, &key).unwrap_or(Value::NONE);
@@ -759,7 +762,7 @@ impl Vm {
             name,
             qualname,
             module,
-            doc,
+            doc: Value::NULL,
             defaults: Value::NULL,
             kwdefaults: Value::NULL,
             closure: Value::NULL,

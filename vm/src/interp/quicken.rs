@@ -6,34 +6,49 @@
 
 use crate::code::{CodeProto, flags};
 use crate::op::{CACHE, INPLACE, Instr, Op};
-use crate::types::function::{Cache, Code};
+use crate::types::function::{Cache, Code, Late};
 use crate::value::Value;
-use std::cell::UnsafeCell;
+use std::cell::{Cell, UnsafeCell};
 use std::sync::Arc;
 
-/// An isolate's code object. `texts`: name, qualname, filename.
-pub fn prepare(proto: Arc<CodeProto>, consts: Vec<Value>, names: Vec<Value>, slot_names: Vec<Value>, texts: [Value; 3]) -> Code {
+/// An isolate's code object, not loaded yet. `texts`: name, qualname, filename.
+pub fn unloaded(proto: Arc<CodeProto>, texts: [Value; 3]) -> Code {
     let [name, qualname, filename] = texts;
+    Code {
+        consts: Late::default(),
+        names: Late::default(),
+        slot_names: Late::default(),
+        name,
+        qualname,
+        filename,
+        instrs: UnsafeCell::default(),
+        caches: UnsafeCell::default(),
+        simple_args: Cell::new(false),
+        frame_size: proto.slots() + proto.stack_size as usize + 1,
+        arg_count: proto.arg_count as usize,
+        slots: proto.slots(),
+        proto,
+    }
+}
+
+/// Makes code ready to run. Does nothing where it is.
+pub fn load(code: &Code, consts: Vec<Value>, names: Vec<Value>, slot_names: Vec<Value>) {
+    if code.is_loaded() {
+        return;
+    }
+    let proto = &code.proto;
+    code.consts.fill(consts);
+    code.names.fill(names);
+    code.slot_names.fill(slot_names);
     let mut instrs: Vec<Instr> = proto.instrs.clone();
     let slots = assign_caches(&mut instrs);
     fuse(&mut instrs);
     let plain = flags::VARARGS | flags::VARKEYWORDS;
-    let simple_args = proto.flags & plain == 0 && proto.kwonly_count == 0 && proto.flags & flags::OPTIMIZED != 0;
-    let frame_size = proto.slots() + proto.stack_size as usize + 1;
-    Code {
-        consts: consts.into(),
-        names: names.into(),
-        slot_names: slot_names.into(),
-        name,
-        qualname,
-        filename,
-        instrs: UnsafeCell::new(instrs.into()),
-        caches: UnsafeCell::new(vec![Cache::default(); slots].into()),
-        simple_args,
-        frame_size,
-        arg_count: proto.arg_count as usize,
-        slots: proto.slots(),
-        proto,
+    code.simple_args.set(proto.flags & plain == 0 && proto.kwonly_count == 0 && proto.flags & flags::OPTIMIZED != 0);
+    // SAFETY: H1: the GIL is held. No frame runs this code, so nobody points into its instructions or caches.
+    unsafe {
+        *code.caches.get() = vec![Cache::default(); slots].into();
+        *code.instrs.get() = instrs.into();
     }
 }
 

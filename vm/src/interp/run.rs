@@ -649,7 +649,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                             let f = callable.body::<Function>();
                             let target = (*f).code.body::<Code>();
                             let this = !(*sp.sub(n + 1)).is_null() as usize;
-                            if (*target).simple_args && (*target).arg_count == n + this && vm.depth < limit {
+                            if (*target).simple_args.get() && (*target).arg_count == n + this && vm.depth < limit {
                                 let first = sp.sub(n + this);
                                 if let Some(window) = vm.stack.extend(first, (*frame).flags, (*target).frame_size) {
                                     (*frame).ip = ip;

@@ -17,7 +17,7 @@ fn code(v: &Value) -> &Code {
     v.get::<Code>().expect("a code object")
 }
 fn texts(vm: &mut Vm, all: &[Arc<str>]) -> PyResult {
-    let items = all.iter().map(|t| vm.intern(t)).collect();
+    let items = vm.interned_all(all);
     Ok(vm.new_tuple(items))
 }
 macro_rules! numbers {
@@ -44,6 +44,7 @@ fn get_nlocals(_: &mut Vm, v: &Value) -> PyResult {
     Ok(Value::small_wrap(code(v).proto.varnames.len() as i64))
 }
 fn get_consts(vm: &mut Vm, v: &Value) -> PyResult {
+    vm.load_code(code(v));
     Ok(vm.new_tuple(code(v).consts.to_vec()))
 }
 /// The instructions as bytes, two for each as in CPython's units; for equality and hashing rather than for reading.
@@ -121,6 +122,7 @@ fn hash(vm: &mut Vm, args: &[Value]) -> PyResult {
 /// `code.replace(**changes)`: names, numbers, the file and the docstring's constants may change; the instructions may not.
 fn replace(vm: &mut Vm, args: &[Value]) -> PyResult {
     let c = code(&args[0]);
+    vm.load_code(c);
     let mut proto = (*c.proto).clone();
     let mut consts = c.consts.to_vec();
     let changes = args[1].borrow::<Dict>(vm).map(|d| d.iter().map(|(k, v)| (k.value.clone(), v.clone())).collect::<Vec<_>>()).unwrap_or_default();
@@ -152,10 +154,10 @@ fn replace(vm: &mut Vm, args: &[Value]) -> PyResult {
         }
     }
     let made = vm.new_code(&Arc::new(proto));
-    let (names, slots) = (code(&made).names.to_vec(), code(&made).slot_names.to_vec());
-    let parts = [code(&made).name.clone(), code(&made).qualname.clone(), code(&made).filename.clone()];
-    let body = crate::interp::quicken::prepare(code(&made).proto.clone(), consts, names, slots, parts);
-    Ok(vm.new_object(crate::types::T::Code, body))
+    let names = vm.interned_all(&code(&made).proto.names);
+    let slots = vm.interned_all(&code(&made).proto.slot_names);
+    crate::interp::quicken::load(code(&made), consts, names, slots);
+    Ok(made)
 }
 /// Other names for as many variables.
 fn rename(vm: &mut Vm, proto: &mut crate::code::CodeProto, key: &str, v: &Value) -> PyResult<()> {

@@ -30,11 +30,11 @@ pub struct Code {
     /// The shared part.
     pub proto: Arc<CodeProto>,
     /// Constants as values.
-    pub consts: Box<[Value]>,
+    pub consts: Late<[Value]>,
     /// Names, interned.
-    pub names: Box<[Value]>,
+    pub names: Late<[Value]>,
     /// Names of the local slots, interned.
-    pub slot_names: Box<[Value]>,
+    pub slot_names: Late<[Value]>,
     /// `co_name`, `co_qualname`, `co_filename`
     pub name: Value,
     /// `co_qualname`
@@ -45,8 +45,8 @@ pub struct Code {
     pub(crate) instrs: UnsafeCell<Arc<[Instr]>>,
     /// The inline caches.
     pub(crate) caches: UnsafeCell<Box<[Cache]>>,
-    /// Positional parameters, `*args` and `**kwargs` absent and no cells among them: a call can copy the arguments straight in.
-    pub simple_args: bool,
+    /// Loaded, and positional parameters, `*args` and `**kwargs` absent and no cells among them: a call can copy the arguments straight in.
+    pub simple_args: std::cell::Cell<bool>,
     /// Slots plus the deepest operand stack.
     pub frame_size: usize,
     /// Positional parameters.
@@ -78,7 +78,7 @@ impl Payload for Code {
             filename: c.value(&self.filename),
             instrs: UnsafeCell::new(instrs),
             caches: UnsafeCell::new(vec![Cache::default(); caches].into()),
-            simple_args: self.simple_args,
+            simple_args: self.simple_args.clone(),
             frame_size: self.frame_size,
             arg_count: self.arg_count,
             slots: self.slots,
@@ -86,6 +86,49 @@ impl Payload for Code {
     }
 }
 impl Immutable for Code {}
+
+/// A slice that is empty until the code is loaded, and never changes after that.
+pub struct Late<T: ?Sized>(UnsafeCell<Box<T>>);
+
+impl<T> Default for Late<[T]> {
+    fn default() -> Self {
+        Late(UnsafeCell::default())
+    }
+}
+
+impl<T> From<Vec<T>> for Late<[T]> {
+    fn from(items: Vec<T>) -> Self {
+        Late(UnsafeCell::new(items.into()))
+    }
+}
+
+impl<T: ?Sized> std::ops::Deref for Late<T> {
+    type Target = T;
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        // SAFETY: written once, with the GIL held, when nobody can have borrowed more than an empty slice.
+        unsafe { &**self.0.get() }
+    }
+}
+
+impl<T> Late<[T]> {
+    /// Fills it in; later calls do nothing.
+    pub(crate) fn fill(&self, items: Vec<T>) {
+        if self.is_empty() {
+            // SAFETY: the GIL is held, and a borrow of the empty slice reads no memory.
+            unsafe { *self.0.get() = items.into() };
+        }
+    }
+}
+
+impl Code {
+    /// Whether constants, names and instructions are there. Most of a library's functions never run: until its first call, code is
+    /// no more than its shared part and its three names.
+    pub fn is_loaded(&self) -> bool {
+        // SAFETY: the GIL is held; nobody writes meanwhile.
+        unsafe { !(&*self.instrs.get()).is_empty() }
+    }
+}
 
 /// The payload of `function`.
 pub struct Function {
@@ -101,7 +144,7 @@ pub struct Function {
     pub qualname: Value,
     /// `__module__`
     pub module: Value,
-    /// `__doc__`
+    /// `__doc__`; absent: the code's docstring.
     pub doc: Value,
     /// `__defaults__`: a tuple or absent.
     pub defaults: Value,
@@ -267,7 +310,14 @@ fn set_module(vm: &mut Vm, v: &Value, value: Value) -> PyResult<()> {
     Ok(())
 }
 fn get_doc(vm: &mut Vm, v: &Value) -> PyResult {
-    Ok(or_none(&func(vm, v).doc))
+    let f = func(vm, v);
+    if !f.doc.is_null() {
+        return Ok(f.doc.clone());
+    }
+    let code = f.code.clone();
+    let doc = vm.docstring(code.get::<Code>().expect("a code object"));
+    exchange(vm, v, |f| &mut f.doc, doc.clone());
+    Ok(doc)
 }
 fn set_doc(vm: &mut Vm, v: &Value, value: Value) -> PyResult<()> {
     exchange(vm, v, |f| &mut f.doc, value.opt().unwrap_or(Value::NONE));
@@ -312,6 +362,8 @@ fn set_code(vm: &mut Vm, v: &Value, value: Value) -> PyResult<()> {
         let name = vm.text(&f.name);
         return Err(vm.value_error(format!("{name}() requires a code object with {closure} free vars, not {want}")));
     }
+    // the docstring stays the old code's
+    get_doc(vm, v)?;
     exchange(vm, v, |f| &mut f.code, value);
     Ok(())
 }
