@@ -135,7 +135,7 @@ s = Semaphore(2)
 def user(n):
     with s:
         log.append(f"in {n}")
-        gevent.sleep(0.005 + n / 1000)
+        gevent.sleep(0.03 + n / 10 if n % 2 else 0.03)
     log.append(f"out {n}")
 
 
