@@ -174,6 +174,7 @@ fn live(ptr: IsolatePtr, gil: Arc<Gil>, world: Arc<dyn World>, start: ThreadStar
         vm.iso_mut().threads.enter(ThreadInfo::new(start.tid, false, None));
         crate::builtins::init(&mut vm);
     }
+    vm.show_frames();
     if let Some(after_fork) = vm.iso().threads.after_fork {
         after_fork(&mut vm);
     }

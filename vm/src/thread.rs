@@ -41,6 +41,8 @@ pub struct ThreadInfo {
     pub ended: bool,
     /// Who waits for its beginning or its end.
     pub waiters: Vec<Tid>,
+    /// Its machine, while other threads may look at its frames.
+    pub(crate) vm: Option<NonNull<Vm>>,
     /// Weak references to the `threading.local` objects that hold values for it.
     pub locals: Vec<Value>,
 }
@@ -58,6 +60,7 @@ impl ThreadInfo {
             begun,
             ended: false,
             waiters: Vec::new(),
+            vm: None,
             locals: Vec::new(),
         }
     }
@@ -292,6 +295,7 @@ impl Vm {
 /// A thread's whole life.
 fn live(ptr: IsolatePtr, gil: Arc<Gil>, start: ThreadStart) {
     let Some(mut vm) = born(&ptr, &gil, start) else { return };
+    vm.show_frames();
     if let Some((entry, arg)) = vm.begin_thread() {
         entry(&mut vm, arg);
     }
@@ -374,6 +378,7 @@ pub fn run_isolate(
         let ptr = ptr;
         let Some(mut vm) = born(&ptr, &gil, start) else { return };
         vm.iso_mut().threads.enter(ThreadInfo::new(start.tid, false, None));
+        vm.show_frames();
         crate::builtins::init(&mut vm);
         main(&mut vm);
         gil.kill();

@@ -143,9 +143,9 @@ fn getframemodulename(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn current_frames(vm: &mut Vm, _: &[Value]) -> PyResult {
     let dict = vm.new_dict();
-    if let Some(f) = vm.frame_object(0) {
-        let id = vm.import("_thread").and_then(|m| vm.attr(&m, "get_ident")).and_then(|f| vm.call(&f, &[]))?;
-        vm.dict_set(&dict, &id, f)?;
+    for (ident, frame) in vm.current_frames() {
+        let ident = vm.new_uint(ident);
+        vm.dict_set(&dict, &ident, frame)?;
     }
     Ok(dict)
 }

@@ -11,6 +11,7 @@ pub mod greenlet;
 mod import;
 mod names;
 mod operators;
+mod others;
 mod pending;
 pub mod quicken;
 mod run;
