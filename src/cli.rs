@@ -31,6 +31,8 @@ Counting what comes out, over many interleavings:
   gilbert replay race.py SCHEDULE            the failing one again
   gilbert test tests/                        each test_* function under 100 schedules
   gilbert merge A.json B.json                shards of a race, joined
+All interleavings, up to equivalence:
+  gilbert explore race.py --expect 'count == 2'     a proof, or a counterexample told as a story
 
 Looking inside:
   gilbert dis FILE                           bytecode with the ticks of each line
@@ -56,15 +58,17 @@ enum Command {
     Test(Box<crate::test::Args>),
     /// Join the shards of a race
     Merge(crate::merge::Args),
+    /// Prove a property in all interleavings, or find a counterexample
+    Explore(crate::explore::Args),
     /// Show a script's bytecode with ticks
     Dis(crate::dis::Args),
 }
 
 /// Subcommands that the design names and that are not built yet.
-const LATER: &[&str] = &["explore", "tune", "compare", "trace"];
+const LATER: &[&str] = &["tune", "compare", "trace"];
 
 /// Subcommands that are.
-const BUILT: &[&str] = &["run", "race", "replay", "test", "merge", "dis"];
+const BUILT: &[&str] = &["run", "race", "explore", "replay", "test", "merge", "dis"];
 
 /// Acts on the command line; gives the exit code.
 pub fn main(args: Vec<OsString>) -> i32 {
@@ -96,6 +100,7 @@ pub fn main(args: Vec<OsString>) -> i32 {
         Ok(Cli { command: Command::Replay(args) }) => crate::replay::main(&args),
         Ok(Cli { command: Command::Test(args) }) => crate::test::main(&args),
         Ok(Cli { command: Command::Merge(args) }) => crate::merge::main(&args),
+        Ok(Cli { command: Command::Explore(args) }) => crate::explore::main(&args),
         Ok(Cli { command: Command::Dis(args) }) => crate::dis::main(&args),
         Err(e) => {
             let _ = e.print();

@@ -3,6 +3,7 @@
 mod cli;
 mod code_store;
 mod dis;
+mod explore;
 mod interrupt;
 mod merge;
 mod prompt;

@@ -277,6 +277,7 @@ fn prepare(args: &Args) -> Result<Job, String> {
         restricted_switches: restricted,
         unbuffered: args.unbuffered || outside(args, "PYTHONUNBUFFERED").is_some(),
         warn_options: warn_options(args),
+        visible: None,
         exit: Arc::default(),
     };
     let peers = args.peer.iter().map(|file| peer(file, &settings)).collect::<Result<_, _>>()?;

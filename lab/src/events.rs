@@ -58,7 +58,7 @@ impl Kept {
 
     fn line(&mut self, thread: Tid, event: &Event) -> Line {
         let what = match event {
-            Event::Access(Access { object, part, write }) => {
+            Event::Access(Access { object, part, write, .. }) => {
                 let object = Kept::number(&mut self.objects, *object);
                 let part = match part {
                     Part::Name(address) => format!(".name{}", Kept::number(&mut self.names, *address)),

@@ -3,6 +3,7 @@
 
 pub mod data;
 pub mod events;
+pub mod explore;
 pub mod json;
 pub mod outcome;
 #[cfg(feature = "proptest")]

@@ -6,6 +6,7 @@
 
 use crate::outcome::{Evaluated, Failure, RunResult};
 use crate::target::{Expr, Kept, Machine, Target};
+use gilbert_vm::control::Sites;
 use gilbert_vm::coro::StackPool;
 use gilbert_vm::gil::{DEFAULT_BOUND, Gil, Policy};
 use gilbert_vm::image::Image;
@@ -110,10 +111,31 @@ impl Runner {
     }
 
     /// One run, with a word at its beginning and a look at what the script has left behind, where it comes to its end.
-    pub fn run_with(&self, how: How, begin: impl FnOnce(&mut Vm) + Send + 'static, mut look: impl FnMut(&mut Vm) + Send + 'static) -> RunResult {
+    pub fn run_with(&self, how: How, begin: impl FnOnce(&mut Vm) + Send + 'static, look: impl FnMut(&mut Vm) + Send + 'static) -> RunResult {
+        self.run_where(how, None, begin, look)
+    }
+
+    /// One controlled run (`Order::Controlled`), with scheduling points at these visible instructions.
+    pub fn run_controlled(
+        &self,
+        how: How,
+        sites: Arc<Sites>,
+        begin: impl FnOnce(&mut Vm) + Send + 'static,
+        look: impl FnMut(&mut Vm) + Send + 'static,
+    ) -> RunResult {
+        self.run_where(how, Some(sites), begin, look)
+    }
+
+    fn run_where(
+        &self,
+        how: How,
+        sites: Option<Arc<Sites>>,
+        begin: impl FnOnce(&mut Vm) + Send + 'static,
+        mut look: impl FnMut(&mut Vm) + Send + 'static,
+    ) -> RunResult {
         let machine = &self.shared.machine;
         let world_seed = how.seed;
-        let by_strategy = how.order == Order::Strategy;
+        let by_strategy = how.order != Order::Time;
         let sim = SimWorld::new(self.world_options(how));
         let world: Arc<dyn World> = sim.clone();
         let policy = match (by_strategy, machine.policy) {
@@ -122,7 +144,7 @@ impl Runner {
             (true, Policy::Interval(_)) => Policy::Off(100),
         };
         let gil = Gil::new(policy, machine.handoff, world.clone(), DEFAULT_BOUND).expect("a policy that was checked");
-        let settings = self.settings(world_seed);
+        let settings = Settings { visible: sites, ..self.settings(world_seed) };
         let exit = settings.exit.clone();
         let (program, slot) = (self.shared.program.clone(), exit.clone());
         let (watch, expect) = (self.shared.watch.clone(), self.shared.expect.clone());
@@ -171,6 +193,7 @@ impl Runner {
             max_memory: machine.max_memory,
             restricted_switches: machine.restricted_switches,
             unbuffered: false,
+            visible: None,
             exit: Arc::default(),
             ..Settings::default()
         }

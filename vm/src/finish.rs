@@ -145,6 +145,9 @@ impl Vm {
         let me = self.tid();
         loop {
             if !self.iso().threads.others_awaited(me) {
+                if self.controlled {
+                    self.after_all_threads();
+                }
                 return Ok(());
             }
             if !self.iso().threads.waiting_for_exit.contains(&me) {
@@ -159,6 +162,16 @@ impl Vm {
                     return Ok(());
                 }
             }
+        }
+    }
+    /// Reports that this thread goes on after the end of all that have been started.
+    fn after_all_threads(&mut self) {
+        let started = self.iso().threads.started as u32;
+        for tid in (1..=started).map(crate::world::Tid) {
+            if self.iso().threads.get(tid).is_some() {
+                continue;
+            }
+            self.sync_access_at(crate::control::end_of(tid), false, true, crate::probe::Wait::Last);
         }
     }
     /// An error while the last threads were waited for.

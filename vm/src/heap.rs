@@ -205,6 +205,8 @@ pub struct Heap {
     pub page_bytes: usize,
     /// `--max-memory`.
     pub budget: crate::budget::Budget,
+    /// The names of objects, in controlled runs.
+    pub births: Option<Box<crate::control::Births>>,
     /// Collections done, objects collected.
     pub collections: (u64, u64),
 }
@@ -235,6 +237,7 @@ impl Heap {
             gc_due: false,
             page_bytes: 0,
             budget: Default::default(),
+            births: None,
             collections: (0, 0),
         })
     }
@@ -268,6 +271,9 @@ impl Heap {
                 self.gc_due = true;
                 self.pending.set(true);
             }
+        }
+        if let Some(births) = &mut self.births {
+            births.born(h as usize, layout as *const Layout as usize);
         }
         // SAFETY: the slot is at least as large as a header; the type is alive.
         unsafe {

@@ -107,6 +107,8 @@ pub struct Settings {
     pub unbuffered: bool,
     /// `sys.warnoptions`: filters of warnings, the last one comes first.
     pub warn_options: Vec<String>,
+    /// A controlled run: its visible instructions.
+    pub visible: Option<Arc<crate::control::Sites>>,
     /// What is left when the run is over.
     pub exit: Arc<Exit>,
 }
@@ -253,6 +255,7 @@ impl Isolate {
             heap: {
                 let mut heap = Heap::new();
                 heap.budget = crate::budget::Budget::new(settings.max_memory);
+                heap.births = settings.visible.is_some().then(Default::default);
                 heap
             },
             image,

@@ -7,6 +7,7 @@ pub mod builtins;
 pub mod code;
 pub mod code_bytes;
 pub mod compile;
+pub mod control;
 pub mod coro;
 pub mod deep;
 pub mod error;

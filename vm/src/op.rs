@@ -361,6 +361,8 @@ ops! {
     ReturnFast "RETURN_FAST" FUSED;
     /// LOAD_FAST b, POP_JUMP_IF_*.
     FastJump "FAST_JUMP" FUSED;
+    /// Controlled runs: a scheduling point, then the instruction that stood here (in the code object's side table).
+    Visible "VISIBLE" 0;
 }
 
 /// Added to a `BinOp` number in `BinaryOp`'s `c` for the augmented form (`+=`).

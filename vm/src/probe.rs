@@ -3,6 +3,7 @@
 //! A plain run has no probe; the accessors then cost one predictable branch. Counters, detectors, the explorer and timelines are
 //! sinks behind [`Probe`].
 
+use crate::control::CodeSite;
 use crate::world::Tid;
 
 /// Which part of an object was touched.
@@ -21,12 +22,33 @@ pub enum Part {
 /// One access to contents that threads share.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub struct Access {
-    /// The object's address (stable for its life).
+    /// The object's address (stable for its life); in controlled runs its name (see `control`), the same in every run.
     pub object: u64,
     /// Which part.
     pub part: Part,
     /// Written, or only read.
     pub write: bool,
+    /// Where in the code: the instruction that was begun last.
+    pub site: CodeSite,
+    /// Controlled runs: whether there was a scheduling point at that site.
+    pub visible: bool,
+    /// Whether it is an operation of a synchronisation object, which asks for its point itself.
+    pub sync: bool,
+    /// Such an object: whether it let waiters pass before this access.
+    pub open: bool,
+    /// Such an object: what this access had to wait for.
+    pub wait: Wait,
+}
+
+/// What an operation on a synchronisation object had to wait for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Wait {
+    /// Nothing: it never waits.
+    No,
+    /// For the object to be open, whoever opened it.
+    Open,
+    /// For the very access that came before: a notification, the end of a thread.
+    Last,
 }
 
 /// What can happen.
@@ -44,6 +66,32 @@ pub enum Event {
     GilAcquire(Tid),
     /// A synchronisation object was acquired (true) or released (false).
     Sync(Tid, u64, bool),
+    /// A thread has come to a scheduling point of its own: a hash of its frames' values, and the place.
+    Point {
+        /// Equal where the thread has come back in the same state; `None` where that cannot be told.
+        state: Option<u64>,
+        /// How many instructions it has begun.
+        begun: u64,
+        /// The instruction.
+        site: CodeSite,
+    },
+    /// What the current step does at a visible place, in words, and the value that it writes or compares (empty: none). Only where asked for.
+    Told {
+        /// The source file.
+        file: std::sync::Arc<str>,
+        /// The line.
+        line: u32,
+        /// `STORE_GLOBAL x`, or the type of a synchronisation object.
+        what: String,
+        /// What is written.
+        value: String,
+    },
+    /// What the visible instruction told of last has read.
+    Value(String),
+    /// A thread comes to a wait for a synchronisation object to be open: the object's name.
+    Waits(u64),
+    /// Somebody clears a `threading.Event`: waits for it must be told apart from later ones.
+    EventCleared,
     /// Text was written to a standard stream (file descriptor, bytes).
     Output(i32, usize),
 }

@@ -190,9 +190,18 @@ impl Vm {
     }
     /// As [`Vm::park`], saying why the GIL is released.
     pub fn park_as(&mut self, deadline: Option<u64>, why: Blocked, cause: crate::gil::Cause) -> PyResult<Woken> {
+        self.park_where(deadline, why, cause, None)
+    }
+    /// The same; `gate`: for something that is there already, or not (`World::park_gate`).
+    pub(crate) fn park_where(&mut self, deadline: Option<u64>, why: Blocked, cause: crate::gil::Cause, gate: Option<bool>) -> PyResult<Woken> {
         use crate::world::Wake;
         let why = self.at_this_place(why);
-        match self.without_gil(cause, |world, me| world.park(me, deadline, &why))? {
+        let woken = self.without_gil(cause, |world, me| match gate {
+            Some(open) => world.park_gate(me, deadline, &why, open),
+            None => world.park(me, deadline, &why),
+        });
+        self.runs_again();
+        match woken? {
             Wake::Unparked => Ok(Woken::Unparked),
             Wake::TimedOut => Ok(Woken::TimedOut),
             Wake::Killed => Err(Raised::KILLED),

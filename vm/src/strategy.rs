@@ -18,6 +18,23 @@ pub enum ChoicePoint {
     Exit,
     /// No GIL: several threads can run now, one of them executes its next slice.
     Slice,
+    /// A controlled run: a scheduling point, or the running thread has blocked or ended. Asked also where only one can go on.
+    Point,
+}
+
+/// What [`Strategy::choose`] may answer at a [`ChoicePoint::Point`]: the run ends here, as stopped.
+pub const END_RUN: usize = usize::MAX;
+
+const ALARM: u32 = 1 << 31;
+
+/// The number under which the end of a thread's wait by its time limit stands among the choices of a controlled run.
+pub const fn alarm_of(tid: Tid) -> Tid {
+    Tid(tid.0 | ALARM)
+}
+
+/// Whose alarm that is; `None`: it is a thread.
+pub const fn whose_alarm(tid: Tid) -> Option<Tid> {
+    if tid.0 & ALARM == 0 { None } else { Some(Tid(tid.0 & !ALARM)) }
 }
 
 /// An oracle for scheduling choices. Deterministic: the same calls get the same answers.

@@ -5,11 +5,12 @@
 //! holds of the heap only with the GIL.
 
 use crate::blame::WaitsFor;
+use crate::control::{birth_of, end_of};
 use crate::error::{Exc, PyResult, Raised};
 use crate::gil::Gil;
 use crate::image::Image;
 use crate::isolate::{Isolate, Library, Settings};
-use crate::probe::Event;
+use crate::probe::{Event, Wait};
 use crate::start::Woken;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -181,6 +182,7 @@ impl Vm {
         threads.enter(info);
         threads.started += 1;
         self.event(&Event::ThreadStart(tid));
+        self.sync_access_at(birth_of(tid), true, false, Wait::No);
         Ok(tid)
     }
     /// Waits until a thread has begun to run, as `Thread.start()` does.
@@ -190,29 +192,39 @@ impl Vm {
             return Err(Raised::KILLED);
         }
         let why = Blocked { note: "the start of a thread".into(), ..Blocked::new(WaitKind::Other, 0) };
-        self.await_thread(tid, None, why, |t| t.begun).map(drop)
+        self.await_thread(tid, None, why, birth_of(tid), |t| t.begun).map(drop)
     }
     /// Waits until a thread has ended; false at the deadline.
     pub fn await_end(&mut self, tid: Tid, object: u64, deadline: Option<Ns>) -> PyResult<bool> {
-        self.await_thread(tid, deadline, Blocked::new(WaitKind::Join, object), |t| t.ended)
+        self.await_thread(tid, deadline, Blocked::new(WaitKind::Join, object), end_of(tid), |t| t.ended)
     }
-    fn await_thread(&mut self, tid: Tid, deadline: Option<Ns>, why: Blocked, done: fn(&ThreadInfo) -> bool) -> PyResult<bool> {
+    fn await_thread(&mut self, tid: Tid, deadline: Option<Ns>, why: Blocked, location: u64, done: fn(&ThreadInfo) -> bool) -> PyResult<bool> {
         self.waits_for(WaitsFor::Thread(tid));
-        let result = self.await_until(tid, deadline, why, done);
+        let result = self.await_until(tid, deadline, why, location, done);
         self.waits_for(WaitsFor::Nothing);
         result
     }
-    fn await_until(&mut self, tid: Tid, deadline: Option<Ns>, why: Blocked, done: fn(&ThreadInfo) -> bool) -> PyResult<bool> {
+    fn await_until(&mut self, tid: Tid, deadline: Option<Ns>, why: Blocked, location: u64, done: fn(&ThreadInfo) -> bool) -> PyResult<bool> {
         let me = self.tid();
+        let mut asked = !self.controlled;
         loop {
-            match self.iso_mut().threads.get_mut(tid) {
-                None => return Ok(true),
-                Some(t) if done(t) => return Ok(true),
-                Some(t) if !t.waiters.contains(&me) => t.waiters.push(me),
-                Some(_) => {}
+            let open = match self.iso_mut().threads.get_mut(tid) {
+                None => true,
+                Some(t) if done(t) => true,
+                Some(t) if !t.waiters.contains(&me) => {
+                    t.waiters.push(me);
+                    false
+                }
+                Some(_) => false,
+            };
+            if open && asked {
+                self.sync_access_at(location, false, true, Wait::Last);
+                return Ok(true);
             }
-            if self.park(deadline, why.clone())? == Woken::TimedOut {
+            asked = true;
+            if self.park_gate(deadline, why.clone(), open)? == Woken::TimedOut {
                 let over = self.iso().threads.get(tid).is_none_or(done);
+                self.sync_access_at(location, false, over, Wait::No);
                 return Ok(over);
             }
         }
@@ -224,6 +236,9 @@ impl Vm {
         let (trace, profile) = (threads.trace.clone(), threads.profile.clone());
         let info = threads.get_mut(me)?;
         info.begun = true;
+        self.sync_access_at(birth_of(me), true, false, Wait::Last);
+        let threads = &mut self.iso_mut().threads;
+        let info = threads.get_mut(me)?;
         let (start, waiters) = (info.start.take(), std::mem::take(&mut info.waiters));
         for tid in waiters {
             self.wake(Some(tid));
@@ -235,6 +250,9 @@ impl Vm {
     /// The last act of a thread, with the GIL: forgets it and wakes whoever waits for its end.
     pub fn end_thread(&mut self) {
         let me = self.tid();
+        // an error says that the run is over
+        let _ = self.point();
+        self.sync_access_at(end_of(me), true, false, Wait::No);
         let Some(info) = self.iso_mut().threads.remove(me) else { return };
         for weak in &info.locals {
             if let Some(local) = self.weak_target(weak) {

@@ -13,7 +13,7 @@ use crate::interp::trace::Tracing;
 use crate::isolate::Isolate;
 use crate::num::Int;
 use crate::object::Payload;
-use crate::probe::{Access, Event, Part};
+use crate::probe::{Event, Part};
 use crate::special::{Name, Special};
 use crate::types::T;
 use crate::types::dict::Dict;
@@ -41,6 +41,17 @@ pub struct Vm {
     pub(crate) handled: Value,
     /// Whether accesses are reported.
     pub observed: bool,
+    /// Whether the run is a controlled one (`control`).
+    pub controlled: bool,
+    /// The instruction that was begun last, in observed runs: its code's key, its index, whether it is visible.
+    pub(crate) site_code: u64,
+    pub(crate) site_at: u32,
+    pub(crate) site_visible: bool,
+    /// How many instructions were begun, in observed controlled runs.
+    pub(crate) begun_instructions: u64,
+    /// Whether steps are told of, and whether one has a result to be told next.
+    pub(crate) telling: bool,
+    pub(crate) untold: bool,
     /// Below this address no native re-entry may begin.
     pub(crate) stack_floor: usize,
     /// Containers whose repr this thread is making, by address.
@@ -82,6 +93,13 @@ impl Vm {
             stack: Stack::new(),
             handled: Value::NULL,
             observed: false,
+            controlled: false,
+            site_code: 0,
+            site_at: 0,
+            site_visible: false,
+            begun_instructions: 0,
+            telling: false,
+            untold: false,
             stack_floor: bounds.floor(STACK_RESERVE),
             in_repr: Vec::new(),
             depth: 0,
@@ -90,6 +108,9 @@ impl Vm {
             weave: None,
         };
         vm.observed = vm.iso().probe.is_some();
+        vm.controlled = vm.iso().settings.visible.is_some();
+        vm.telling = vm.iso().settings.visible.as_ref().is_some_and(|v| v.telling);
+        vm.runs_again();
         vm
     }
     /// The exception that is being handled (`sys.exception()`), or None.
@@ -363,10 +384,6 @@ impl Vm {
         if self.observed {
             self.report(object, part, true);
         }
-    }
-    #[cold]
-    fn report(&mut self, object: &Value, part: Part, write: bool) {
-        self.event(&Event::Access(Access { object: object.bits(), part, write }));
     }
     /// Hands an event to the probe, if there is one.
     pub fn event(&mut self, event: &Event) {

@@ -1,8 +1,10 @@
 //! `threading.Thread`.
 
+use gilbert_vm::control::end_of;
 use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::image::TypeDef;
 use gilbert_vm::object::{Cloner, Payload};
+use gilbert_vm::probe::Wait;
 use gilbert_vm::special::Special;
 use gilbert_vm::sync::attr_layout;
 use gilbert_vm::thread::ident;
@@ -225,7 +227,7 @@ fn join(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.runtime_error("cannot join current thread"));
     }
     let deadline = vm.deadline(&args[1])?;
-    if phase == Phase::Stopped && vm.iso().threads.get(tid).is_none() {
+    if !vm.controlled && phase == Phase::Stopped && vm.iso().threads.get(tid).is_none() {
         return Ok(Value::NONE);
     }
     let object = vm.address_of(&args[0]);
@@ -238,7 +240,12 @@ fn is_alive(vm: &mut Vm, args: &[Value]) -> PyResult {
     if !t.ready {
         return Err(vm.err(Exc::AssertionError, "Thread.__init__() not called"));
     }
-    Ok(Value::bool(t.phase == Phase::Started))
+    let (phase, tid) = (t.phase, t.tid);
+    let Some(tid) = tid.filter(|_| vm.controlled) else { return Ok(Value::bool(phase == Phase::Started)) };
+    vm.point()?;
+    let alive = vm.iso().threads.get(tid).is_some();
+    vm.sync_access_at(end_of(tid), false, !alive, Wait::No);
+    Ok(Value::bool(alive))
 }
 
 fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {

@@ -123,10 +123,12 @@ enum Clock {
 
 fn wall(vm: &mut Vm) -> u64 {
     vm.now();
+    vm.touch_clock();
     vm.iso().world.wall()
 }
 fn read(vm: &mut Vm, clock: Clock) -> u64 {
     let now = vm.now();
+    vm.touch_clock();
     let me = vm.tid();
     let world = &vm.iso().world;
     match clock {

@@ -89,6 +89,9 @@ impl Vm {
                     if c.index != 0 && attrs_at(h, c.index as usize - 1).shape() != c.shape {
                         return None;
                     }
+                    if OBSERVED {
+                        self.class_read(obj, name);
+                    }
                     Some(Value::new_ref(c.object as *const Header))
                 }
                 _ => None,
@@ -238,7 +241,24 @@ impl Vm {
                     self.touch_read(obj, Part::Name(name.bits()));
                 }
             }
+            if OBSERVED {
+                self.class_read(obj, name);
+            }
             Some(Value::new_ref(c.object as *const Header))
+        }
+    }
+    /// Reports that an attribute of the object's class was read, which any of its Python classes might have, or get.
+    #[inline]
+    pub(crate) fn class_read(&mut self, obj: &Value, name: &Value) {
+        if self.observed && obj.class(self).has(flags::HEAP) {
+            self.report_class_read(obj, name);
+        }
+    }
+    #[cold]
+    fn report_class_read(&mut self, obj: &Value, name: &Value) {
+        let classes: Vec<Value> = obj.class(self).mro.iter().filter(|c| c.borrow::<TypeObj>(self).is_some_and(|t| t.has(flags::HEAP))).cloned().collect();
+        for class in classes {
+            self.touch_read(&class, Part::Name(name.bits()));
         }
     }
     /// LOAD_METHOD where the first entry is no method of the object's: (function, object) or (attribute, absent).

@@ -34,7 +34,7 @@ impl Vm {
         let proto = &code.proto;
         let consts = proto.consts.iter().map(|c| self.constant(c)).collect();
         let (names, slots) = (self.interned_all(&proto.names), self.interned_all(&proto.slot_names));
-        super::quicken::load(code, consts, names, slots);
+        super::quicken::load(code, consts, names, slots, self.iso().settings.visible.as_deref());
     }
     /// Names as interned strings.
     pub(crate) fn interned_all(&mut self, names: &[Arc<str>]) -> Vec<Value> {

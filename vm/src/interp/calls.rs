@@ -27,16 +27,30 @@ impl Vm {
         }
         // SAFETY: the frame was pushed by this module.
         unsafe {
-            if self.observed || self.tracing.on {
-                return run::<true>(self);
+            if self.controlled {
+                return self.run_top_controlled();
             }
-            let result = run::<false>(self);
-            let result = if std::mem::take(&mut self.tracing.hand_over) { run::<true>(self) } else { result };
+            if self.observed || self.tracing.on {
+                return run::<true, false>(self);
+            }
+            let result = run::<false, false>(self);
+            let result = if std::mem::take(&mut self.tracing.hand_over) { run::<true, false>(self) } else { result };
             if self.tracing.on {
                 // the loop that goes on may be the plain one still
                 self.turn.expire_now();
             }
             result
+        }
+    }
+    #[cold]
+    unsafe fn run_top_controlled(&mut self) -> PyResult {
+        // SAFETY: the caller's.
+        unsafe {
+            if self.observed || self.tracing.on {
+                return run::<true, true>(self);
+            }
+            let result = run::<false, true>(self);
+            if std::mem::take(&mut self.tracing.hand_over) { run::<true, true>(self) } else { result }
         }
     }
     /// Pops a frame that was never run.

@@ -235,6 +235,7 @@ impl Vm {
     }
     /// Pushes the frame of a generator that is not running, with the value sent to it.
     unsafe fn push_generator(&mut self, g: &Value, sent: Value, flags: u8) -> PyResult<()> {
+        self.touch_write(g, crate::probe::Part::Whole);
         // SAFETY: the state says that nobody else runs the window.
         unsafe {
             if self.depth >= self.iso().recursion_limit {

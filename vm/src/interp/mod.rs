@@ -16,6 +16,7 @@ mod pending;
 pub mod quicken;
 mod run;
 pub mod trace;
+pub(crate) mod visible;
 
 use crate::error::{Exc, PyResult};
 use crate::vm::Vm;

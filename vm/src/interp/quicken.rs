@@ -5,6 +5,7 @@
 //! errors, line numbers, jump targets and preemption between any two of them stay exact.
 
 use crate::code::{CodeProto, flags};
+use crate::control::{Sites, patch};
 use crate::op::{CACHE, INPLACE, Instr, Op};
 use crate::types::function::{Cache, Code, Late};
 use crate::value::Value;
@@ -21,6 +22,8 @@ pub fn unloaded(proto: Arc<CodeProto>, texts: [Value; 3]) -> Code {
         name,
         qualname,
         filename,
+        visible: Late::default(),
+        key: Cell::new(0),
         instrs: UnsafeCell::default(),
         caches: UnsafeCell::default(),
         simple_args: Cell::new(false),
@@ -32,7 +35,7 @@ pub fn unloaded(proto: Arc<CodeProto>, texts: [Value; 3]) -> Code {
 }
 
 /// Makes code ready to run. Does nothing where it is.
-pub fn load(code: &Code, consts: Vec<Value>, names: Vec<Value>, slot_names: Vec<Value>) {
+pub fn load(code: &Code, consts: Vec<Value>, names: Vec<Value>, slot_names: Vec<Value>, visible: Option<&Sites>) {
     if code.is_loaded() {
         return;
     }
@@ -43,6 +46,9 @@ pub fn load(code: &Code, consts: Vec<Value>, names: Vec<Value>, slot_names: Vec<
     let mut instrs: Vec<Instr> = proto.instrs.clone();
     let slots = assign_caches(&mut instrs);
     fuse(&mut instrs);
+    if let Some(visible) = visible {
+        code.visible.fill(patch(&mut instrs, &proto.instrs, visible.of(code.key())));
+    }
     let plain = flags::VARARGS | flags::VARKEYWORDS;
     code.simple_args.set(proto.flags & plain == 0 && proto.kwonly_count == 0 && proto.flags & flags::OPTIMIZED != 0);
     // SAFETY: H1: the GIL is held. No frame runs this code, so nobody points into its instructions or caches.

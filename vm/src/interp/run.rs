@@ -39,7 +39,7 @@ pub(crate) enum Next {
 /// # Safety
 /// The frame on top was pushed by this module's siblings and obeys F1.
 #[allow(unused_assignments)] // the registers are loaded together, also where an arm needs only some
-pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
+pub(crate) unsafe fn run<const OBSERVED: bool, const CONTROLLED: bool>(vm: &mut Vm) -> PyResult {
     unsafe {
         let mut frame: *mut Frame;
         let mut ip: *const Instr;
@@ -182,12 +182,12 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                 // a fused instruction that has only done its first part, or whose other ticks are not there
                 macro_rules! fused_ticks {
                     ($n:expr) => {
-                        left >= $n && !(OBSERVED && vm.tracing.on)
+                        left >= $n && !OBSERVED
                     };
                 }
 
                 // fields are read where they are needed: decoded here they would take the registers of what lives longer
-                let i: *const Instr = ip;
+                let mut i: *const Instr = ip;
                 left -= 1;
                 if left < 0 {
                     // the compiler shall not keep the old value for this
@@ -218,7 +218,34 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                 if OBSERVED && vm.tracing.on {
                     call!(vm.trace_step((*i).op));
                 }
+                if CONTROLLED {
+                    let at = i.offset_from((&(*(*code).instrs.get())).as_ptr()) as u32;
+                    let visible = (*i).op == Op::Visible;
+                    if visible {
+                        i = crate::control::original(&*code, at);
+                    }
+                    if OBSERVED {
+                        vm.begun_instructions += 1;
+                    }
+                    if OBSERVED && (!vm.restricted_switches || (*i).op.flags() & SWITCH != 0) {
+                        vm.site_code = (*code).key();
+                        vm.site_at = at;
+                        vm.site_visible = visible;
+                    }
+                    if OBSERVED && vm.untold {
+                        sync!();
+                        vm.tell_value();
+                    }
+                    if visible {
+                        call!(vm.ask());
+                        if OBSERVED && vm.telling {
+                            vm.tell_instruction(&*i);
+                        }
+                    }
+                }
                 match (*i).op {
+                    // put there only by controlled isolates, whose loop has replaced it
+                    Op::Visible => call!(Err::<(), _>(vm.runtime_error("a visible instruction in a run that is not controlled"))),
                     Op::Nop | Op::Resume => {}
                     Op::Pop => {
                         drop(pop!());
@@ -284,6 +311,9 @@ pub(crate) unsafe fn run<const OBSERVED: bool>(vm: &mut Vm) -> PyResult {
                     }
                     Op::DeleteDeref => {
                         let cell = local!((*i).b);
+                        if OBSERVED {
+                            vm.touch_write(cell, Part::Whole);
+                        }
                         let old = (*cell.body::<Cell>()).value.take();
                         if old.is_null() {
                             call!(Err::<(), _>(vm.unbound_deref(&*code, (*i).b)));
@@ -1174,11 +1204,11 @@ unsafe fn subscr<const OBSERVED: bool>(vm: &mut Vm, container: &Value, key: &Val
         let h = container.header()?;
         let i = key.as_small()?;
         if h.kind() == Kind::List as u8 && h.type_head().flags.get() & tf::HEAP == 0 {
+            let items = (*container.body::<List>()).items();
+            let i = if i < 0 { i + items.len() as i64 } else { i };
             if OBSERVED {
                 vm.touch_read(container, Part::Index(i));
             }
-            let items = (*container.body::<List>()).items();
-            let i = if i < 0 { i + items.len() as i64 } else { i };
             return items.get(i as usize).cloned();
         }
         if h.kind() == Kind::Tuple as u8 && h.type_head().flags.get() & tf::HEAP == 0 {
@@ -1205,11 +1235,11 @@ unsafe fn store_subscr<const OBSERVED: bool>(vm: &mut Vm, value: &Value, contain
         if h.kind() != Kind::List as u8 || h.type_head().flags.get() & tf::HEAP != 0 {
             return false;
         }
+        let items = (*container.body::<List>()).items_mut();
+        let i = if i < 0 { i + items.len() as i64 } else { i };
         if OBSERVED {
             vm.touch_write(container, Part::Index(i));
         }
-        let items = (*container.body::<List>()).items_mut();
-        let i = if i < 0 { i + items.len() as i64 } else { i };
         match items.get_mut(i as usize) {
             Some(slot) => {
                 let old = std::mem::replace(slot, value.clone());
@@ -1227,6 +1257,10 @@ unsafe fn next_fast<const OBSERVED: bool>(vm: &mut Vm, it: &Value) -> Option<Val
     // SAFETY: kinds are checked; the token is held.
     unsafe {
         let kind = it.kind()?;
+        if OBSERVED {
+            // an iterator that moves on has changed, whatever it gives
+            vm.touch_write(it, Part::Whole);
+        }
         if kind == Kind::RangeIter as u8 {
             let r = &*it.body::<RangeIter>();
             let left = r.left.get();
@@ -1253,9 +1287,6 @@ unsafe fn next_fast<const OBSERVED: bool>(vm: &mut Vm, it: &Value) -> Option<Val
             }
         }
         if kind == Kind::StrIter as u8 {
-            if OBSERVED {
-                vm.touch_write(it, Part::Whole);
-            }
             return Some((*it.body::<StrIter>()).step(vm));
         }
         None

@@ -69,6 +69,9 @@ impl Vm {
         if let Some(v) = self.instance_attr(obj, name) {
             return Ok(Some(v));
         }
+        if in_class.is_some() {
+            self.class_read(obj, name);
+        }
         match in_class {
             Some(d) => self.descriptor_get(&d, obj, &ty).map(Some),
             None if obj.is_a::<Module>() => crate::types::module::fallback(self, obj, name),
@@ -80,6 +83,7 @@ impl Vm {
         if let Some(m) = obj.get::<Module>() {
             return self.dict_get_str(&m.dict, name);
         }
+        obj.attrs(self)?;
         self.touch_read(obj, Part::Name(name.bits()));
         let attrs = obj.attrs(self)?;
         match attrs.dict() {
@@ -372,6 +376,7 @@ impl Vm {
         if let Some(d) = obj.attrs(self)?.dict() {
             return Some(d.clone());
         }
+        self.touch_write(obj, Part::Name(crate::control::ALL_NAMES));
         let shape = obj.attrs(self)?.shape();
         let names = self.iso().shapes.names(shape).to_vec();
         let slots = self.slot_names(obj);

@@ -34,6 +34,7 @@ impl Vm {
     }
     /// `next(it)`: `None` at the end.
     pub fn next(&mut self, it: &Value) -> PyResult<Option<Value>> {
+        self.touch_write(it, Part::Whole);
         if let Some(l) = it.get::<ListIter>() {
             self.touch_read(&l.list, Part::Index(l.index.get() as i64));
             return Ok(l.step(self));

@@ -5,6 +5,7 @@ use super::{attr_layout, type_path_of};
 use crate::error::{PyResult, Raised};
 use crate::image::TypeDef;
 use crate::object::{Cloner, Payload};
+use crate::probe::Wait;
 use crate::start::Woken;
 use crate::types::native::{NativeDef, getter, method, static_method};
 use crate::types::type_::flags;
@@ -134,7 +135,9 @@ impl Vm {
     }
     /// `barrier.wait(timeout)`: the index of arrival.
     fn barrier_wait(&mut self, barrier: &Value, deadline: Option<Ns>) -> PyResult<usize> {
+        self.point()?;
         self.barrier_enter(barrier, deadline)?;
+        self.sync_access(barrier, true, false, Wait::No);
         let b = this(self, barrier);
         let index = b.count;
         b.count += 1;
@@ -144,7 +147,7 @@ impl Vm {
             self.barrier_release(barrier)?;
         } else {
             match self.barrier_await(barrier, Fate::Waiting, deadline) {
-                Ok(Some(Fate::Released)) => {}
+                Ok(Some(Fate::Released)) => self.sync_access(barrier, false, false, Wait::Last),
                 Ok(Some(_)) => return Err(self.broken_barrier()),
                 Ok(None) => {
                     self.barrier_break(barrier);

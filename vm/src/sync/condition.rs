@@ -9,6 +9,7 @@ use super::{attr_layout, type_path_of};
 use crate::error::PyResult;
 use crate::image::TypeDef;
 use crate::object::{Cloner, Payload};
+use crate::probe::Wait;
 use crate::start::Woken;
 use crate::types::native::{NativeDef, getset, getter, method, static_method};
 use crate::types::type_::flags;
@@ -110,7 +111,7 @@ impl Vm {
     }
     fn lock_give_up(&mut self, lock: &Value) -> PyResult<Saved> {
         match self.lock_kind(lock) {
-            Kind::Lock => self.lock_release(lock).map(|()| Saved::Lock),
+            Kind::Lock => self.lock_release_now(lock).map(|()| Saved::Lock),
             Kind::RLock => Ok(Saved::RLock(self.rlock_release_all(lock))),
             Kind::Foreign => match self.attr_opt(lock, "_release_save")? {
                 Some(f) => Ok(Saved::Foreign(Some(self.call(&f, &[])?))),
@@ -138,8 +139,10 @@ impl Vm {
         if !self.lock_is_owned(&lock)? {
             return Err(self.runtime_error("cannot wait on un-acquired lock"));
         }
+        self.point()?;
         let (ticket, me) = (self.new_ticket(), self.tid());
         this(self, cond).waiters.push_back((ticket, me));
+        self.sync_access(cond, true, false, Wait::No);
         let saved = match self.lock_give_up(&lock) {
             Ok(s) => s,
             Err(e) => {
@@ -152,6 +155,9 @@ impl Vm {
             self.leave_condition(cond, &lock, ticket);
             return outcome;
         }
+        // a notification; or the time limit, after which none will come
+        let notified = matches!(outcome, Ok(true));
+        self.sync_access(cond, !notified, false, if notified { Wait::Last } else { Wait::No });
         self.lock_take_again(&lock, saved, ticket)?;
         if let Err(e) = outcome {
             // notified, and unable to act on it: somebody else shall
@@ -195,6 +201,8 @@ impl Vm {
         if !self.lock_is_owned(&lock)? {
             return Err(self.runtime_error("cannot notify on un-acquired lock"));
         }
+        self.point()?;
+        self.sync_access(cond, true, false, Wait::No);
         for _ in 0..n {
             if !self.notify_one(cond, &lock) {
                 break;

@@ -5,6 +5,7 @@ use super::{attr_layout, type_path_of};
 use crate::error::PyResult;
 use crate::image::TypeDef;
 use crate::object::{Cloner, Payload};
+use crate::probe::{Event as Event_, Wait};
 use crate::start::Woken;
 use crate::types::native::{NativeDef, getset, getter, method, static_method};
 use crate::types::type_::flags;
@@ -43,16 +44,25 @@ impl Vm {
         this(self, event).set
     }
     /// `event.set()`
-    pub fn event_set(&mut self, event: &Value) {
+    ///
+    /// # Errors
+    /// As [`Vm::point`].
+    pub fn event_set(&mut self, event: &Value) -> PyResult<()> {
+        self.point()?;
         self.sync_event(event, false);
         let e = this(self, event);
-        e.set = true;
+        let open = std::mem::replace(&mut e.set, true);
         for (_, tid) in std::mem::take(&mut e.waiters) {
             self.wake(Some(tid));
         }
+        self.sync_access(event, true, open, Wait::No);
+        Ok(())
     }
     /// `event.wait()`: false at the deadline. Who waited when it was set has seen it, also if it has been cleared since.
     pub fn event_wait(&mut self, event: &Value, deadline: Option<Ns>) -> PyResult<bool> {
+        if self.controlled {
+            return self.event_wait_controlled(event, deadline);
+        }
         if !this(self, event).set {
             let (ticket, me) = (self.new_ticket(), self.tid());
             this(self, event).waiters.push_back((ticket, me));
@@ -66,6 +76,47 @@ impl Vm {
         }
         self.sync_event(event, true);
         Ok(true)
+    }
+    /// Where nobody clears events, a wait is one step, enabled while the event is set; else its beginning is a step too.
+    fn event_wait_controlled(&mut self, event: &Value, deadline: Option<Ns>) -> PyResult<bool> {
+        let apart = self.iso().settings.visible.as_ref().is_some_and(|s| s.events_are_cleared);
+        if apart {
+            self.point()?;
+        }
+        let set = this(self, event).set;
+        if apart && set {
+            self.sync_access(event, false, true, Wait::No);
+        } else {
+            if apart {
+                self.sync_access(event, true, false, Wait::No);
+            }
+            let (ticket, me) = (self.new_ticket(), self.tid());
+            this(self, event).waiters.push_back((ticket, me));
+            let seen = self.await_open(event, ticket, deadline, set);
+            this(self, event).waiters.retain(|w| w.0 != ticket);
+            let seen = seen?;
+            self.sync_access(event, !seen, seen, if apart { Wait::Last } else { Wait::Open });
+            if !seen {
+                return Ok(false);
+            }
+        }
+        self.sync_event(event, true);
+        Ok(true)
+    }
+    fn await_open(&mut self, event: &Value, ticket: Ticket, deadline: Option<Ns>, open: bool) -> PyResult<bool> {
+        let why = Blocked::new(WaitKind::Event, self.address_of(event));
+        let mut open = open;
+        loop {
+            self.report_wait(event);
+            let woken = self.park_gate(deadline, why.clone(), std::mem::take(&mut open))?;
+            let e = this(self, event);
+            if e.set || !e.waiters.iter().any(|w| w.0 == ticket) {
+                return Ok(true);
+            }
+            if woken == Woken::TimedOut {
+                return Ok(false);
+            }
+        }
     }
     fn await_set(&mut self, event: &Value, ticket: Ticket, deadline: Option<Ns>) -> PyResult<bool> {
         let why = Blocked::new(WaitKind::Event, self.address_of(event));
@@ -88,7 +139,9 @@ fn init(_: &mut Vm, _: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 fn is_set(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.point()?;
     let set = vm.event_is_set(&args[0]);
+    vm.sync_access(&args[0], false, set, Wait::No);
     if set {
         vm.sync_event(&args[0], true);
     }
@@ -99,11 +152,16 @@ fn is_set_old(vm: &mut Vm, args: &[Value]) -> PyResult {
     is_set(vm, args)
 }
 fn set(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.event_set(&args[0]);
+    vm.event_set(&args[0])?;
     Ok(Value::NONE)
 }
 fn clear(vm: &mut Vm, args: &[Value]) -> PyResult {
-    this(vm, &args[0]).set = false;
+    vm.point()?;
+    let open = std::mem::replace(&mut this(vm, &args[0]).set, false);
+    vm.sync_access(&args[0], true, open, Wait::No);
+    if vm.observed {
+        vm.event(&Event_::EventCleared);
+    }
     Ok(Value::NONE)
 }
 fn wait(vm: &mut Vm, args: &[Value]) -> PyResult {

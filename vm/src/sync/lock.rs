@@ -5,6 +5,7 @@ use crate::blame::Place;
 use crate::error::{Exc, PyResult};
 use crate::image::TypeDef;
 use crate::object::{Cloner, Payload, layout_of};
+use crate::probe::Wait;
 use crate::types::native::{NativeDef, method, static_method};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -118,6 +119,11 @@ impl Vm {
     }
     /// Releases a native lock; RuntimeError where nobody holds it.
     pub fn lock_release(&mut self, lock: &Value) -> PyResult<()> {
+        self.point()?;
+        self.lock_release_now(lock)
+    }
+    /// The same, without a scheduling point of its own.
+    pub(crate) fn lock_release_now(&mut self, lock: &Value) -> PyResult<()> {
         let held = lock.borrow_mut::<Lock>(self).is_some_and(|l| {
             l.owner = None;
             l.locked()
@@ -138,7 +144,7 @@ fn acquire(vm: &mut Vm, args: &[Value]) -> PyResult {
     let got = match patience(vm, &args[1], &args[2])? {
         Patience::Until(deadline) => vm.lock_acquire(&args[0], deadline)?,
         Patience::None => {
-            let got = vm.turnstile::<Lock>(&args[0]).try_take();
+            let got = vm.try_permit::<Lock>(&args[0])?;
             if got {
                 vm.lock_taken(&args[0]);
             }
@@ -155,7 +161,10 @@ fn enter(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::bool(vm.lock_acquire(&args[0], None)?))
 }
 fn locked(vm: &mut Vm, args: &[Value]) -> PyResult {
-    Ok(Value::bool(args[0].borrow::<Lock>(vm).is_some_and(Lock::locked)))
+    vm.point()?;
+    let locked = args[0].borrow::<Lock>(vm).is_some_and(Lock::locked);
+    vm.sync_access(&args[0], false, !locked, Wait::No);
+    Ok(Value::bool(locked))
 }
 fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
     let held = args[0].borrow::<Lock>(vm).is_some_and(Lock::locked);

@@ -65,7 +65,7 @@ impl Vm {
             return Ok(true);
         }
         let got = match patience {
-            Patience::None => l.turnstile.try_take(),
+            Patience::None => self.try_permit::<RLock>(lock)?,
             Patience::Until(deadline) => self.take_permit::<RLock>(lock, WaitKind::RLock, deadline)?,
         };
         if got {
@@ -89,6 +89,10 @@ impl Vm {
         if l.owner != Some(me) {
             return Err(self.runtime_error("cannot release un-acquired lock"));
         }
+        if l.count == 1 {
+            self.point()?;
+        }
+        let l = self.rlock(lock);
         l.count -= 1;
         if l.count == 0 {
             self.rlock_free(lock);

@@ -60,7 +60,7 @@ fn acquire(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.value_error("can't specify timeout for non-blocking acquire"));
     }
     let got = if !blocking {
-        vm.turnstile::<Semaphore>(&args[0]).try_take()
+        vm.try_permit::<Semaphore>(&args[0])?
     } else {
         let deadline = vm.deadline(&args[2])?;
         vm.take_permit::<Semaphore>(&args[0], WaitKind::Semaphore, deadline)?
@@ -76,6 +76,7 @@ fn enter(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::TRUE)
 }
 fn give(vm: &mut Vm, v: &Value, n: usize) -> PyResult {
+    vm.point()?;
     let s = this(vm, v);
     if let Some(bound) = s.bound
         && s.turnstile.free().saturating_add(n) > bound

@@ -4,7 +4,7 @@ use super::turnstile::{Guarded, Turnstile};
 use crate::error::{PyResult, Raised};
 use crate::image::TypeDef;
 use crate::object::{Cloner, Payload};
-use crate::probe::Part;
+use crate::probe::Wait;
 use crate::types::native::{NativeDef, class_method, method, static_method};
 use crate::types::type_::flags;
 use crate::value::Value;
@@ -53,13 +53,12 @@ fn empty_error(vm: &mut Vm) -> Raised {
 /// Takes an item; `None`: wait for ever; `Some(None)`: not at all.
 fn take(vm: &mut Vm, queue: &Value, patience: Option<Option<Ns>>) -> PyResult {
     let got = match patience {
-        Some(None) => vm.turnstile::<SimpleQueue>(queue).try_take(),
+        Some(None) => vm.try_permit::<SimpleQueue>(queue)?,
         deadline => vm.take_permit::<SimpleQueue>(queue, WaitKind::Queue, deadline.flatten())?,
     };
     if !got {
         return Err(empty_error(vm));
     }
-    vm.touch_write(queue, Part::Whole);
     vm.sync_event(queue, true);
     Ok(this(vm, queue).items.pop_front().expect("a permit stands for an item"))
 }
@@ -76,7 +75,7 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(vm.new_of(&args[0], SimpleQueue::default()))
 }
 fn put(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.touch_write(&args[0], Part::Whole);
+    vm.point()?;
     vm.sync_event(&args[0], false);
     this(vm, &args[0]).items.push_back(args[1].clone());
     vm.give_permit::<SimpleQueue>(&args[0]);
@@ -100,11 +99,15 @@ fn get_nowait(vm: &mut Vm, args: &[Value]) -> PyResult {
     take(vm, &args[0], Some(None))
 }
 fn empty(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.touch_read(&args[0], Part::Whole);
+    vm.point()?;
+    let open = !this(vm, &args[0]).items.is_empty();
+    vm.sync_access(&args[0], false, open, Wait::No);
     Ok(Value::bool(this(vm, &args[0]).items.is_empty()))
 }
 fn qsize(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.touch_read(&args[0], Part::Whole);
+    vm.point()?;
+    let open = !this(vm, &args[0]).items.is_empty();
+    vm.sync_access(&args[0], false, open, Wait::No);
     let n = this(vm, &args[0]).items.len();
     Ok(vm.new_int(n as i64))
 }

@@ -1,7 +1,9 @@
 //! `time.sleep`.
 
+use crate::control::CLOCK;
 use crate::error::PyResult;
 use crate::gil::Cause;
+use crate::probe::Wait;
 use crate::start::Woken;
 use crate::vm::Vm;
 use crate::world::{Blocked, Ns, WaitKind};
@@ -15,7 +17,10 @@ impl Vm {
     }
     /// Waits without the GIL until the world's clock shows `deadline`; signal handlers run meanwhile.
     pub fn sleep_until(&mut self, deadline: Ns) -> PyResult<()> {
+        self.point()?;
+        self.sync_access_at(CLOCK, true, false, Wait::No);
         while self.park_as(Some(deadline), Blocked::new(WaitKind::Sleep, 0), Cause::Io)? != Woken::TimedOut {}
+        self.sync_access_at(CLOCK, true, false, Wait::Open);
         Ok(())
     }
 }

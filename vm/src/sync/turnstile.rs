@@ -8,7 +8,7 @@ use crate::blame::WaitsFor;
 use crate::error::{PyResult, Raised};
 use crate::gil::Cause;
 use crate::object::Payload;
-use crate::probe::Event;
+use crate::probe::{Event, Wait};
 use crate::start::Woken;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -52,6 +52,15 @@ impl Turnstile {
         let some = self.free > 0;
         self.free -= usize::from(some);
         some
+    }
+    /// Gives a permit back and calls everybody: in a controlled run the strategy decides who gets it.
+    fn give_openly(&mut self) -> Vec<Tid> {
+        self.free += 1;
+        self.queue.iter().map(|w| w.tid).collect()
+    }
+    /// Who waits.
+    fn queued(&self) -> Vec<Tid> {
+        self.queue.iter().map(|w| w.tid).collect()
     }
     /// Gives a permit back; whom to unpark. A lone thread's release is this and no more.
     #[inline]
@@ -138,7 +147,7 @@ pub trait Guarded: Payload {
 }
 
 /// How a wait for a permit ended badly: the exception, or `None` at the deadline.
-pub(crate) type Wait = PyResult<bool>;
+pub(crate) type Waited = PyResult<bool>;
 
 impl Vm {
     /// A number for a wait.
@@ -159,8 +168,8 @@ impl Vm {
         }
     }
     /// Waits for a permit of `object`; false at the deadline.
-    pub(crate) fn take_permit<P: Guarded>(&mut self, object: &Value, kind: WaitKind, deadline: Option<Ns>) -> Wait {
-        if self.turnstile::<P>(object).try_take() {
+    pub(crate) fn take_permit<P: Guarded>(&mut self, object: &Value, kind: WaitKind, deadline: Option<Ns>) -> Waited {
+        if !self.controlled && self.turnstile::<P>(object).try_take() {
             return Ok(true);
         }
         let (ticket, me) = (self.new_ticket(), self.tid());
@@ -169,15 +178,22 @@ impl Vm {
     }
     /// Waits for a permit in whose queue the ticket stands.
     #[cold]
-    pub(crate) fn wait_permit<P: Guarded>(&mut self, object: &Value, kind: WaitKind, ticket: Ticket, deadline: Option<Ns>) -> Wait {
+    pub(crate) fn wait_permit<P: Guarded>(&mut self, object: &Value, kind: WaitKind, ticket: Ticket, deadline: Option<Ns>) -> Waited {
         self.waits_for(WaitsFor::Object(object.clone()));
         let result = self.wait_in_queue::<P>(object, Blocked::new(kind, self.address_of(object)), ticket, deadline);
         self.waits_for(WaitsFor::Nothing);
         result
     }
-    fn wait_in_queue<P: Guarded>(&mut self, object: &Value, why: Blocked, ticket: Ticket, deadline: Option<Ns>) -> Wait {
+    fn wait_in_queue<P: Guarded>(&mut self, object: &Value, why: Blocked, ticket: Ticket, deadline: Option<Ns>) -> Waited {
         loop {
-            let woken = self.park_as(deadline, why.clone(), Cause::Block);
+            let woken = match self.controlled {
+                true => {
+                    self.report_wait(object);
+                    let open = self.turnstile::<P>(object).free() > 0;
+                    self.park_gate(deadline, why.clone(), open)
+                }
+                false => self.park_as(deadline, why.clone(), Cause::Block),
+            };
             match woken {
                 // all go: nobody is to be called
                 Err(e) if e.is_killed() && self.gil.is_killed() => return Err(e),
@@ -187,7 +203,7 @@ impl Vm {
                     return Err(e);
                 }
                 Ok(w) => {
-                    if self.turnstile::<P>(object).look(ticket) {
+                    if self.look_for_permit::<P>(object, ticket) {
                         return Ok(true);
                     }
                     if w == Woken::TimedOut {
@@ -205,7 +221,7 @@ impl Vm {
         let me = self.tid();
         loop {
             self.turnstile::<P>(object).join(ticket, me);
-            if self.turnstile::<P>(object).look(ticket) {
+            if self.look_for_permit::<P>(object, ticket) {
                 break;
             }
             match self.wait_permit::<P>(object, kind, ticket, None) {
@@ -216,9 +232,45 @@ impl Vm {
         }
         later.map_or(Ok(()), Err)
     }
+    /// A waiter looks: true where it has a permit now. In a controlled run, whoever was called for the last permit is called back.
+    fn look_for_permit<P: Guarded>(&mut self, object: &Value, ticket: Ticket) -> bool {
+        let taken = self.turnstile::<P>(object).look(ticket);
+        if taken && self.controlled {
+            self.permit_taken::<P>(object, Wait::Open);
+        }
+        taken
+    }
+    fn permit_taken<P: Guarded>(&mut self, object: &Value, wait: Wait) {
+        let t = self.turnstile::<P>(object);
+        let losers = if t.free() == 0 { t.queued() } else { Vec::new() };
+        for tid in losers {
+            self.iso().world.unwake(tid);
+        }
+        self.sync_access(object, true, true, wait);
+    }
+    /// Takes a permit if one is free; asks for a scheduling point first.
+    pub(crate) fn try_permit<P: Guarded>(&mut self, object: &Value) -> PyResult<bool> {
+        self.point()?;
+        let got = self.turnstile::<P>(object).try_take();
+        match got {
+            true if self.controlled => self.permit_taken::<P>(object, Wait::No),
+            false => self.sync_access(object, false, false, Wait::No),
+            true => {}
+        }
+        Ok(got)
+    }
     /// Gives a permit of `object` back.
     #[inline]
     pub(crate) fn give_permit<P: Guarded>(&mut self, object: &Value) {
+        if self.controlled {
+            let t = self.turnstile::<P>(object);
+            let open = t.free() > 0;
+            for tid in t.give_openly() {
+                self.wake(Some(tid));
+            }
+            self.sync_access(object, true, open, Wait::No);
+            return;
+        }
         let next = self.turnstile::<P>(object).give();
         self.wake(next);
     }

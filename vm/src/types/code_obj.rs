@@ -156,7 +156,8 @@ fn replace(vm: &mut Vm, args: &[Value]) -> PyResult {
     let made = vm.new_code(&Arc::new(proto));
     let names = vm.interned_all(&code(&made).proto.names);
     let slots = vm.interned_all(&code(&made).proto.slot_names);
-    crate::interp::quicken::load(code(&made), consts, names, slots);
+    let visible = vm.iso().settings.visible.clone();
+    crate::interp::quicken::load(code(&made), consts, names, slots, visible.as_deref());
     Ok(made)
 }
 /// Other names for as many variables.

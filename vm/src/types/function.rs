@@ -43,6 +43,10 @@ pub struct Code {
     pub filename: Value,
     /// Instructions with fusions and cache slots; the loop's copy. Never written; shared with the code's clones in forked processes.
     pub(crate) instrs: UnsafeCell<Arc<[Instr]>>,
+    /// What `Op::Visible` stands for, by index.
+    pub(crate) visible: Late<[(u32, Instr)]>,
+    /// See [`Code::key`].
+    pub(crate) key: std::cell::Cell<u64>,
     /// The inline caches.
     pub(crate) caches: UnsafeCell<Box<[Cache]>>,
     /// Loaded, and positional parameters, `*args` and `**kwargs` absent and no cells among them: a call can copy the arguments straight in.
@@ -76,6 +80,8 @@ impl Payload for Code {
             name: c.value(&self.name),
             qualname: c.value(&self.qualname),
             filename: c.value(&self.filename),
+            visible: self.visible.to_vec().into(),
+            key: self.key.clone(),
             instrs: UnsafeCell::new(instrs),
             caches: UnsafeCell::new(vec![Cache::default(); caches].into()),
             simple_args: self.simple_args.clone(),
@@ -122,6 +128,14 @@ impl<T> Late<[T]> {
 }
 
 impl Code {
+    /// What the code is called in every run (`control::code_key`).
+    pub fn key(&self) -> u64 {
+        if self.key.get() == 0 {
+            let p = &self.proto;
+            self.key.set(crate::control::code_key(&p.filename, &p.qualname, p.first_line));
+        }
+        self.key.get()
+    }
     /// Whether constants, names and instructions are there. Most of a library's functions never run: until its first call, code is
     /// no more than its shared part and its three names.
     pub fn is_loaded(&self) -> bool {

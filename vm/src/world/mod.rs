@@ -321,6 +321,26 @@ pub trait World: Send + Sync {
     /// Gives `tid` the token that ends its park, now or the next one. No effect on a thread that is gone.
     fn unpark(&self, tid: Tid);
 
+    /// Whether nothing but the strategy decides who goes on (see [`sim::Order::Controlled`]).
+    fn controlled(&self) -> bool {
+        false
+    }
+
+    /// Controlled: a scheduling point of the running thread; others may run before this returns. False: the run or the thread is
+    /// over, leave. Else: nothing.
+    fn point(&self, _me: Tid) -> bool {
+        true
+    }
+
+    /// A park for something that may be there already (`open`). Controlled: a scheduling point, at which the thread is enabled as long
+    /// as it is open, that is, from then or its unpark on until [`World::unwake`]. Else: as [`World::park`].
+    fn park_gate(&self, me: Tid, deadline: Option<Ns>, why: &Blocked, _open: bool) -> Wake {
+        self.park(me, deadline, why)
+    }
+
+    /// Controlled: takes an [`World::unpark`] back that has not taken effect: another thread has what `tid` was woken for. Else: nothing.
+    fn unwake(&self, _tid: Tid) {}
+
     /// Takes the token away, if there is one: the GIL's doing, when the hand-over that a token announced has been noticed
     /// without it. Whoever has the GIL looks again before it parks, so nothing is lost.
     fn forget_unpark(&self, me: Tid);

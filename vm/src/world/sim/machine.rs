@@ -7,6 +7,8 @@
 //! free at that time (`Cores`); the threads of one process share its core.
 //! Ties go by the order in which threads became ready.
 
+mod controlled;
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -16,6 +18,7 @@ use super::super::{Blocked, BlockedThread, Body, Ns, Outcome, SpawnError, Tid, W
 use super::{Order, Run};
 use crate::coro::{SlabStack, Suspender};
 use crate::strategy::{ChoicePoint, Strategy};
+pub use controlled::Point;
 
 /// Where a thread is in its life.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -131,6 +134,15 @@ pub struct Machine {
     fresh: bool,
     /// The thread that has come to a scheduling point and might go on.
     undecided: Option<Tid>,
+    /// Controlled: who is enabled, in order; and whom a point has chosen, until it runs.
+    runnable: Vec<Tid>,
+    chosen: Option<Tid>,
+    /// Controlled: timers, in `base`'s time, which only timers move on.
+    alarms: Vec<Timer>,
+    base: Ns,
+    /// Controlled: ticks of the running thread since its last scheduling point, and whether that is why it is asked who goes on.
+    since_point: u64,
+    tired: bool,
 }
 
 impl Machine {
@@ -153,7 +165,18 @@ impl Machine {
             max_ticks: 0,
             fresh: false,
             undecided: None,
+            runnable: Vec::new(),
+            chosen: None,
+            alarms: Vec::new(),
+            base: 0,
+            since_point: 0,
+            tired: false,
         }
+    }
+
+    /// Whether nothing but the strategy decides who goes on.
+    pub fn controlled(&self) -> bool {
+        self.order == Order::Controlled
     }
 
     fn thread(&mut self, tid: Tid) -> &mut SimThread {
@@ -162,6 +185,11 @@ impl Machine {
 
     pub fn stopped(&self) -> bool {
         self.outcome.is_some()
+    }
+
+    /// Whether the thread must leave.
+    pub fn is_over_for(&self, me: Tid) -> bool {
+        self.stopped() || self.threads[me.0 as usize].killed
     }
 
     pub fn set_until(&mut self, at: Option<Ns>) {
@@ -325,7 +353,7 @@ impl Machine {
         self.cores.used(pid, until);
         if let Some(at) = deadline {
             let timer = Timer { at, seq: self.next_seq(), tid: me, park };
-            self.timers.push(Reverse(timer));
+            self.set_alarm(timer);
         }
         Ok(suspender)
     }
@@ -395,6 +423,10 @@ impl Machine {
         thread.cpu = thread.cpu.saturating_add(ns);
         let time = thread.time;
         spend(&thread.process, ns);
+        if self.controlled() {
+            self.clock = self.clock.saturating_add(ns);
+            return None;
+        }
         self.clock = time;
         if self.stopped() || self.next_event().is_none_or(|at| at > time) {
             return None;
@@ -418,7 +450,8 @@ impl Machine {
         if self.max_ticks != 0 && self.ticks >= self.max_ticks {
             self.end(Outcome::TickLimit);
         }
-        self.pass(me, Ns::from(ticks) * self.tick_ns)
+        let due = self.pass(me, Ns::from(ticks) * self.tick_ns);
+        if self.controlled() { self.rest(me, ticks) } else { due }
     }
 
     /// How many ticks all threads together have run.
@@ -460,6 +493,10 @@ impl Machine {
     }
 
     fn make_ready(&mut self, tid: Tid, at: Ns) {
+        if self.controlled() {
+            self.enable(tid);
+            return;
+        }
         let seq = self.next_seq();
         let thread = self.thread(tid);
         thread.state = State::Ready;
@@ -475,36 +512,47 @@ impl Machine {
         if let Some(outcome) = &self.outcome {
             return Next::End(outcome.clone());
         }
-        let entry = loop {
+        let next = match self.controlled() {
+            true => self.next_controlled(strategy).map(|tid| (tid, self.clock)),
+            false => self.next_ready(strategy),
+        };
+        if self.stopped() {
+            return Next::End(self.outcome.clone().unwrap_or(Outcome::Stopped));
+        }
+        let Some((tid, now)) = next else {
+            return Next::End(self.nobody_left());
+        };
+        if self.until.is_some_and(|until| now >= until) {
+            self.end(Outcome::Until);
+            return Next::End(Outcome::Until);
+        }
+        self.clock = now;
+        self.fresh = true;
+        let thread = self.thread(tid);
+        thread.time = now;
+        thread.state = State::Running;
+        match thread.unstarted.take() {
+            Some((body, stack)) => Next::Start(tid, body, stack),
+            None => Next::Resume(tid),
+        }
+    }
+
+    /// Who runs next, and when.
+    fn next_ready(&mut self, strategy: &mut dyn Strategy) -> Option<(Tid, Ns)> {
+        loop {
             self.fire_timers();
-            let Some(mut entry) = self.take_ready(strategy) else {
-                return Next::End(self.nobody_left());
-            };
+            let mut entry = self.take_ready(strategy)?;
             match self.core_for(&entry) {
-                Ok(()) => break entry,
+                Ok(()) => {
+                    let now = if self.order == Order::Time { entry.time } else { self.clock.max(entry.time) };
+                    return Some((entry.tid, now));
+                }
                 // it keeps its place in the queue of those that are due then
                 Err(free_at) => {
                     entry.time = free_at;
                     self.ready.push(Reverse(entry));
                 }
             }
-        };
-        if self.until.is_some_and(|until| entry.time >= until) {
-            self.end(Outcome::Until);
-            return Next::End(Outcome::Until);
-        }
-        let now = match self.order {
-            Order::Time => entry.time,
-            Order::Strategy => self.clock.max(entry.time),
-        };
-        self.clock = now;
-        self.fresh = true;
-        let thread = self.thread(entry.tid);
-        thread.time = now;
-        thread.state = State::Running;
-        match thread.unstarted.take() {
-            Some((body, stack)) => Next::Start(entry.tid, body, stack),
-            None => Next::Resume(entry.tid),
         }
     }
 

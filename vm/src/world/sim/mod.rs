@@ -18,7 +18,7 @@ use super::processes::{Child, Ending, Processes, Sentinel, is_ignored_by_default
 use super::*;
 use crate::coro::{Fiber, Resumed, StackPool, Suspender};
 use crate::strategy::{Rng, Strategy, TickFair};
-use machine::{Machine, Next};
+use machine::{Machine, Next, Point};
 use overlay::Overlay;
 pub use overlay::{FsMode, fingerprint};
 use streams::Streams;
@@ -41,6 +41,9 @@ pub enum Order {
     Time,
     /// As the strategy says, whatever the clocks; timers expire when nobody can run.
     Strategy,
+    /// As the strategy says, at scheduling points only: see `control`. Needs an isolate without a GIL whose settings name its visible
+    /// instructions.
+    Controlled,
 }
 
 /// What happens to threads that are suspended when the run ends.
@@ -140,6 +143,7 @@ struct Core {
     stopped: AtomicBool,
     /// How the first process ended, while others go on.
     first: Mutex<Option<Outcome>>,
+    controlled: bool,
 }
 
 /// The first process's number. Processes and threads share their numbers, as on Linux.
@@ -171,6 +175,7 @@ impl SimWorld {
             horizon: AtomicU64::new(Ns::MAX),
             tick_ns: options.tick_ns.max(1),
             first: Mutex::new(None),
+            controlled: options.order == Order::Controlled,
             stopped: AtomicBool::new(false),
         });
         let shared = Shared {
@@ -240,6 +245,36 @@ impl Core {
         }
         files.iter().for_each(|entry| entry.file.unwatch(&who));
         wake
+    }
+
+    /// As [`World::park_gate`].
+    fn park_gate(&self, me: Tid, deadline: Option<Ns>, why: &Blocked, open: bool) -> Wake {
+        let begun = {
+            let mut strategy = self.strategy.lock();
+            self.with(|machine| machine.park_gate(me, deadline, why, open, &mut **strategy))
+        };
+        match begun {
+            Ok(Point::Switch(suspender)) => Core::suspend(suspender),
+            Ok(_) => {}
+            Err(at_once) => return at_once,
+        }
+        self.machine.lock().parked(me)
+    }
+
+    /// As [`World::point`].
+    fn point(&self, me: Tid) -> bool {
+        let next = {
+            let mut strategy = self.strategy.lock();
+            self.with(|machine| machine.point(me, &mut **strategy))
+        };
+        match next {
+            Point::GoOn => true,
+            Point::Over => false,
+            Point::Switch(suspender) => {
+                Core::suspend(suspender);
+                !self.machine.lock().is_over_for(me)
+            }
+        }
     }
 
     /// Changes the machine.
@@ -493,6 +528,22 @@ impl World for SimWorld {
         self.core.with(|machine| machine.unpark(tid));
     }
 
+    fn controlled(&self) -> bool {
+        self.core.controlled
+    }
+
+    fn point(&self, me: Tid) -> bool {
+        self.core.point(me)
+    }
+
+    fn park_gate(&self, me: Tid, deadline: Option<Ns>, why: &Blocked, open: bool) -> Wake {
+        self.core.park_gate(me, deadline, why, open)
+    }
+
+    fn unwake(&self, tid: Tid) {
+        self.core.with(|machine| machine.unwake(tid));
+    }
+
     /// A park that ends uses up every token that came before its thread runs again, so there is none here.
     fn forget_unpark(&self, _me: Tid) {}
 
@@ -552,12 +603,18 @@ impl World for SimWorld {
     }
 
     fn slice(&self, _me: Tid, want: u32) -> u32 {
+        if self.core.controlled {
+            return want;
+        }
         let horizon = self.core.horizon.load(Ordering::Relaxed);
         let ticks = horizon.saturating_sub(self.now()).div_ceil(self.core.tick_ns);
         u32::try_from(ticks).unwrap_or(u32::MAX).clamp(1, want)
     }
 
     fn preempt_after(&self, me: Tid, interval: u32) -> u32 {
+        if self.core.controlled {
+            return u32::MAX >> 1;
+        }
         self.core.pass(|machine| machine.scheduling_point(me));
         self.core.strategy.lock().preempt_after(me, interval).max(1)
     }

@@ -1,0 +1,20 @@
+# expect: n == 4
+# verdict: holds
+# traces: 24
+import threading
+
+n = 0
+lock = threading.Lock()
+
+
+def work():
+    global n
+    with lock:
+        n += 1
+
+
+ts = [threading.Thread(target=f) for f in [work, work, work, work]]
+for t in ts:
+    t.start()
+for t in ts:
+    t.join()

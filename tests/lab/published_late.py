@@ -1,0 +1,24 @@
+# verdict: holds
+# traces: 1
+import threading
+
+config = None
+go = threading.Event()
+
+
+def reader():
+    go.wait()
+    assert config['size'] == 3
+
+
+def writer():
+    global config
+    config = {'size': 3}
+    go.set()
+
+
+ts = [threading.Thread(target=f) for f in [reader, writer]]
+for t in ts:
+    t.start()
+for t in ts:
+    t.join()
