@@ -34,6 +34,10 @@ Counting what comes out, over many interleavings:
 All interleavings, up to equivalence:
   gilbert explore race.py --expect 'count == 2'     a proof, or a counterexample told as a story
 
+Seeing it:
+  gilbert trace race.py -o race.html         a page: who had the GIL when, who waited, who blocked on what
+  gilbert run --timeline race.py             the same, small, in the terminal
+
 Looking inside:
   gilbert dis FILE                           bytecode with the ticks of each line
 
@@ -56,6 +60,8 @@ enum Command {
     Replay(crate::replay::Args),
     /// Run each test of some files under many schedules
     Test(Box<crate::test::Args>),
+    /// Run a script and draw who had the GIL when
+    Trace(Box<crate::trace::Args>),
     /// Join the shards of a race
     Merge(crate::merge::Args),
     /// Prove a property in all interleavings, or find a counterexample
@@ -65,10 +71,10 @@ enum Command {
 }
 
 /// Subcommands that the design names and that are not built yet.
-const LATER: &[&str] = &["tune", "compare", "trace"];
+const LATER: &[&str] = &["tune", "compare"];
 
 /// Subcommands that are.
-const BUILT: &[&str] = &["run", "race", "explore", "replay", "test", "merge", "dis"];
+const BUILT: &[&str] = &["run", "race", "explore", "replay", "test", "trace", "merge", "dis"];
 
 /// Acts on the command line; gives the exit code.
 pub fn main(args: Vec<OsString>) -> i32 {
@@ -99,6 +105,7 @@ pub fn main(args: Vec<OsString>) -> i32 {
         Ok(Cli { command: Command::Race(args) }) => crate::race::main(&args),
         Ok(Cli { command: Command::Replay(args) }) => crate::replay::main(&args),
         Ok(Cli { command: Command::Test(args) }) => crate::test::main(&args),
+        Ok(Cli { command: Command::Trace(args) }) => crate::trace::main(*args),
         Ok(Cli { command: Command::Merge(args) }) => crate::merge::main(&args),
         Ok(Cli { command: Command::Explore(args) }) => crate::explore::main(&args),
         Ok(Cli { command: Command::Dis(args) }) => crate::dis::main(&args),

@@ -14,6 +14,7 @@ mod run;
 mod script;
 mod source;
 mod test;
+mod trace;
 
 fn main() {
     std::process::exit(cli::main(std::env::args_os().skip(1).collect()));

@@ -4,7 +4,9 @@
 
 use crate::cli::USAGE;
 use crate::report;
+use crate::trace::Wanted;
 use clap::ValueEnum;
+use gilbert_lab::trace::About;
 use gilbert_stdlib::StdLibrary;
 use gilbert_vm::fork::{Counts, Unwritten};
 use gilbert_vm::gil::{DEFAULT_BOUND, Gil, Handoff, Policy};
@@ -12,6 +14,7 @@ use gilbert_vm::image::Image;
 use gilbert_vm::isolate::{Exit, Library, Settings};
 use gilbert_vm::start::Program;
 use gilbert_vm::thread::run_isolate;
+use gilbert_vm::timeline::{DEFAULT_ROOM, Log};
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
 use gilbert_vm::world::native::{NativeOptions, NativeWorld};
@@ -20,21 +23,43 @@ use gilbert_vm::world::{Blocked, Outcome, Process, WaitKind, World};
 use parking_lot::Mutex;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The options of `gilbert run`.
-#[derive(clap::Args, Debug, PartialEq)]
+/// What `gilbert run` is told.
+#[derive(clap::Args, Debug, Default, PartialEq)]
 pub struct Args {
+    #[command(flatten)]
+    pub options: Options,
+    /// Run this text
+    #[arg(short = 'c', value_name = "CODE", allow_hyphen_values = true)]
+    code: Option<String>,
+    /// Run this module as a script
+    #[arg(short = 'm', value_name = "MODULE")]
+    module: Option<String>,
+    /// Write the run's timeline: a page (.html), a picture (.svg), or trace events for Perfetto (.json)
+    #[arg(long, value_name = "OUT")]
+    trace: Option<PathBuf>,
+    /// Show at the end, on standard error, who had the GIL when
+    #[arg(long)]
+    timeline: bool,
+    /// The script (`-` for standard input) and its arguments
+    #[arg(value_name = "FILE", allow_hyphen_values = true, trailing_var_arg = true)]
+    rest: Vec<String>,
+}
+
+/// How a script is run: the options that `run` and `trace` share.
+#[derive(clap::Args, Clone, Debug, PartialEq)]
+pub struct Options {
     /// Run in the simulated world: virtual time, every hand-over drawn from the seed
     #[arg(long)]
-    sim: bool,
+    pub sim: bool,
     /// The seed of a simulated run
     #[arg(long, value_name = "S", default_value_t = 0)]
-    seed: u64,
+    pub seed: u64,
     /// Release the GIL every N instructions
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
-    ticks: u32,
+    pub ticks: u32,
     /// Who gets the GIL after ticks: drawn at random, who waits longest, or whom the system wakes first
     #[arg(long, value_name = "H")]
     handoff: Option<HandoffName>,
@@ -77,21 +102,12 @@ pub struct Args {
     /// A filter of warnings: action:message:category:module:line
     #[arg(short = 'W', value_name = "FILTER")]
     warn: Vec<String>,
-    /// Run this text
-    #[arg(short = 'c', value_name = "CODE", allow_hyphen_values = true)]
-    code: Option<String>,
-    /// Run this module as a script
-    #[arg(short = 'm', value_name = "MODULE")]
-    module: Option<String>,
     /// Run another script as a process of its own in the same machine, from when the first one first waits or ends; repeatable
     #[arg(long, value_name = "FILE")]
     peer: Vec<String>,
-    /// Write the run's timeline (not there yet)
-    #[arg(long, value_name = "OUT", hide = true)]
-    trace: Option<String>,
-    /// The script (`-` for standard input) and its arguments
-    #[arg(value_name = "FILE", allow_hyphen_values = true, trailing_var_arg = true)]
-    rest: Vec<String>,
+    /// Events that a timeline keeps; what comes later is counted and dropped, locks and output first
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_ROOM)]
+    max_events: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -120,9 +136,9 @@ enum FsName {
     WriteThrough,
 }
 
-impl Default for Args {
-    fn default() -> Args {
-        Args {
+impl Default for Options {
+    fn default() -> Options {
+        Options {
             sim: false,
             seed: 0,
             ticks: 100,
@@ -140,16 +156,18 @@ impl Default for Args {
             optimize: 0,
             unbuffered: false,
             warn: Vec::new(),
-            code: None,
-            module: None,
             peer: Vec::new(),
-            trace: None,
-            rest: Vec::new(),
+            max_events: DEFAULT_ROOM,
         }
     }
 }
 
 impl Args {
+    /// A run whose timeline is wanted.
+    pub fn traced(args: crate::trace::Args) -> Args {
+        let rest = std::iter::once(args.script).chain(args.rest).collect();
+        Args { options: args.options, trace: args.output, timeline: args.timeline, rest, ..Args::default() }
+    }
     /// `FILE ..`, `-c CODE ..` and `-m MODULE ..` without an option before them: what most runs are, and needs no parser, whose making of
     /// tables is a tenth of a short run's time and pages. `None` for everything else.
     pub fn plain(words: &[OsString]) -> Option<Args> {
@@ -184,6 +202,7 @@ const WITH_VALUE: &[&str] = &[
     "--cores",
     "--peer",
     "--trace",
+    "--max-events",
     "-W",
 ];
 
@@ -219,11 +238,66 @@ pub fn end_of_options(mut words: Vec<OsString>) -> Vec<OsString> {
 
 /// Runs; gives the exit code.
 pub fn main(args: Args) -> i32 {
-    match prepare(&args) {
-        Ok(job) => job.run(&args, library()),
-        Err(message) => {
-            eprintln!("{message}");
-            USAGE
+    run(&args).unwrap_or_else(|message| {
+        eprintln!("{message}");
+        USAGE
+    })
+}
+
+/// Runs as told, and writes the timeline if one is wanted; gives the exit code.
+///
+/// # Errors
+/// A wrong command line, in words.
+fn run(args: &Args) -> Result<i32, String> {
+    let wanted = Wanted { out: args.trace.clone(), terminal: args.timeline };
+    wanted.check()?;
+    let mut job = prepare(args)?;
+    if !wanted.is_some() {
+        return Ok(job.run(&args.options, library()).0);
+    }
+    let log = job.write_log(&args.options);
+    let about = about(args);
+    let (code, outcome) = job.run(&args.options, library());
+    match wanted.write(&log, &about, &outcome) {
+        Ok(()) => Ok(code),
+        Err(message) => Err(format!("gilbert: {message}")),
+    }
+}
+
+/// What a timeline says of the run.
+fn about(args: &Args) -> About {
+    let script = match (&args.code, &args.module) {
+        (Some(_), _) => "-c".to_owned(),
+        (None, Some(module)) => format!("-m {module}"),
+        (None, None) => args.rest.first().cloned().unwrap_or_default(),
+    };
+    args.options.about(script)
+}
+
+impl Options {
+    /// What a timeline says of a run with these options.
+    pub fn about(&self, script: String) -> About {
+        let policy = self.policy();
+        let handoff = self.handoff();
+        About { script, simulated: self.sim, seed: self.seed, policy, handoff, tick_ns: if self.sim { self.tick_ns } else { 0 } }
+    }
+    /// What makes threads switch.
+    pub fn policy(&self) -> Policy {
+        match (self.gil, self.switch_interval) {
+            (PolicyName::Off, _) => Policy::Off(self.ticks),
+            (_, Some(seconds)) => Policy::Interval((seconds * 1e9) as u64),
+            (PolicyName::Interval, None) => Policy::Interval(5_000_000),
+            (PolicyName::Ticks, None) => Policy::Ticks(self.ticks),
+        }
+    }
+    /// Who gets a GIL that is released while others wait.
+    pub fn handoff(&self) -> Handoff {
+        match self.handoff {
+            Some(HandoffName::Fair) => Handoff::Fair,
+            Some(HandoffName::Fifo) => Handoff::Fifo,
+            Some(HandoffName::Contend) => Handoff::Contend,
+            None if self.sim => Handoff::Fair,
+            None => Handoff::Contend,
         }
     }
 }
@@ -245,54 +319,52 @@ struct Peer {
 }
 
 fn prepare(args: &Args) -> Result<Job, String> {
-    if args.trace.is_some() {
-        return Err("gilbert: --trace is not there yet".into());
-    }
-    for seconds in [args.until, args.switch_interval].into_iter().flatten() {
+    let options = &args.options;
+    for seconds in [options.until, options.switch_interval].into_iter().flatten() {
         if !(seconds > 0.0 && seconds < 1e9) {
             return Err(format!("gilbert: {seconds} is no span of seconds"));
         }
     }
     let (program, argv, first_dir) = program(args)?;
-    let world = world(args);
-    let gil = gil(args, &world)?;
-    if let Some(seconds) = args.until {
+    let world = world(options);
+    let gil = gil(options, &world)?;
+    if let Some(seconds) = options.until {
         world.set_until(Some((seconds * 1e9) as u64));
     }
     let mut path: Vec<String> = first_dir.into_iter().collect();
     path.extend(std::env::var("PYTHONPATH").unwrap_or_default().split(':').filter(|p| !p.is_empty()).map(String::from));
-    let restricted = match args.switch_points {
+    let restricted = match options.switch_points {
         Some(p) => matches!(p, SwitchPoints::LoopsAndCalls),
         None => matches!(gil.policy(), Policy::Interval(_)),
     };
-    let executable = if args.sim { "/usr/bin/gilbert".to_string() } else { std::env::current_exe().unwrap_or_default().to_string_lossy().into_owned() };
-    let hash_seed = if args.sim { args.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) } else { 0 };
+    let executable = if options.sim { "/usr/bin/gilbert".to_string() } else { std::env::current_exe().unwrap_or_default().to_string_lossy().into_owned() };
+    let hash_seed = if options.sim { options.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) } else { 0 };
     let settings = Settings {
         argv,
         path,
         program: executable,
         hash_seed,
-        optimize: args.optimize.min(2),
-        max_memory: args.max_memory,
+        optimize: options.optimize.min(2),
+        max_memory: options.max_memory,
         restricted_switches: restricted,
-        unbuffered: args.unbuffered || outside(args, "PYTHONUNBUFFERED").is_some(),
-        warn_options: warn_options(args),
+        unbuffered: options.unbuffered || outside(options, "PYTHONUNBUFFERED").is_some(),
+        warn_options: warn_options(options),
         visible: None,
         exit: Arc::default(),
     };
-    let peers = args.peer.iter().map(|file| peer(file, &settings)).collect::<Result<_, _>>()?;
+    let peers = options.peer.iter().map(|file| peer(file, &settings)).collect::<Result<_, _>>()?;
     Ok(Job { program, world, gil, settings, peers })
 }
 
 /// A variable of the environment, where it is set and not empty. A simulated run knows none.
-fn outside(args: &Args, name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|text| !args.sim && !text.is_empty())
+fn outside(options: &Options, name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|text| !options.sim && !text.is_empty())
 }
 
 /// `sys.warnoptions`: those of the environment come before those of the command line.
-fn warn_options(args: &Args) -> Vec<String> {
-    let outside = outside(args, "PYTHONWARNINGS").unwrap_or_default();
-    outside.split(',').filter(|option| !option.is_empty()).map(str::to_owned).chain(args.warn.iter().cloned()).collect()
+fn warn_options(options: &Options) -> Vec<String> {
+    let outside = outside(options, "PYTHONWARNINGS").unwrap_or_default();
+    outside.split(',').filter(|option| !option.is_empty()).map(str::to_owned).chain(options.warn.iter().cloned()).collect()
 }
 
 /// A peer's program and settings: those of the first script, but for what follows from its file.
@@ -351,19 +423,19 @@ fn script(file: &str) -> Result<(Program, Option<String>), String> {
     Ok((p, dir))
 }
 
-fn world(args: &Args) -> Arc<dyn World> {
-    if !args.sim {
+fn world(options: &Options) -> Arc<dyn World> {
+    if !options.sim {
         return NativeWorld::new(NativeOptions::default());
     }
     SimWorld::new(SimOptions {
-        seed: args.seed,
-        tick_ns: args.tick_ns,
-        switch_ns: args.switch_ns,
-        cpu_count: usize::from(args.cores),
+        seed: options.seed,
+        tick_ns: options.tick_ns,
+        switch_ns: options.switch_ns,
+        cpu_count: usize::from(options.cores),
         start_dir: std::env::current_dir().unwrap_or_else(|_| "/".into()),
         stdin: sim_input(),
         output: Output::PassOn,
-        fs: match args.fs {
+        fs: match options.fs {
             FsName::Private => FsMode::Overlay,
             FsName::WriteThrough => FsMode::WriteThrough,
         },
@@ -384,21 +456,8 @@ fn sim_input() -> Input {
     }
 }
 
-fn gil(args: &Args, world: &Arc<dyn World>) -> Result<Arc<Gil>, String> {
-    let policy = match (args.gil, args.switch_interval) {
-        (PolicyName::Off, _) => Policy::Off(args.ticks),
-        (_, Some(seconds)) => Policy::Interval((seconds * 1e9) as u64),
-        (PolicyName::Interval, None) => Policy::Interval(5_000_000),
-        (PolicyName::Ticks, None) => Policy::Ticks(args.ticks),
-    };
-    let handoff = match args.handoff {
-        Some(HandoffName::Fair) => Handoff::Fair,
-        Some(HandoffName::Fifo) => Handoff::Fifo,
-        Some(HandoffName::Contend) => Handoff::Contend,
-        None if args.sim => Handoff::Fair,
-        None => Handoff::Contend,
-    };
-    Gil::new(policy, handoff, world.clone(), DEFAULT_BOUND).map(Arc::new).map_err(|e| format!("gilbert: {e}"))
+fn gil(options: &Options, world: &Arc<dyn World>) -> Result<Arc<Gil>, String> {
+    Gil::new(options.policy(), options.handoff(), world.clone(), DEFAULT_BOUND).map(Arc::new).map_err(|e| format!("gilbert: {e}"))
 }
 
 /// How a shell tells an exit status.
@@ -439,8 +498,14 @@ impl Peer {
 }
 
 impl Job {
-    /// Runs with the modules of `library`; gives the exit code.
-    fn run(self, args: &Args, library: Arc<dyn Library>) -> i32 {
+    /// Lets the run write what happens to a log.
+    fn write_log(&mut self, options: &Options) -> Arc<Log> {
+        let log = Log::new(options.max_events, if options.sim { options.tick_ns } else { 0 });
+        self.gil.write_to(log.clone());
+        log
+    }
+    /// Runs with the modules of `library`; gives the exit code, and how the run ended.
+    fn run(self, options: &Options, library: Arc<dyn Library>) -> (i32, Outcome) {
         let Job { program, world, gil, settings, peers } = self;
         let exit: Arc<Exit> = settings.exit.clone();
         let (slot, counted) = (exit.clone(), gil.clone());
@@ -456,15 +521,15 @@ impl Job {
         let mut rest = exit.take_unwritten();
         rest.extend(world.shelf().get::<Unwritten>().take());
         let _ = std::io::stdout().write_all(&rest).and_then(|()| std::io::stdout().flush());
-        if args.stats {
+        if options.stats {
             report::stats(&counted.stats());
             for (pid, name, stats) in world.shelf().get::<Counts>().take() {
                 report::stats_of(pid, &name, &stats);
             }
         }
-        match outcome {
+        let code = match &outcome {
             Outcome::Finished | Outcome::Stopped => {
-                if exit.signal() != 0 && !args.sim {
+                if exit.signal() != 0 && !options.sim {
                     gilbert_vm::world::native::end_by_signal(exit.signal());
                 }
                 match exit.code() {
@@ -475,11 +540,11 @@ impl Job {
             Outcome::Signal(signum) => 128 + signum,
             Outcome::Until | Outcome::TickLimit => 0,
             Outcome::Idle(threads) => {
-                report::idle(&threads);
+                report::idle(threads);
                 0
             }
             Outcome::Deadlock(threads) => {
-                report::deadlock(&threads);
+                report::deadlock(threads);
                 3
             }
             Outcome::Panicked { tid, message } => {
@@ -487,7 +552,8 @@ impl Job {
                 eprintln!("gilbert: please report it with the script that did it");
                 70
             }
-        }
+        };
+        (code, outcome)
     }
 }
 
@@ -527,9 +593,10 @@ mod tests {
     #[test]
     #[ignore = "the child of the tests below"]
     fn child() {
-        let args = Args { code: std::env::var(SOURCE).ok(), sim: std::env::var_os(SIMULATED).is_some(), ..Args::default() };
+        let options = Options { sim: std::env::var_os(SIMULATED).is_some(), ..Options::default() };
+        let args = Args { code: std::env::var(SOURCE).ok(), options, ..Args::default() };
         let job = prepare(&args).unwrap_or_else(|e| panic!("{e}"));
-        let code = job.run(&args, Arc::new(WithPanic::default()));
+        let (code, _) = job.run(&args.options, Arc::new(WithPanic::default()));
         std::process::exit(code);
     }
 

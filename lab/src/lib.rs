@@ -16,6 +16,7 @@ pub mod stats;
 pub mod strategy;
 pub mod tally;
 pub mod target;
+pub mod trace;
 
 pub use gilbert_vm::world::sim::Order;
 #[cfg(feature = "proptest")]

@@ -89,6 +89,9 @@ impl Vm {
     /// Lets a process begin.
     fn launch(&mut self, child: Box<Isolate>, world: Arc<dyn World>, gil: Arc<Gil>) -> PyResult<u32> {
         let pid = world.pid();
+        if let Some(log) = gil.log() {
+            log.name_process(pid, world.process().name());
+        }
         let (fds, child_exit) = (child.process.fds.clone(), child.settings.exit.clone());
         world.shelf().get::<Unwritten>().add(&child_exit);
         let ptr = NonNull::from(Box::leak(child));

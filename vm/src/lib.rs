@@ -37,6 +37,7 @@ pub mod sync;
 pub mod testing;
 pub mod text;
 pub mod thread;
+pub mod timeline;
 pub mod traceback;
 pub mod types;
 pub mod value;

@@ -196,7 +196,10 @@ impl Vm {
     pub(crate) fn park_where(&mut self, deadline: Option<u64>, why: Blocked, cause: crate::gil::Cause, gate: Option<bool>) -> PyResult<Woken> {
         use crate::world::Wake;
         let why = self.at_this_place(why);
-        let woken = self.without_gil(cause, |world, me| match gate {
+        if self.is_logged() {
+            self.log_block(&why);
+        }
+        let woken = self.away_from_gil(cause, |world, me| match gate {
             Some(open) => world.park_gate(me, deadline, &why, open),
             None => world.park(me, deadline, &why),
         });

@@ -182,6 +182,12 @@ impl Vm {
         threads.enter(info);
         threads.started += 1;
         self.event(&Event::ThreadStart(tid));
+        if self.is_logged() {
+            if let Some(log) = self.gil.log() {
+                log.name(tid, name);
+            }
+            self.log_here(crate::timeline::Kind::Start, 0, u64::from(tid.0));
+        }
         self.sync_access_at(birth_of(tid), true, false, Wait::No);
         Ok(tid)
     }

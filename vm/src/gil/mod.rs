@@ -61,6 +61,7 @@ use stats::{Counters, Register};
 pub use stats::{Stats, ThreadStats};
 use waiters::Waiters;
 
+use crate::timeline::{Kind, Log, Record, Tape};
 use crate::world::{Blocked, ChoicePoint, Ns, Tid, WaitKind, Wake, World};
 
 /// Most ticks between two looks at the pending flags. A prime, so that a loop of a few instructions is not always interrupted at the
@@ -164,6 +165,11 @@ pub struct Turn {
     taken_at: Option<Ns>,
     unwatched: u32,
     counters: Arc<Counters>,
+    /// Ticks that have been run and reported.
+    total: u64,
+    /// Looks at others who wait, since the GIL was taken, after which it was kept.
+    kept: u64,
+    tape: Option<Arc<Tape>>,
 }
 
 impl Turn {
@@ -183,11 +189,51 @@ impl Turn {
         self.left = 0;
     }
 
+    /// Ticks that the thread has run.
+    pub fn ticks(&self) -> u64 {
+        self.total + u64::from(self.unpaid())
+    }
+
+    /// Where its events are written, if anywhere.
+    #[inline(always)]
+    pub(crate) fn tape(&self) -> Option<&Arc<Tape>> {
+        self.tape.as_ref()
+    }
+
+    /// The world's time, without moving a simulated clock.
+    pub(crate) fn logged_time(&self, world: &dyn World) -> Ns {
+        let unpaid = self.tape.as_ref().map_or(0, |t| t.tick_ns()) * u64::from(self.unpaid());
+        world.now() + unpaid
+    }
+
+    #[inline]
+    fn mark(&self, kind: Kind, at: Ns, aux: u8, arg: u64) {
+        if let Some(tape) = &self.tape {
+            tape.push(Record { at, ticks: self.ticks(), arg, line: 0, file: 0, kind, aux });
+        }
+    }
+
+    /// Writes that the thread is back from what it was blocked on, before it goes for the GIL.
+    #[inline]
+    pub(crate) fn mark_woken(&self, world: &dyn World) {
+        if let Some(tape) = &self.tape {
+            match world.stopped() {
+                true => tape.close(),
+                false => self.mark(Kind::Woken, world.now(), 0, 0),
+            }
+        }
+    }
+
+    fn unpaid(&self) -> u32 {
+        self.granted.saturating_sub(self.left).max(0) as u32
+    }
+
     fn take_consumed(&mut self) -> u32 {
-        let used = self.granted.saturating_sub(self.left).max(0);
+        let used = self.unpaid();
         self.granted = self.left;
         self.until_switch -= i64::from(used);
-        used as u32
+        self.total += u64::from(used);
+        used
     }
 }
 
@@ -226,6 +272,8 @@ pub struct Gil {
     counted: AtomicBool,
     switches: AtomicU64,
     register: Mutex<Register>,
+    /// Where threads write what happens, if anywhere.
+    log: OnceLock<Arc<Log>>,
 }
 
 /// How long a waiter looks at the holder's word before it parks: longer than it takes to wake a thread, so that two threads that
@@ -271,6 +319,7 @@ impl Gil {
             counted: AtomicBool::new(false),
             switches: AtomicU64::new(0),
             register: Mutex::new(Register::default()),
+            log: OnceLock::new(),
             world,
         })
     }
@@ -279,13 +328,27 @@ impl Gil {
     pub fn again(&self, world: Arc<dyn World>) -> Gil {
         let gil = Gil::new(self.policy(), self.handoff, world, self.bound).expect("settings that are in force here");
         gil.interval.store(self.interval(), Ordering::Relaxed);
+        if let Some(log) = self.log.get() {
+            gil.write_to(log.clone());
+        }
         gil
+    }
+
+    /// Lets the threads that come from now on write what happens to a log.
+    pub fn write_to(&self, log: Arc<Log>) {
+        let _ = self.log.set(log);
+    }
+
+    /// The log, if there is one.
+    pub fn log(&self) -> Option<&Arc<Log>> {
+        self.log.get()
     }
 
     /// The side of the GIL that belongs to thread `tid`; once for each thread.
     pub fn turn(&self, tid: Tid) -> Turn {
         let counters = self.register.lock().enter(tid);
-        Turn { left: 0, granted: 0, until_switch: 0, tid, holds: false, after_io: false, taken_at: None, unwatched: 0, counters }
+        let tape = self.log.get().map(|log| log.tape(self.world.pid(), tid));
+        Turn { left: 0, granted: 0, until_switch: 0, tid, holds: false, after_io: false, taken_at: None, unwatched: 0, counters, total: 0, kept: 0, tape }
     }
 
     // ---- taking and giving ----
@@ -300,6 +363,7 @@ impl Gil {
         debug_assert!(!turn.holds, "{} acquires the GIL twice", turn.tid);
         if self.off {
             turn.until_switch = 0;
+            self.mark_now(turn, Kind::Acquire, 0, 0);
         } else {
             let free = self.waiting.load(Ordering::SeqCst) == 0 && self.try_take(turn.tid);
             if free {
@@ -361,6 +425,8 @@ impl Gil {
         turn.holds = false;
         turn.after_io = cause == Cause::Io;
         bump(&turn.counters.releases[cause as usize]);
+        self.mark_now(turn, Kind::Release, cause as u8, turn.kept);
+        turn.kept = 0;
         if self.off {
             return;
         }
@@ -388,8 +454,16 @@ impl Gil {
         }
     }
 
+    #[inline]
+    fn mark_now(&self, turn: &Turn, kind: Kind, aux: u8, arg: u64) {
+        if turn.tape.is_some() {
+            turn.mark(kind, self.world.now(), aux, arg);
+        }
+    }
+
     /// The end of a thread: releases, and closes its counters.
     pub fn exit(&self, mut turn: Turn) {
+        self.mark_now(&turn, Kind::End, 0, 0);
         if turn.holds {
             self.release(&mut turn, Cause::Exit);
         }
@@ -408,6 +482,7 @@ impl Gil {
         }
         bump(&turn.counters.releases[Cause::Tick as usize]);
         turn.unwatched = WATCH_EVERY;
+        turn.total += ticks as u64;
         ticks
     }
 
@@ -569,7 +644,10 @@ impl Gil {
         let mut waiters = self.waiters.lock();
         match self.pick(&mut waiters, Some(turn.tid), Cause::Tick) {
             Some(next) => self.give_way(turn, next, waiters),
-            None => Ok(()),
+            None => {
+                turn.kept += 1;
+                Ok(())
+            }
         }
     }
 
@@ -589,6 +667,7 @@ impl Gil {
         let returned = self.returned.load(Ordering::Relaxed) != 0;
         let ready = self.ready.load(Ordering::Relaxed);
         turn.unwatched = turn.unwatched.saturating_add(used.max(1));
+        turn.kept += 1;
         if !returned && !ready && turn.unwatched < WATCH_EVERY {
             return Ok(());
         }
@@ -651,6 +730,9 @@ impl Gil {
         self.account_hold(turn);
         turn.holds = false;
         let since = self.world.now();
+        turn.mark(Kind::Release, since, cause as u8, turn.kept);
+        turn.kept = 0;
+        turn.mark(Kind::Wait, since, 0, 0);
         waiters.push(turn.tid, since, false);
         self.waiting.fetch_add(1, Ordering::SeqCst);
         self.hand_to(next, turn, cause, waiters);
@@ -677,6 +759,7 @@ impl Gil {
 
     fn enqueue_and_wait(&self, turn: &mut Turn) -> Result<(), Killed> {
         let since = self.world.now();
+        turn.mark(Kind::Wait, since, 0, 0);
         {
             let mut waiters = self.waiters.lock();
             if self.is_mine(turn.tid) {
@@ -733,9 +816,13 @@ impl Gil {
         let why = Blocked::new(WaitKind::Gil, 0);
         let mut spin = SPIN;
         let mut seen = self.switches.load(Ordering::Relaxed);
+        let mut woken = false;
         loop {
             if self.spin_for(turn, spin) || self.is_mine(me) {
                 break;
+            }
+            if woken {
+                self.mark_now(turn, Kind::InVain, 0, 0);
             }
             let interval = self.interval_policy();
             let deadline = interval.map(|ns| self.world.now() + ns);
@@ -752,11 +839,13 @@ impl Gil {
                     let now = self.switches.load(Ordering::Relaxed);
                     if now == seen {
                         self.set_pending(pending::DROP);
+                        self.mark_now(turn, Kind::Asks, 0, 0);
                     }
                     seen = now;
                 }
                 Wake::Unparked | Wake::Interrupted => {}
             }
+            woken = wake == Wake::Unparked;
             spin = if self.waiters.lock().is_called(me) { CALLED_SPIN } else { 0 };
         }
         // The grant may have come with a token that we did not need.
@@ -887,6 +976,9 @@ impl Gil {
             bump(&turn.counters.waits);
             add(&turn.counters.wait_ns, now.saturating_sub(since));
             turn.taken_at = Some(now);
+            turn.mark(Kind::Acquire, now, 0, 0);
+        } else {
+            self.mark_now(turn, Kind::Acquire, 0, 0);
         }
     }
 

@@ -22,6 +22,9 @@ impl Vm {
     #[inline(never)]
     pub(crate) fn tick_expired(&mut self) -> PyResult<()> {
         let pending = self.gil.tick_expired(&mut self.turn);
+        if self.is_logged() {
+            self.log_place_last();
+        }
         if pending != 0 {
             self.check_pending(pending)?;
         }

@@ -11,7 +11,7 @@ use crate::types::native::{NativeDef, getter, method, static_method};
 use crate::types::type_::flags;
 use crate::value::Value;
 use crate::vm::Vm;
-use crate::world::{Blocked, Ns, Tid, WaitKind};
+use crate::world::{Ns, Tid, WaitKind};
 
 /// Where a barrier stands.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -103,7 +103,7 @@ impl Vm {
     fn barrier_await(&mut self, barrier: &Value, from: Fate, deadline: Option<Ns>) -> PyResult<Option<Fate>> {
         let (ticket, me) = (self.new_ticket(), self.tid());
         this(self, barrier).waiters.push((ticket, me, from));
-        let why = Blocked::new(WaitKind::Barrier, self.address_of(barrier));
+        let why = self.blocked_on(WaitKind::Barrier, barrier);
         let result = loop {
             let woken = self.park(deadline, why.clone());
             let fate = this(self, barrier).fate(ticket);

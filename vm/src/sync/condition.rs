@@ -15,7 +15,7 @@ use crate::types::native::{NativeDef, getset, getter, method, static_method};
 use crate::types::type_::flags;
 use crate::value::Value;
 use crate::vm::Vm;
-use crate::world::{Blocked, Ns, Tid, WaitKind};
+use crate::world::{Ns, Tid, WaitKind};
 use std::collections::VecDeque;
 
 /// The payload.
@@ -182,7 +182,7 @@ impl Vm {
         self.notify_one(cond, lock);
     }
     fn await_notify(&mut self, cond: &Value, ticket: Ticket, deadline: Option<Ns>) -> PyResult<bool> {
-        let why = Blocked::new(WaitKind::Condition, self.address_of(cond));
+        let why = self.blocked_on(WaitKind::Condition, cond);
         loop {
             let woken = self.park(deadline, why.clone())?;
             let waiting = this(self, cond).waiters.iter().any(|w| w.0 == ticket);

@@ -11,7 +11,7 @@ use crate::types::native::{NativeDef, getset, getter, method, static_method};
 use crate::types::type_::flags;
 use crate::value::Value;
 use crate::vm::Vm;
-use crate::world::{Blocked, Ns, Tid, WaitKind};
+use crate::world::{Ns, Tid, WaitKind};
 use std::collections::VecDeque;
 
 /// The payload.
@@ -119,7 +119,7 @@ impl Vm {
         }
     }
     fn await_set(&mut self, event: &Value, ticket: Ticket, deadline: Option<Ns>) -> PyResult<bool> {
-        let why = Blocked::new(WaitKind::Event, self.address_of(event));
+        let why = self.blocked_on(WaitKind::Event, event);
         loop {
             let woken = self.park(deadline, why.clone())?;
             if !this(self, event).waiters.iter().any(|w| w.0 == ticket) {

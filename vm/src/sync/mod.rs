@@ -21,7 +21,7 @@ use crate::types::T;
 use crate::types::native::Kwargs;
 use crate::value::Value;
 use crate::vm::Vm;
-use crate::world::{Tid, World};
+use crate::world::{Blocked, Tid, WaitKind, World};
 use std::sync::Arc;
 
 impl Vm {
@@ -30,12 +30,26 @@ impl Vm {
     /// # Errors
     /// The thread has been killed: nothing but leaving is left.
     pub fn without_gil<R>(&mut self, cause: Cause, f: impl FnOnce(&dyn World, Tid) -> R) -> PyResult<R> {
+        if self.is_logged() {
+            let kind = if cause == Cause::Io { WaitKind::Io } else { WaitKind::Other };
+            self.log_block(&Blocked::new(kind, 0));
+        }
+        self.away_from_gil(cause, f)
+    }
+    /// The same, where the log knows already what the thread waits for.
+    pub(crate) fn away_from_gil<R>(&mut self, cause: Cause, f: impl FnOnce(&dyn World, Tid) -> R) -> PyResult<R> {
         let (gil, world) = (Arc::clone(&self.iso().gil), Arc::clone(&self.iso().world));
         let me = self.tid();
         gil.release(&mut self.turn, cause);
         let r = f(&*world, me);
+        self.turn.mark_woken(&*world);
         match gil.acquire(&mut self.turn) {
-            Ok(()) => Ok(r),
+            Ok(()) => {
+                if self.is_logged() {
+                    self.log_place_last();
+                }
+                Ok(r)
+            }
             Err(_) => Err(Raised::KILLED),
         }
     }

@@ -277,6 +277,9 @@ impl Vm {
     /// Tells the probe that a synchronisation object was acquired or released.
     #[inline]
     pub(crate) fn sync_event(&mut self, object: &Value, acquired: bool) {
+        if self.is_logged() {
+            self.log_sync(object, acquired);
+        }
         if self.observed {
             let tid = self.tid();
             self.event(&Event::Sync(tid, object.bits(), acquired));

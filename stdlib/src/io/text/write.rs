@@ -59,6 +59,7 @@ pub fn write_text(vm: &mut Vm, v: &Value, text: &[u8], object: &Value) -> PyResu
 fn keep(vm: &mut Vm, v: &Value, bytes: &[u8], chunk: usize) -> PyResult<()> {
     if let Some(n) = this(vm, v).stdio {
         vm.event(&Event::Output(n, bytes.len()));
+        vm.log_output(n, bytes.len());
     }
     let waits = this(vm, v).pending.len();
     if waits > 0 && waits + bytes.len() > chunk {
