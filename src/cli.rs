@@ -38,6 +38,10 @@ Seeing it:
   gilbert trace race.py -o race.html         a page: who had the GIL when, who waited, who blocked on what
   gilbert run --timeline race.py             the same, small, in the terminal
 
+Tuning it:
+  gilbert tune race.py --expect 'count == 8000'   throughput, latency and races over the tick interval
+  gilbert compare race.py                    Python 2's GIL, Python 3's, and none, side by side
+
 Looking inside:
   gilbert dis FILE                           bytecode with the ticks of each line
 
@@ -62,6 +66,10 @@ enum Command {
     Test(Box<crate::test::Args>),
     /// Run a script and draw who had the GIL when
     Trace(Box<crate::trace::Args>),
+    /// Measure a script over the tick interval and its kin
+    Tune(Box<crate::tune::Args>),
+    /// Measure a script under Python 2's GIL, Python 3's, and none
+    Compare(Box<crate::compare::Args>),
     /// Join the shards of a race
     Merge(crate::merge::Args),
     /// Prove a property in all interleavings, or find a counterexample
@@ -70,11 +78,8 @@ enum Command {
     Dis(crate::dis::Args),
 }
 
-/// Subcommands that the design names and that are not built yet.
-const LATER: &[&str] = &["tune", "compare"];
-
-/// Subcommands that are.
-const BUILT: &[&str] = &["run", "race", "explore", "replay", "test", "trace", "merge", "dis"];
+/// The subcommands.
+const BUILT: &[&str] = &["run", "race", "explore", "replay", "test", "trace", "tune", "compare", "merge", "dis"];
 
 /// Acts on the command line; gives the exit code.
 pub fn main(args: Vec<OsString>) -> i32 {
@@ -83,10 +88,6 @@ pub fn main(args: Vec<OsString>) -> i32 {
         None => return crate::prompt::main(),
         Some("-h" | "--help" | "-V" | "--version") => true,
         Some(name) if BUILT.contains(&name) => true,
-        Some(name) if LATER.contains(&name) && !std::path::Path::new(name).exists() => {
-            eprintln!("gilbert: `{name}` is not there yet. What works now: gilbert FILE, gilbert {}, and the prompt.", BUILT.join(", gilbert "));
-            return USAGE;
-        }
         Some(_) => false,
     };
     if !known && let Some(args) = crate::run::Args::plain(&args) {
@@ -106,6 +107,8 @@ pub fn main(args: Vec<OsString>) -> i32 {
         Ok(Cli { command: Command::Replay(args) }) => crate::replay::main(&args),
         Ok(Cli { command: Command::Test(args) }) => crate::test::main(&args),
         Ok(Cli { command: Command::Trace(args) }) => crate::trace::main(*args),
+        Ok(Cli { command: Command::Tune(args) }) => crate::tune::main(&args),
+        Ok(Cli { command: Command::Compare(args) }) => crate::compare::main(&args),
         Ok(Cli { command: Command::Merge(args) }) => crate::merge::main(&args),
         Ok(Cli { command: Command::Explore(args) }) => crate::explore::main(&args),
         Ok(Cli { command: Command::Dis(args) }) => crate::dis::main(&args),

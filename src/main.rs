@@ -2,9 +2,12 @@
 
 mod cli;
 mod code_store;
+mod compare;
 mod dis;
 mod explore;
 mod interrupt;
+mod limits;
+mod measure;
 mod merge;
 mod prompt;
 mod race;
@@ -13,8 +16,10 @@ mod report;
 mod run;
 mod script;
 mod source;
+mod sweep;
 mod test;
 mod trace;
+mod tune;
 
 fn main() {
     std::process::exit(cli::main(std::env::args_os().skip(1).collect()));

@@ -47,11 +47,11 @@ pub fn main(args: &Args) -> i32 {
     let _ = std::io::stderr().write_all(&result.stderr);
     match &result.failure {
         Some(Failure::Deadlock(threads)) => crate::report::deadlock(threads),
-        Some(failure @ (Failure::Livelock { .. } | Failure::Panic { .. })) => eprintln!("gilbert: {failure}"),
+        Some(failure @ (Failure::Livelock { .. } | Failure::Limit(_) | Failure::Panic { .. })) => eprintln!("gilbert: {failure}"),
         _ => {}
     }
     match result.failure {
-        Some(Failure::Livelock { .. }) => 1,
+        Some(Failure::Livelock { .. } | Failure::Limit(_)) => 1,
         Some(Failure::Uncaught { .. }) if result.exit == 0 => 1,
         _ => result.exit,
     }

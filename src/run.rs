@@ -3,7 +3,9 @@
 #![allow(clippy::disallowed_methods)] // the command runs outside any isolate
 
 use crate::cli::USAGE;
+use crate::limits::{self, Limits};
 use crate::report;
+use crate::measure::Expectation;
 use crate::trace::Wanted;
 use clap::ValueEnum;
 use gilbert_lab::trace::About;
@@ -43,6 +45,12 @@ pub struct Args {
     /// Show at the end, on standard error, who had the GIL when
     #[arg(long)]
     timeline: bool,
+    /// Write what the run was like, for gilbert tune
+    #[arg(long, value_name = "OUT", hide = true)]
+    measure: Option<PathBuf>,
+    /// For --measure: false at the end is a failure
+    #[arg(long, value_name = "EXPR", hide = true, allow_hyphen_values = true)]
+    measure_expect: Option<String>,
     /// The script (`-` for standard input) and its arguments
     #[arg(value_name = "FILE", allow_hyphen_values = true, trailing_var_arg = true)]
     rest: Vec<String>,
@@ -78,9 +86,6 @@ pub struct Options {
     /// Say at the end how often the GIL was released and switched, why, and who waited how long
     #[arg(long)]
     stats: bool,
-    /// MemoryError beyond so many bytes
-    #[arg(long, value_name = "BYTES", default_value_t = 0)]
-    max_memory: usize,
     /// Simulated: nanoseconds that one instruction takes
     #[arg(long, value_name = "N", default_value_t = 50)]
     tick_ns: u64,
@@ -108,6 +113,8 @@ pub struct Options {
     /// Events that a timeline keeps; what comes later is counted and dropped, locks and output first
     #[arg(long, value_name = "N", default_value_t = DEFAULT_ROOM)]
     max_events: usize,
+    #[command(flatten)]
+    pub limits: Limits,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -148,7 +155,6 @@ impl Default for Options {
             switch_points: None,
             until: None,
             stats: false,
-            max_memory: 0,
             cores: 2,
             tick_ns: 50,
             switch_ns: 5000,
@@ -158,6 +164,7 @@ impl Default for Options {
             warn: Vec::new(),
             peer: Vec::new(),
             max_events: DEFAULT_ROOM,
+            limits: Limits::default(),
         }
     }
 }
@@ -195,7 +202,6 @@ const WITH_VALUE: &[&str] = &[
     "--switch-interval",
     "--switch-points",
     "--until",
-    "--max-memory",
     "--tick-ns",
     "--switch-ns",
     "--fs",
@@ -203,6 +209,8 @@ const WITH_VALUE: &[&str] = &[
     "--peer",
     "--trace",
     "--max-events",
+    "--measure",
+    "--measure-expect",
     "-W",
 ];
 
@@ -219,7 +227,7 @@ pub fn end_of_options(mut words: Vec<OsString>) -> Vec<OsString> {
                 }
                 break;
             }
-            w if WITH_VALUE.contains(&w) => i += 2,
+            w if WITH_VALUE.contains(&w) || limits::WITH_VALUE.contains(&w) => i += 2,
             w if w.starts_with("-W") => {
                 // the parser would take the word for a file
                 let filter = w[2..].into();
@@ -252,6 +260,13 @@ fn run(args: &Args) -> Result<i32, String> {
     let wanted = Wanted { out: args.trace.clone(), terminal: args.timeline };
     wanted.check()?;
     let mut job = prepare(args)?;
+    if let Some(out) = &args.measure {
+        let expect = Expectation::new(args.measure_expect.as_deref())?;
+        job.expect = Some(expect.clone());
+        let log = job.write_log(&args.options);
+        let (code, outcome) = job.run(&args.options, library());
+        return expect.write(out, &log, about(args), code, &outcome);
+    }
     if !wanted.is_some() {
         return Ok(job.run(&args.options, library()).0);
     }
@@ -309,6 +324,8 @@ struct Job {
     gil: Arc<Gil>,
     settings: Settings,
     peers: Vec<Peer>,
+    /// What is to be looked at when the script has ended.
+    expect: Option<Expectation>,
 }
 
 /// Another script of the same machine.
@@ -328,6 +345,10 @@ fn prepare(args: &Args) -> Result<Job, String> {
     let (program, argv, first_dir) = program(args)?;
     let world = world(options);
     let gil = gil(options, &world)?;
+    options.limits.set(&*world);
+    if let (Some(ticks), false) = (options.limits.max_ticks, options.sim) {
+        gil.limit_ticks(ticks);
+    }
     if let Some(seconds) = options.until {
         world.set_until(Some((seconds * 1e9) as u64));
     }
@@ -345,7 +366,7 @@ fn prepare(args: &Args) -> Result<Job, String> {
         program: executable,
         hash_seed,
         optimize: options.optimize.min(2),
-        max_memory: options.max_memory,
+        max_memory: options.limits.max_memory,
         restricted_switches: restricted,
         unbuffered: options.unbuffered || outside(options, "PYTHONUNBUFFERED").is_some(),
         warn_options: warn_options(options),
@@ -353,7 +374,7 @@ fn prepare(args: &Args) -> Result<Job, String> {
         exit: Arc::default(),
     };
     let peers = options.peer.iter().map(|file| peer(file, &settings)).collect::<Result<_, _>>()?;
-    Ok(Job { program, world, gil, settings, peers })
+    Ok(Job { program, world, gil, settings, peers, expect: None })
 }
 
 /// A variable of the environment, where it is set and not empty. A simulated run knows none.
@@ -433,6 +454,7 @@ fn world(options: &Options) -> Arc<dyn World> {
         switch_ns: options.switch_ns,
         cpu_count: usize::from(options.cores),
         start_dir: std::env::current_dir().unwrap_or_else(|_| "/".into()),
+        max_ticks: options.limits.max_ticks.unwrap_or(0),
         stdin: sim_input(),
         output: Output::PassOn,
         fs: match options.fs {
@@ -458,6 +480,13 @@ fn sim_input() -> Input {
 
 fn gil(options: &Options, world: &Arc<dyn World>) -> Result<Arc<Gil>, String> {
     Gil::new(options.policy(), options.handoff(), world.clone(), DEFAULT_BOUND).map(Arc::new).map_err(|e| format!("gilbert: {e}"))
+}
+
+/// The limit that ended a run, in words.
+fn exceeded(options: &Options, outcome: &Outcome, world: &Arc<dyn World>, gil: &Gil) -> Option<String> {
+    let ticks = options.limits.max_ticks.filter(|_| matches!(outcome, Outcome::TickLimit) || gil.out_of_ticks());
+    let words = |n| format!("more than {n} ticks (--max-ticks)");
+    ticks.map(words).or_else(|| gilbert_vm::limits::Limits::of(&**world).exceeded())
 }
 
 /// How a shell tells an exit status.
@@ -506,7 +535,7 @@ impl Job {
     }
     /// Runs with the modules of `library`; gives the exit code, and how the run ended.
     fn run(self, options: &Options, library: Arc<dyn Library>) -> (i32, Outcome) {
-        let Job { program, world, gil, settings, peers } = self;
+        let Job { program, world, gil, settings, peers, expect } = self;
         let exit: Arc<Exit> = settings.exit.clone();
         let (slot, counted) = (exit.clone(), gil.clone());
         let started: Arc<Mutex<Vec<Arc<Process>>>> = Arc::default();
@@ -514,7 +543,10 @@ impl Job {
         report::quiet_panics();
         let outcome = run_isolate(Image::new(), world.clone(), gil, library, settings, move |vm| {
             *started.lock() = peers.into_iter().filter_map(|peer| peer.start(vm)).collect();
-            let code = vm.run_program(&program);
+            let code = match expect {
+                Some(expect) => vm.run_program_and(&program, &mut |vm| expect.look(vm)),
+                None => vm.run_program(&program),
+            };
             slot.set_code(code);
         });
         // what an ended run has not written yet; it lies outside the heap, which nobody looks at after a panic
@@ -527,6 +559,10 @@ impl Job {
                 report::stats_of(pid, &name, &stats);
             }
         }
+        if let Some(limit) = exceeded(options, &outcome, &world, &counted) {
+            eprintln!("gilbert: stopped: {limit}");
+            return (limits::ENDED, outcome);
+        }
         let code = match &outcome {
             Outcome::Finished | Outcome::Stopped => {
                 if exit.signal() != 0 && !options.sim {
@@ -538,7 +574,8 @@ impl Job {
                 }
             }
             Outcome::Signal(signum) => 128 + signum,
-            Outcome::Until | Outcome::TickLimit => 0,
+            Outcome::Until => 0,
+            Outcome::TickLimit => 0,
             Outcome::Idle(threads) => {
                 report::idle(threads);
                 0

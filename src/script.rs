@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods)] // the command runs outside any isolate
 
+use crate::limits::Limits;
 use clap::ValueEnum;
 use gilbert_lab::strategy::Kind;
 use gilbert_lab::target::{DEFAULT_MAX_TICKS, Machine, Target};
@@ -26,12 +27,8 @@ pub struct MachineArgs {
     /// Nanoseconds that a switch of threads takes
     #[arg(long, value_name = "N", default_value_t = 5000)]
     switch_ns: u64,
-    /// A run of more ticks than this is a livelock; 0: never
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_TICKS)]
-    max_ticks: u64,
-    /// MemoryError beyond so many bytes in a run
-    #[arg(long, value_name = "BYTES", default_value_t = 0)]
-    max_memory: usize,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -66,8 +63,9 @@ impl MachineArgs {
             restricted_switches: matches!(policy, Policy::Interval(_)),
             tick_ns: self.tick_ns,
             switch_ns: self.switch_ns,
-            max_ticks: self.max_ticks,
-            max_memory: self.max_memory,
+            max_ticks: self.limits.max_ticks.unwrap_or(DEFAULT_MAX_TICKS),
+            max_memory: self.limits.max_memory,
+            allowed: self.limits.allowed(),
             start_dir: std::env::current_dir().unwrap_or_else(|_| "/".into()),
             ..Machine::default()
         }
@@ -75,7 +73,7 @@ impl MachineArgs {
 
     /// Whether `gilbert run --sim` can be told all of it.
     pub fn as_run_has_it(&self) -> bool {
-        self.max_ticks == DEFAULT_MAX_TICKS
+        self.limits.max_ticks.is_none_or(|n| n == DEFAULT_MAX_TICKS)
     }
 
     /// The options that differ from what `race` would do without them, as they would be typed.
@@ -91,7 +89,10 @@ impl MachineArgs {
         add("handoff", name_of(self.handoff), "fair");
         add("tick-ns", self.tick_ns.to_string(), "50");
         add("switch-ns", self.switch_ns.to_string(), "5000");
-        add("max-memory", self.max_memory.to_string(), "0");
+        for word in self.limits.typed() {
+            out.push(' ');
+            out.push_str(&word);
+        }
         out
     }
 }

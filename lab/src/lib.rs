@@ -17,6 +17,7 @@ pub mod strategy;
 pub mod tally;
 pub mod target;
 pub mod trace;
+pub mod tune;
 
 pub use gilbert_vm::world::sim::Order;
 #[cfg(feature = "proptest")]

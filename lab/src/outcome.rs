@@ -19,6 +19,8 @@ pub enum Failure {
     Uncaught { thread: Tid, what: String },
     /// An exit code other than 0.
     Exit(i32),
+    /// A limit ended it: which.
+    Limit(String),
     /// `--expect` was false at the end, or could not be evaluated: then why.
     Expect(Option<String>),
 }
@@ -32,6 +34,7 @@ impl Failure {
             Failure::Livelock { .. } => "livelock",
             Failure::Uncaught { .. } => "exception",
             Failure::Exit(_) => "exit",
+            Failure::Limit(_) => "limit",
             Failure::Expect(_) => "expect",
         }
     }
@@ -59,6 +62,7 @@ impl fmt::Display for Failure {
                 Ok(())
             }
             Failure::Uncaught { thread, what } => write!(f, "{} in {thread}", cut(what, 200)),
+            Failure::Limit(which) => write!(f, "stopped: {which}"),
             Failure::Exit(code) => write!(f, "exit code {code}"),
             Failure::Expect(None) => f.write_str("--expect is false"),
             Failure::Expect(Some(why)) => write!(f, "--expect raised {why}"),

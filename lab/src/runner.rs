@@ -11,6 +11,7 @@ use gilbert_vm::coro::StackPool;
 use gilbert_vm::gil::{DEFAULT_BOUND, Gil, Policy};
 use gilbert_vm::image::Image;
 use gilbert_vm::isolate::{Exit, Library, Settings};
+use gilbert_vm::limits::Limits;
 use gilbert_vm::start::Program;
 use gilbert_vm::strategy::Strategy;
 use gilbert_vm::thread::run_isolate;
@@ -138,6 +139,7 @@ impl Runner {
         let by_strategy = how.order != Order::Time;
         let sim = SimWorld::new(self.world_options(how));
         let world: Arc<dyn World> = sim.clone();
+        Limits::of(&*world).allow(machine.allowed);
         let policy = match (by_strategy, machine.policy) {
             (false, policy) => policy,
             (true, Policy::Ticks(n) | Policy::Off(n)) => Policy::Off(n),
@@ -212,7 +214,8 @@ impl Runner {
             Outcome::Until | Outcome::Idle(_) | Outcome::TickLimit => 0,
         };
         let ticks = sim.ticks();
-        let failure = failure(&ended, exit, code, ticks, expect.as_ref());
+        let limit = Limits::of(sim).exceeded();
+        let failure = limit.map(Failure::Limit).or_else(|| failure(&ended, exit, code, ticks, expect.as_ref()));
         RunResult {
             failure,
             exit: code,

@@ -5,6 +5,7 @@ use gilbert_vm::code::CodeProto;
 use gilbert_vm::compile::{self, Mode, Options};
 use gilbert_vm::deep::on_big_stack;
 use gilbert_vm::gil::{Handoff, Policy};
+use gilbert_vm::limits::Allowed;
 use gilbert_vm::isolate::{Builtin, Library};
 use gilbert_vm::start::Program;
 use gilbert_vm::vm::Vm;
@@ -74,6 +75,8 @@ pub struct Machine {
     pub max_ticks: u64,
     /// Bytes that a run may hold; 0: any number.
     pub max_memory: usize,
+    /// Other limits of a run.
+    pub allowed: Allowed,
     /// `-O`, 0 to 2.
     pub optimize: u8,
     /// Where the process starts.
@@ -92,6 +95,7 @@ impl Default for Machine {
             switch_ns: 5000,
             max_ticks: DEFAULT_MAX_TICKS,
             max_memory: 0,
+            allowed: Allowed::default(),
             optimize: 0,
             start_dir: PathBuf::from("/"),
             fs: FsMode::Overlay,

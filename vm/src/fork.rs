@@ -81,6 +81,9 @@ impl Vm {
         let gil = Arc::clone(&self.gil);
         gil.sync_clock(&mut self.turn);
         let world = self.iso().world.clone();
+        if !crate::limits::Limits::of(&*world).enter_thread() {
+            return Err(self.os_error(crate::world::OsError::new(libc::EAGAIN), None));
+        }
         world.fork_process(name).map_err(|_| self.os_error(crate::world::OsError::new(libc::EAGAIN), None))
     }
     fn gil_like_ours(&mut self, world: &Arc<dyn World>) -> Arc<Gil> {
@@ -99,12 +102,14 @@ impl Vm {
         let killed = gil.clone();
         let exit = child_exit.clone();
         let (counts, counted, process) = (world.shelf().get::<Counts>(), gil.clone(), Arc::downgrade(world.process()));
+        let limits = crate::limits::Limits::of(&*world);
         let end = Box::new(move || {
             // first: who has the GIL is not to see the files gone
             killed.kill();
             fds.close_all();
             // as after `os._exit`, what was not written is lost
             let _ = exit.take_unwritten();
+            limits.leave_thread();
             if let Some(process) = process.upgrade() {
                 counts.note(process.pid, &process.name(), &counted);
             }

@@ -36,6 +36,7 @@ pub mod sync;
 #[doc(hidden)]
 pub mod testing;
 pub mod text;
+pub mod limits;
 pub mod thread;
 pub mod timeline;
 pub mod traceback;

@@ -10,6 +10,7 @@ use crate::error::{Exc, PyResult, Raised};
 use crate::gil::Gil;
 use crate::image::Image;
 use crate::isolate::{Isolate, Library, Settings};
+use crate::limits::Limits;
 use crate::probe::{Event, Wait};
 use crate::start::Woken;
 use crate::value::Value;
@@ -170,11 +171,18 @@ impl Vm {
         if self.iso().threads.finalizing {
             return Err(self.runtime_error("can't create new thread at interpreter shutdown"));
         }
+        let limits = Limits::of(&*self.iso().world);
+        if !limits.enter_thread() {
+            return Err(self.runtime_error("can't start new thread: there are as many as --max-threads allows"));
+        }
         let (ptr, gil) = (IsolatePtr(self.iso_ptr()), Arc::clone(&self.gil));
         let world = Arc::clone(&self.iso().world);
         gil.sync_clock(&mut self.turn);
         let started = world.spawn(name, daemon, Box::new(move |start| live(ptr, gil, start)));
-        let Ok(tid) = started else { return Err(self.runtime_error("can't start new thread")) };
+        let Ok(tid) = started else {
+            limits.leave_thread();
+            return Err(self.runtime_error("can't start new thread"));
+        };
         // the new thread finds this when it gets the GIL, which is ours
         let mut info = ThreadInfo::new(tid, daemon, Some((entry, arg)));
         info.object = object;
@@ -324,7 +332,9 @@ fn live(ptr: IsolatePtr, gil: Arc<Gil>, start: ThreadStart) {
         entry(&mut vm, arg);
     }
     vm.end_thread();
+    let limits = Limits::of(&*vm.iso().world);
     gil.exit(vm.into_turn());
+    limits.leave_thread();
 }
 
 pub(crate) fn born(ptr: &IsolatePtr, gil: &Arc<Gil>, start: ThreadStart) -> Option<Vm> {

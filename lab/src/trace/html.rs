@@ -40,11 +40,12 @@ pub fn html(trace: &Trace, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// The last part of a path.
-pub(super) fn short_name(path: &str) -> &str {
+pub fn short_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-pub(super) fn escaped(s: &str) -> String {
+/// Text for HTML and SVG.
+pub fn escaped(s: &str) -> String {
     s.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -26,7 +26,7 @@ use gilbert_vm::world::{Ns, Tid};
 use std::sync::Arc;
 
 pub use build::build;
-pub use html::html;
+pub use html::{escaped, html, short_name};
 pub use json::json;
 pub use story::Step;
 pub use svg::svg;

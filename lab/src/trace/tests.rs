@@ -50,7 +50,7 @@ fn figures_are_those_of_the_spans() {
 
 #[test]
 fn trace_events_are_json_with_a_span_for_each_time() {
-    let text = written(|t, o| json(t, o), &two());
+    let text = written(json, &two());
     let parsed = Json::parse(&text).expect("JSON");
     let events = parsed["traceEvents"].as_list().expect("a list");
     let of = |phase: &str| events.iter().filter(|e| e["ph"].as_str() == Some(phase)).collect::<Vec<_>>();
@@ -63,7 +63,7 @@ fn trace_events_are_json_with_a_span_for_each_time() {
 
 #[test]
 fn the_page_is_whole_and_no_text_of_the_script_ends_it() {
-    let page = written(|t, o| html(t, o), &two());
+    let page = written(html, &two());
     assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"));
     assert_eq!(page.matches("</script>").count(), 2, "the script's own text is escaped");
     assert!(!page.contains("http://") && !page.contains("https://"), "nothing is loaded");
@@ -76,7 +76,7 @@ fn the_page_is_whole_and_no_text_of_the_script_ends_it() {
 
 #[test]
 fn the_picture_is_well_formed() {
-    let text = written(|t, o| svg(t, o), &two());
+    let text = written(svg, &two());
     assert!(text.contains("a&lt;b") && text.trim_end().ends_with("</svg>"));
     assert_eq!(text.matches("<text").count(), text.matches("</text>").count());
 }

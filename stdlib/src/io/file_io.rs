@@ -158,7 +158,8 @@ pub fn read_to_end(vm: &mut Vm, v: &Value) -> PyResult<Option<Vec<u8>>> {
 /// One `write`; says how much was taken, `None` where it would block.
 pub fn write_some(vm: &mut Vm, v: &Value, data: &[u8]) -> PyResult<Option<usize>> {
     let file = handle_to_write(vm, v)?;
-    let data = &data[..data.len().min(MOST)];
+    let fd = this(vm, v).fd;
+    let data = &data[..vm.may_write(fd, data.len().min(MOST))?];
     match os_call(vm, |_, me| file.write(me, data))? {
         Ok(n) => Ok(Some(n)),
         Err(e) if e.errno == libc::EAGAIN => Ok(None),
@@ -324,6 +325,7 @@ fn open_with(vm: &mut Vm, opener: &Value, name: &Value, flags: i32) -> PyResult<
 
 fn open_name(vm: &mut Vm, name: &Value, flags: i32) -> PyResult<i32> {
     let arg = path_arg(vm, name)?;
+    vm.may_use_files(&arg.shown)?;
     let mode = 0o666 & !vm.iso().process.umask;
     match os_call(vm, |w, me| w.open(me, &arg.path, flags, mode))? {
         Ok(file) => fds::enter(vm, file, flags),

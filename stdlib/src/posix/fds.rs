@@ -162,7 +162,11 @@ fn readinto(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn write(vm: &mut Vm, args: &[Value]) -> PyResult {
     let file = handle(vm, &args[0])?;
     let data = vm.buffer_bytes(&args[1])?;
-    match os_call(vm, |_, me| file.write(me, &data))? {
+    let fits = match args[0].as_small() {
+        Some(fd @ 1..=2) => vm.may_write(fd as i32, data.len())?,
+        _ => data.len(),
+    };
+    match os_call(vm, |_, me| file.write(me, &data[..fits]))? {
         Ok(n) => Ok(Value::small_wrap(n as i64)),
         Err(e) => Err(vm.os_error(e, None)),
     }

@@ -114,6 +114,7 @@ pub fn os_call<R>(vm: &mut Vm, mut f: impl FnMut(&dyn World, Tid) -> OsResult<R>
 
 /// As [`os_call`] on a path; the error names it.
 pub fn call_on<R>(vm: &mut Vm, arg: &PathArg, mut f: impl FnMut(&dyn World, Tid, &Path) -> OsResult<R>) -> PyResult<R> {
+    vm.may_use_files(&arg.shown)?;
     match os_call(vm, |w, me| f(w, me, &arg.path))? {
         Ok(r) => Ok(r),
         Err(e) => Err(vm.os_error(e, Some(&arg.shown))),
@@ -128,6 +129,7 @@ fn on_path(vm: &mut Vm, v: &Value, function: &str, f: fn(&dyn World, Tid, &Path)
 
 fn on_two(vm: &mut Vm, a: &Value, b: &Value, f: fn(&dyn World, &Path, &Path) -> OsResult<()>) -> PyResult {
     let (a, b) = (path_arg(vm, a)?, path_arg(vm, b)?);
+    vm.may_use_files(&a.shown)?;
     match os_call(vm, |w, _| f(w, &a.path, &b.path))? {
         Ok(()) => Ok(Value::NONE),
         Err(e) => Err(two_names(vm, e, &a.shown, &b.shown)),

@@ -79,6 +79,7 @@ fn lookup(vm: &mut Vm, host: &str, domain: i32) -> PyResult<Vec<IpAddr>> {
     if let Some(ip) = numeric(host, domain) {
         return Ok(vec![ip]);
     }
+    vm.may_use_network()?;
     let found: Vec<IpAddr> = vm.without_gil(Cause::Io, |world, _| world.resolve(host))?;
     let found: Vec<IpAddr> = found.into_iter().filter(|ip| fits(*ip, domain)).collect();
     if found.is_empty() { Err(gai_error(vm, libc::EAI_NONAME)) } else { Ok(found) }

@@ -173,6 +173,7 @@ fn init(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn open(vm: &mut Vm, family: i32, kind: i32, proto: i32) -> PyResult<Sock> {
     let plain = kind & !(libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC);
     let wanted = SocketKind { domain: family, kind: plain, protocol: proto };
+    vm.may_use_network()?;
     let made: OsResult<Handle> = vm.without_gil(Cause::Io, |world, _| world.socket(wanted))?;
     let file = made.map_err(|e| vm.os_error(e, None))?;
     let timeout = if kind & libc::SOCK_NONBLOCK != 0 { Some(0) } else { default_timeout(vm)? };

@@ -126,7 +126,8 @@ impl Vm {
         }
         let mut rest = 0;
         while rest < data.len() {
-            let r: OsResult<usize> = self.without_gil(Cause::Io, |world, me| world.stdio(stream).write(me, &data[rest..]))?;
+            let until = rest + self.may_write(stream as i32, data.len() - rest)?;
+            let r: OsResult<usize> = self.without_gil(Cause::Io, |world, me| world.stdio(stream).write(me, &data[rest..until]))?;
             match r {
                 Ok(n) => rest += n,
                 Err(e) if e.errno == libc::EINTR => self.run_signal_handlers()?,

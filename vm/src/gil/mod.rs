@@ -51,7 +51,7 @@ mod tests;
 mod waiters;
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::{Mutex, MutexGuard};
@@ -274,6 +274,8 @@ pub struct Gil {
     register: Mutex<Register>,
     /// Where threads write what happens, if anywhere.
     log: OnceLock<Arc<Log>>,
+    /// Ticks that the machine's threads may still run, if that is limited natively.
+    allowance: OnceLock<Arc<AtomicI64>>,
 }
 
 /// How long a waiter looks at the holder's word before it parks: longer than it takes to wake a thread, so that two threads that
@@ -320,6 +322,7 @@ impl Gil {
             switches: AtomicU64::new(0),
             register: Mutex::new(Register::default()),
             log: OnceLock::new(),
+            allowance: OnceLock::new(),
             world,
         })
     }
@@ -331,12 +334,25 @@ impl Gil {
         if let Some(log) = self.log.get() {
             gil.write_to(log.clone());
         }
+        if let Some(allowance) = self.allowance.get() {
+            let _ = gil.allowance.set(allowance.clone());
+        }
         gil
     }
 
     /// Lets the threads that come from now on write what happens to a log.
     pub fn write_to(&self, log: Arc<Log>) {
         let _ = self.log.set(log);
+    }
+
+    /// Ends the run when the threads of the machine have run so many ticks; a native world's, a simulated one counts by itself.
+    pub fn limit_ticks(&self, ticks: u64) {
+        let _ = self.allowance.set(Arc::new(AtomicI64::new(i64::try_from(ticks).unwrap_or(i64::MAX))));
+    }
+
+    /// Whether the ticks that [`Gil::limit_ticks`] allowed are used up.
+    pub fn out_of_ticks(&self) -> bool {
+        self.allowance.get().is_some_and(|a| a.load(Ordering::Relaxed) < 0)
     }
 
     /// The log, if there is one.
@@ -477,7 +493,7 @@ impl Gil {
         let ticks = self.ticks.load(Ordering::Relaxed) as i32;
         let whole = turn.granted == ticks && turn.until_switch == i64::from(ticks);
         let company = self.pending.load(Ordering::Relaxed) | self.waiting.load(Ordering::Relaxed) != 0;
-        if !whole || company || self.simulated {
+        if !whole || company || self.simulated || self.allowance.get().is_some() {
             return 0;
         }
         bump(&turn.counters.releases[Cause::Tick as usize]);
@@ -921,6 +937,12 @@ impl Gil {
             self.world.charge(me, ticks);
             if self.world.stopped() {
                 self.set_pending(pending::KILL);
+            }
+        } else if let Some(allowance) = self.allowance.get() {
+            let left = allowance.fetch_sub(i64::from(ticks), Ordering::Relaxed) - i64::from(ticks);
+            if left < 0 || self.world.stopped() {
+                self.world.stop();
+                self.kill();
             }
         }
     }
