@@ -11,7 +11,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     ticks: u32,
     #[command(flatten)]
-    sweep: sweep::Args,
+    sweep: sweep::SweepArgs,
 }
 
 /// Measures; gives the exit code.

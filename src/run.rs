@@ -4,8 +4,8 @@
 
 use crate::cli::USAGE;
 use crate::limits::{self, Limits};
-use crate::report;
 use crate::measure::Expectation;
+use crate::report;
 use crate::trace::Wanted;
 use clap::ValueEnum;
 use gilbert_lab::trace::About;

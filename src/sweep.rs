@@ -25,7 +25,7 @@ const RUNS: (u64, u64) = (10, 100);
 
 /// What both commands are told.
 #[derive(clap::Args)]
-pub struct Args {
+pub struct SweepArgs {
     /// The first run's seed, simulated
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub seed: u64,
@@ -61,7 +61,7 @@ pub struct Args {
 }
 
 /// Measures and tells; gives the exit code.
-pub fn main(args: &Args, simulated: bool, settings: &[Setting]) -> i32 {
+pub fn main(args: &SweepArgs, simulated: bool, settings: &[Setting]) -> i32 {
     match run(args, simulated, settings) {
         Ok(sweep) if sweep.interrupted => crate::interrupt::INTERRUPTED,
         Ok(_) => 0,
@@ -69,7 +69,7 @@ pub fn main(args: &Args, simulated: bool, settings: &[Setting]) -> i32 {
     }
 }
 
-fn run(args: &Args, simulated: bool, settings: &[Setting]) -> Result<Sweep, String> {
+fn run(args: &SweepArgs, simulated: bool, settings: &[Setting]) -> Result<Sweep, String> {
     if let Some(out) = &args.output
         && !matches!(ending(out), "html" | "svg" | "csv" | "json")
     {
@@ -105,7 +105,7 @@ fn progress_bar(settings: usize, quiet: bool) -> ProgressBar {
 }
 
 /// A setting's numbers; `None`: interrupted before the first run was over.
-fn measure(args: &Args, simulated: bool, setting: &Setting, stop: &AtomicBool) -> Result<Option<Point>, String> {
+fn measure(args: &SweepArgs, simulated: bool, setting: &Setting, stop: &AtomicBool) -> Result<Option<Point>, String> {
     let repeats = args.repeats.unwrap_or(if simulated { 5 } else { 7 });
     let mut measures = Vec::new();
     for i in 0..repeats {
@@ -132,7 +132,7 @@ fn plan(seed: u64, runs: u64) -> Plan {
 }
 
 /// For the failing share: the machine of a setting, in this process.
-fn shared(args: &Args, setting: &Setting) -> Result<Shared, String> {
+fn shared(args: &SweepArgs, setting: &Setting) -> Result<Shared, String> {
     let target = script::target(&args.script, &args.rest)?;
     let machine = Machine {
         policy: setting.policy,
@@ -151,7 +151,7 @@ fn shared(args: &Args, setting: &Setting) -> Result<Shared, String> {
 }
 
 /// One run in a process of its own; what it prints is dropped.
-fn one_run(args: &Args, simulated: bool, setting: &Setting, seed: u64) -> Result<Measure, String> {
+fn one_run(args: &SweepArgs, simulated: bool, setting: &Setting, seed: u64) -> Result<Measure, String> {
     let out = Scratch::new()?;
     let program = std::env::current_exe().map_err(|e| e.to_string())?;
     let mut command = Command::new(program);
@@ -170,7 +170,7 @@ fn one_run(args: &Args, simulated: bool, setting: &Setting, seed: u64) -> Result
 }
 
 /// The options of `gilbert run` for a setting.
-fn options(args: &Args, simulated: bool, setting: &Setting, seed: u64) -> Vec<String> {
+fn options(args: &SweepArgs, simulated: bool, setting: &Setting, seed: u64) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut add = |name: &str, value: String| words.extend([name.to_owned(), value]);
     match setting.policy {
@@ -213,7 +213,7 @@ fn ending(path: &Path) -> &str {
     path.extension().and_then(|e| e.to_str()).unwrap_or("")
 }
 
-fn tell(args: &Args, sweep: &Sweep) -> Result<(), String> {
+fn tell(args: &SweepArgs, sweep: &Sweep) -> Result<(), String> {
     if let Some(out) = &args.output {
         let text = match ending(out) {
             "html" => tune::html(sweep),

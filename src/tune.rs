@@ -26,7 +26,7 @@ pub struct Args {
     #[arg(long)]
     sim: bool,
     #[command(flatten)]
-    sweep: sweep::Args,
+    sweep: sweep::SweepArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]

@@ -163,14 +163,24 @@ t.join()
 ";
     for options in [&["--sim"][..], &[]] {
         let events = events(&folder, &folder.script(source), options);
-        for (what, line) in [("blocked: Event gate", 6), ("blocked: Condition jobs.not_empty", 7), ("blocked: lock lock", 8), ("blocked: the end of waiter", 19), ("sleeping", 12)] {
+        for (what, line) in [
+            ("blocked: Event gate", 6),
+            ("blocked: Condition jobs.not_empty", 7),
+            ("blocked: lock lock", 8),
+            ("blocked: the end of waiter", 19),
+            ("sleeping", 12),
+        ] {
             let found = named(&events, what);
             assert!(!found.is_empty(), "{what}");
             let at = found[0]["args"]["at"].as_str().unwrap_or_default();
             assert!(at.ends_with(&format!("script.py:{line}")), "{what}: {at}");
         }
         // the main thread held the lock, then the waiter
-        let held: Vec<_> = named(&events, "held by").iter().filter(|e| e["args"]["at"].as_str().is_some_and(|at| at.contains("script.py:13") || at.contains("script.py:8"))).filter_map(|e| e["name"].as_str()).collect();
+        let held: Vec<_> = named(&events, "held by")
+            .iter()
+            .filter(|e| e["args"]["at"].as_str().is_some_and(|at| at.contains("script.py:13") || at.contains("script.py:8")))
+            .filter_map(|e| e["name"].as_str())
+            .collect();
         assert_eq!(held, ["held by MainThread", "held by waiter"], "{options:?}");
     }
 }
@@ -312,7 +322,7 @@ fn too_many_threads_are_a_runtime_error() {
 
 #[test]
 fn too_many_processes_are_refused_and_room_comes_back() {
-    let source = "import multiprocessing as m\ndef f(): pass\nif __name__ == '__main__':\n    for _ in range(6):\n        p = m.Process(target=f); p.start(); p.join()\n    a = m.Process(target=f); a.start()\n    try:\n        b = m.Process(target=f); b.start(); c = m.Process(target=f); c.start()\n    except BlockingIOError as e:\n        print('refused', e.errno)\n    a.join()\n";
+    let source = "import multiprocessing as m\ndef f(): pass\nif __name__ == '__main__':\n    gate = m.Event()\n    for _ in range(6):\n        p = m.Process(target=f); p.start(); p.join()\n    a = m.Process(target=gate.wait); a.start()\n    try:\n        b = m.Process(target=f); b.start(); c = m.Process(target=f); c.start()\n    except BlockingIOError as e:\n        print('refused', e.errno)\n    gate.set(); a.join()\n";
     for (code, stdout, stderr) in limited("processes", source, &["--max-threads", "2"]) {
         assert_eq!((code, stdout.as_str()), (0, "refused 11\n"), "{stderr}");
     }
@@ -320,7 +330,11 @@ fn too_many_processes_are_refused_and_room_comes_back() {
 
 #[test]
 fn too_much_output_ends_the_run() {
-    for source in ["while True:\n    print('0123456789')\n", "import os\nwhile True:\n    os.write(1, b'0123456789\\n')\n", "import sys\nwhile True:\n    try:\n        sys.stdout.write('0123456789\\n'); sys.stdout.flush()\n    except BaseException:\n        pass\n"] {
+    for source in [
+        "while True:\n    print('0123456789')\n",
+        "import os\nwhile True:\n    os.write(1, b'0123456789\\n')\n",
+        "import sys\nwhile True:\n    try:\n        sys.stdout.write('0123456789\\n'); sys.stdout.flush()\n    except BaseException:\n        pass\n",
+    ] {
         for (code, stdout, stderr) in limited("output", source, &["--max-output", "1000"]) {
             assert_eq!((code, stdout.len()), (4, 1000), "{stderr}");
             assert!(stderr.ends_with("gilbert: stopped: more than 1000 bytes of output (--max-output)\n"), "{stderr}");
@@ -350,7 +364,9 @@ fn memory_is_limited_as_before() {
 #[test]
 fn limits_hold_in_the_lab_too() {
     let folder = Folder::new("lab");
-    let script = folder.script("import threading\ndef f(): print('x' * 600)\nts = [threading.Thread(target=f) for _ in range(2)]\nfor t in ts: t.start()\nfor t in ts: t.join()\n");
+    let script = folder.script(
+        "import threading\ndef f(): print('x' * 600)\nts = [threading.Thread(target=f) for _ in range(2)]\nfor t in ts: t.start()\nfor t in ts: t.join()\n",
+    );
     let out = gilbert(&["race", &script, "-n", "5", "--max-output", "1000", "--json"]);
     let json = Json::parse(&texts(&out).0).expect("JSON");
     assert_eq!((json["failures"].as_u64(), out.status.code()), (Some(5), Some(1)), "{json}");

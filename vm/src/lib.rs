@@ -22,6 +22,7 @@ pub mod image;
 pub mod import;
 pub mod interp;
 pub mod isolate;
+pub mod limits;
 pub mod num;
 pub mod object;
 pub mod op;
@@ -36,7 +37,6 @@ pub mod sync;
 #[doc(hidden)]
 pub mod testing;
 pub mod text;
-pub mod limits;
 pub mod thread;
 pub mod timeline;
 pub mod traceback;

@@ -1,6 +1,7 @@
 //! From tapes to lanes.
 
 use super::{About, CAUSE_END, Hold, Lane, Mark, MarkKind, NONE, Object, ProcessName, SourceFile, Span, State, Trace};
+use gilbert_vm::gil::Cause;
 use gilbert_vm::timeline::{Kind, Log, Record, Tape};
 use gilbert_vm::world::{Ns, Tid, WaitKind};
 use std::collections::HashMap;
@@ -23,7 +24,8 @@ pub fn build(log: &Log, about: About, outcome: String, source: impl Fn(&str) -> 
     }
     let mut pids: Vec<u32> = lanes.iter().map(|l| l.pid).collect();
     pids.dedup();
-    let processes = pids.into_iter().map(|pid| ProcessName { pid, name: log.process_name(pid).map_or_else(|| "MainProcess".into(), |n| n.to_string()) }).collect();
+    let processes =
+        pids.into_iter().map(|pid| ProcessName { pid, name: log.process_name(pid).map_or_else(|| "MainProcess".into(), |n| n.to_string()) }).collect();
     let objects = objects.list;
     let holds = holds(&lanes, &objects, end);
     Trace { about, outcome, end, files, processes, lanes, objects, holds, dropped: log.dropped(), steps: Vec::new() }
@@ -102,6 +104,8 @@ impl<'a, 'b> Weaver<'a, 'b> {
         for record in records {
             self.record(record);
         }
+        let end = self.lane.end;
+        self.lane.spans.pop_if(|last| last.from >= end && self.lane.ended);
         self.lane
     }
     fn record(&mut self, r: &Record) {
@@ -148,6 +152,10 @@ impl<'a, 'b> Weaver<'a, 'b> {
         if let Some(last) = self.lane.spans.last_mut().filter(|s| s.state == State::Run) {
             last.cause = r.aux;
             last.kept = u32::try_from(r.arg).unwrap_or(u32::MAX);
+        }
+        if r.aux == Cause::Exit as u8 {
+            self.lane.ended = true;
+            return;
         }
         let (state, object) = self.blocks.take().unwrap_or((State::Wait, NONE));
         self.open(r, state, object);

@@ -85,7 +85,14 @@ impl Trace {
         let mut wakeups: Vec<Ns> = self.lanes.iter().flat_map(wakeups).collect();
         wakeups.sort_unstable();
         let served: Vec<f64> = lanes.iter().filter(|l| l.waits > 0).map(served).collect();
-        Figures { total, length: self.end - self.lanes.iter().filter_map(|l| l.spans.first()).map(|s| s.from).min().unwrap_or(0), ticks: self.lanes.iter().map(|l| l.ticks).sum(), wakeups, fairness: jain(&served), lanes }
+        Figures {
+            total,
+            length: self.end - self.lanes.iter().filter_map(|l| l.spans.first()).map(|s| s.from).min().unwrap_or(0),
+            ticks: self.lanes.iter().map(|l| l.ticks).sum(),
+            wakeups,
+            fairness: jain(&served),
+            lanes,
+        }
     }
 }
 

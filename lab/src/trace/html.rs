@@ -10,7 +10,8 @@ use std::io::{self, Write};
 
 const PAGE: &str = include_str!("page/page.html");
 const CSS: &str = include_str!("page/page.css");
-const SCRIPTS: [&str; 5] = [include_str!("page/data.js"), include_str!("page/words.js"), include_str!("page/draw.js"), include_str!("page/input.js"), include_str!("page/main.js")];
+const SCRIPTS: [&str; 5] =
+    [include_str!("page/data.js"), include_str!("page/words.js"), include_str!("page/draw.js"), include_str!("page/input.js"), include_str!("page/main.js")];
 
 /// Writes the page.
 ///
@@ -79,7 +80,11 @@ fn data(trace: &Trace, out: &mut impl Write) -> io::Result<()> {
     let processes: Vec<Json> = trace.processes.iter().map(|p| json!({"pid": p.pid, "name": p.name.as_str()})).collect();
     let objects: Vec<Json> = trace.objects.iter().map(|o| json!({"pid": o.pid, "label": o.label.as_str(), "held": o.held})).collect();
     let lanes = lanes(trace, &figures.lanes);
-    let steps: Vec<Json> = trace.steps.iter().map(|s| json!({"thread": s.thread.as_str(), "lane": s.lane, "at": s.at, "place": s.place.as_str(), "text": s.text.as_str()})).collect();
+    let steps: Vec<Json> = trace
+        .steps
+        .iter()
+        .map(|s| json!({"thread": s.thread.as_str(), "lane": s.lane, "at": s.at, "place": s.place.as_str(), "text": s.text.as_str()}))
+        .collect();
     for (name, value) in [("processes", processes), ("objects", objects), ("lanes", lanes), ("steps", steps)] {
         let list = Json::List(value).to_string().replace('<', "\\u003c");
         head.extend_from_slice(format!("{}\"{name}\":{list}", if name == "processes" { "]," } else { "," }).as_bytes());

@@ -16,9 +16,9 @@ mod html;
 mod json;
 mod story;
 mod svg;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use gilbert_vm::gil::{Handoff, Policy};
 use gilbert_vm::timeline::Dropped;
@@ -320,6 +320,12 @@ pub fn time(ns: Ns) -> String {
         1_000_000..1_000_000_000 => (n / 1e6, "ms"),
         _ => (n / 1e9, "s"),
     };
-    let digits = if value < 10.0 { 2 } else if value < 100.0 { 1 } else { 0 };
+    let digits = if value < 10.0 {
+        2
+    } else if value < 100.0 {
+        1
+    } else {
+        0
+    };
     format!("{value:.digits$} {unit}")
 }

@@ -31,9 +31,16 @@ pub fn svg(trace: &Trace, out: &mut impl Write) -> io::Result<()> {
     let locks: Vec<usize> = (0..trace.objects.len()).filter(|&o| trace.holds.iter().any(|h| h.object == o as u32)).take(MOST_ROWS / 4).collect();
     let height = TOP + (lanes.len() + locks.len()) as f64 * ROW + 60.0;
     let mut s = String::new();
-    let _ = write!(s, r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" font-family="system-ui, sans-serif" role="img">"##);
+    let _ = write!(
+        s,
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" font-family="system-ui, sans-serif" role="img">"##
+    );
     let title = format!("{}: {}", short_name(&trace.about.script), trace.about.settings());
-    let _ = write!(s, r##"<title>{0}</title><rect width="100%" height="100%" fill="#fff"/><text x="12" y="24" font-size="16" font-weight="600">{0}</text>"##, escaped(&title));
+    let _ = write!(
+        s,
+        r##"<title>{0}</title><rect width="100%" height="100%" fill="#fff"/><text x="12" y="24" font-size="16" font-weight="600">{0}</text>"##,
+        escaped(&title)
+    );
     s.push_str(r##"<defs><pattern id="w" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="5" height="5" fill="#d55e00"/><rect width="1.6" height="5" fill="#fff"/></pattern></defs>"##);
     let end = trace.end.max(1);
     ruler(&mut s, end, height);
@@ -57,7 +64,13 @@ fn ruler(s: &mut String, end: Ns, height: f64) {
     let mut at = 0;
     while at <= end {
         let x = x(at, end);
-        let _ = write!(s, r##"<line x1="{x:.1}" x2="{x:.1}" y1="46" y2="{:.1}" stroke="#d4d9df"/><text x="{:.1}" y="44" font-size="11" fill="#5b636e">{}</text>"##, height - 44.0, x + 2.0, time(at));
+        let _ = write!(
+            s,
+            r##"<line x1="{x:.1}" x2="{x:.1}" y1="46" y2="{:.1}" stroke="#d4d9df"/><text x="{:.1}" y="44" font-size="11" fill="#5b636e">{}</text>"##,
+            height - 44.0,
+            x + 2.0,
+            time(at)
+        );
         at += step;
     }
 }
@@ -88,7 +101,8 @@ fn row(s: &mut String, lane: &Lane, y: f64, end: Ns, many: bool) {
             let h = HEIGHTS[span.state as usize];
             rect(s, span.state as usize, x(span.from, end), x(until, end), y + BAR - h, h);
             if span.state == State::Run && span.cause < 4 && lane.spans.len() < 60 {
-                let _ = write!(s, r##"<text x="{:.1}" y="{:.1}" font-size="8">{}</text>"##, x(until, end) - 2.0, y - 1.0, &CAUSES[usize::from(span.cause)][..1]);
+                let _ =
+                    write!(s, r##"<text x="{:.1}" y="{:.1}" font-size="8">{}</text>"##, x(until, end) - 2.0, y - 1.0, &CAUSES[usize::from(span.cause)][..1]);
             }
         }
     }

@@ -31,7 +31,8 @@ fn recommend(sweep: &Sweep, best: &Point, base: &Point) -> String {
     if best.setting == base.setting {
         let slowest = sweep.points.iter().map(Point::throughput).fold(f64::INFINITY, f64::min);
         let alike = best.throughput() <= slowest * (1.0 + AS_FAST);
-        let why = if alike { "no other setting makes a difference of more than 5 %" } else { "no other setting is faster by more than 5 % with wake-ups as short" };
+        let why =
+            if alike { "no other setting makes a difference of more than 5 %" } else { "no other setting is faster by more than 5 % with wake-ups as short" };
         return format!("Stay with {}: {why}.", base.setting.name);
     }
     let ratio = best.throughput() / base.throughput();
@@ -69,9 +70,18 @@ fn race(sweep: &Sweep) -> Option<String> {
     Some(match least.failures {
         0 => format!(
             "{what} in {} of the runs with {}, in none of {} with {}: the interval hides the race, it does not remove it. A lock does.",
-            percent(worst), worst.setting.name, least.runs, least.setting.name
+            percent(worst),
+            worst.setting.name,
+            least.runs,
+            least.setting.name
         ),
-        _ => format!("{what} in {} of the runs with {}, in {} with {}: no setting makes it right. A lock does.", percent(worst), worst.setting.name, percent(least), least.setting.name),
+        _ => format!(
+            "{what} in {} of the runs with {}, in {} with {}: no setting makes it right. A lock does.",
+            percent(worst),
+            worst.setting.name,
+            percent(least),
+            least.setting.name
+        ),
     })
 }
 

@@ -28,9 +28,15 @@ const PANELS: [Panel; 4] = [
 /// The picture.
 pub fn svg(sweep: &Sweep) -> String {
     let height = 70.0 + ROW * sweep.points.len() as f64 + 16.0;
-    let mut s = format!(r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" font-family="system-ui, sans-serif" role="img">"##);
+    let mut s = format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" font-family="system-ui, sans-serif" role="img">"##
+    );
     let title = title(sweep);
-    let _ = write!(s, r##"<title>{0}</title><rect width="100%" height="100%" fill="#ffffff"/><text x="10" y="24" font-size="16" font-weight="600" fill="#1b1f24">{0}</text>"##, escaped(&title));
+    let _ = write!(
+        s,
+        r##"<title>{0}</title><rect width="100%" height="100%" fill="#ffffff"/><text x="10" y="24" font-size="16" font-weight="600" fill="#1b1f24">{0}</text>"##,
+        escaped(&title)
+    );
     for (i, p) in sweep.points.iter().enumerate() {
         let y = 70.0 + ROW * i as f64;
         let _ = write!(s, r##"<text x="10" y="{:.1}" font-size="13" fill="#1b1f24">{}</text>"##, y + 15.0, escaped(&p.setting.name));
@@ -54,7 +60,8 @@ fn draw(s: &mut String, sweep: &Sweep, panel: &Panel, x: f64) {
         let (value, y) = ((panel.value)(p), 70.0 + ROW * i as f64);
         let long = if most > 0.0 { (PANEL - 75.0) * value / most } else { 0.0 };
         let _ = write!(s, r##"<rect x="{x:.1}" y="{:.1}" width="{:.1}" height="15" fill="{}"/>"##, y + 3.0, long.max(1.0), panel.colour);
-        let _ = write!(s, r##"<text x="{:.1}" y="{:.1}" font-size="12" fill="#1b1f24">{}</text>"##, x + long + 5.0, y + 15.0, escaped(&(panel.words)(sweep, p)));
+        let _ =
+            write!(s, r##"<text x="{:.1}" y="{:.1}" font-size="12" fill="#1b1f24">{}</text>"##, x + long + 5.0, y + 15.0, escaped(&(panel.words)(sweep, p)));
     }
 }
 
@@ -75,7 +82,8 @@ pub fn html(sweep: &Sweep) -> String {
     }
     s.push_str(&svg(sweep));
     s.push_str("<div class=\"wide\"><table><thead><tr>");
-    for name in ["setting", "time", "speed", "switches: ticks", "io", "block", "GIL wait", "wake-up, median", "99 % within", "fairness (Jain)", "failing runs"] {
+    for name in ["setting", "time", "speed", "switches: ticks", "io", "block", "GIL wait", "wake-up, median", "99 % within", "fairness (Jain)", "failing runs"]
+    {
         let _ = write!(s, "<th scope=\"col\">{name}</th>");
     }
     s.push_str("</tr></thead><tbody>\n");

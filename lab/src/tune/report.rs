@@ -49,7 +49,11 @@ pub fn csv(sweep: &Sweep) -> String {
         let m = &p.median;
         let ([a, b, c, d], [w, x, y, z]) = (m.switches, m.wakeups);
         let name = if p.setting.name.contains(',') { format!("\"{}\"", p.setting.name) } else { p.setting.name.clone() };
-        let _ = write!(out, "{name},{},{},{},{},{a},{b},{c},{d},{:.4},{w},{x},{y},{z},{:.4},{},{}\r\n", m.length, p.spread.0, p.spread.1, m.ticks, m.wait_share, m.fairness, p.runs, p.failures);
+        let _ = write!(
+            out,
+            "{name},{},{},{},{},{a},{b},{c},{d},{:.4},{w},{x},{y},{z},{:.4},{},{}\r\n",
+            m.length, p.spread.0, p.spread.1, m.ticks, m.wait_share, m.fairness, p.runs, p.failures
+        );
     }
     out
 }

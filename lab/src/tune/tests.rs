@@ -26,7 +26,11 @@ fn measures_survive_json() {
 
 #[test]
 fn advice_names_the_gain_and_the_price() {
-    let s = sweep(vec![point("10 ticks", Policy::Ticks(10), 3000, 10, 60), point("100 ticks", Policy::Ticks(100), 1300, 50, 31), point("10000 ticks", Policy::Ticks(10_000), 1000, 450, 2)]);
+    let s = sweep(vec![
+        point("10 ticks", Policy::Ticks(10), 3000, 10, 60),
+        point("100 ticks", Policy::Ticks(100), 1300, 50, 31),
+        point("10000 ticks", Policy::Ticks(10_000), 1000, 450, 2),
+    ]);
     let lines = advice(&s);
     assert_eq!(
         lines[0],

@@ -470,6 +470,13 @@ impl Gil {
         }
     }
 
+    /// The main thread returns, with the GIL, which nobody gets any more: for the log.
+    pub(crate) fn end_of_main(&self, turn: &Turn) {
+        let now = turn.logged_time(&*self.world);
+        turn.mark(Kind::Release, now, Cause::Exit as u8, turn.kept);
+        turn.mark(Kind::End, now, 0, 0);
+    }
+
     #[inline]
     fn mark_now(&self, turn: &Turn, kind: Kind, aux: u8, arg: u64) {
         if turn.tape.is_some() {
