@@ -18,8 +18,8 @@ pub struct Args {
 pub fn main(args: &Args) -> i32 {
     let setting = |name: String, policy, restricted| Setting { name, policy, handoff: Handoff::Fair, restricted };
     let settings = [
-        setting(format!("Python 2: {} ticks", args.ticks), Policy::Ticks(args.ticks), false),
-        setting("Python 3: interval 5 ms".into(), Policy::Interval(5_000_000), true),
+        setting(format!("Python 2 ({} ticks)", args.ticks), Policy::Ticks(args.ticks), false),
+        setting("Python 3 (interval 5 ms)".into(), Policy::Interval(5_000_000), true),
         setting("no GIL".into(), Policy::Off(args.ticks), false),
     ];
     sweep::main(&args.sweep, true, &settings)

@@ -265,7 +265,7 @@ fn compare_puts_three_pythons_side_by_side() {
     let out = gilbert(&["compare", "--repeats", "1", "--runs", "10", &folder.script(RACE), "--json"]);
     let json = Json::parse(&texts(&out).0).expect("JSON");
     let names: Vec<_> = json["settings"].as_list().expect("settings").iter().filter_map(|s| s["setting"].as_str()).collect();
-    assert_eq!(names, ["Python 2: 100 ticks", "Python 3: interval 5 ms", "no GIL"]);
+    assert_eq!(names, ["Python 2 (100 ticks)", "Python 3 (interval 5 ms)", "no GIL"]);
     assert!(json["settings"][2]["speed"].as_f64() > Some(1.5), "three threads at once: {json}");
     assert_eq!(json["settings"][2]["wait_share"].as_f64(), Some(0.0));
 }

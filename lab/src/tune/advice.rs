@@ -5,7 +5,7 @@ use crate::trace::time;
 use gilbert_vm::gil::Policy;
 use std::fmt::Write;
 
-/// Settings that are as fast as the fastest but for this share count as equally fast.
+/// Settings whose throughput differs by less than this share count as equally fast.
 const AS_FAST: f64 = 0.05;
 
 /// In plain words, a line each.
@@ -19,28 +19,37 @@ pub fn advice(sweep: &Sweep) -> Vec<String> {
     lines
 }
 
+/// Whether the difference of two settings is more than what runs of one setting differ by.
+fn differs(a: &Point, b: &Point) -> bool {
+    let (a, b) = if a.median.length < b.median.length { (a, b) } else { (b, a) };
+    a.throughput() > b.throughput() * (1.0 + AS_FAST) && a.median.length < b.spread.0 && b.median.length > a.spread.1
+}
+
 /// Of those that are about as fast as the fastest, the one whose threads come to run again soonest. Where there is no GIL threads run at
 /// once; that is a world of its own, and not recommended.
 fn best(sweep: &Sweep) -> Option<&Point> {
-    let with_gil = || sweep.points.iter().filter(|p| !matches!(p.setting.policy, Policy::Off(_)));
-    let fastest = with_gil().map(Point::throughput).fold(0.0, f64::max);
-    with_gil().filter(|p| p.throughput() >= fastest * (1.0 - AS_FAST)).min_by_key(|p| (p.median.wakeups[2], p.median.switches.iter().sum::<u64>()))
+    let fastest = with_gil(sweep).max_by(|a, b| a.throughput().total_cmp(&b.throughput()))?;
+    let base = sweep.base().filter(|b| !differs(b, fastest));
+    if base.is_some() {
+        return base;
+    }
+    with_gil(sweep).filter(|p| !differs(p, fastest)).min_by_key(|p| (p.median.wakeups[2], p.median.switches.iter().sum::<u64>()))
+}
+
+fn with_gil(sweep: &Sweep) -> impl Iterator<Item = &Point> {
+    sweep.points.iter().filter(|p| !matches!(p.setting.policy, Policy::Off(_)))
 }
 
 fn recommend(sweep: &Sweep, best: &Point, base: &Point) -> String {
     if best.setting == base.setting {
-        let slowest = sweep.points.iter().map(Point::throughput).fold(f64::INFINITY, f64::min);
-        let alike = best.throughput() <= slowest * (1.0 + AS_FAST);
+        let alike = !with_gil(sweep).any(|p| differs(p, best));
         let why =
-            if alike { "no other setting makes a difference of more than 5 %" } else { "no other setting is faster by more than 5 % with wake-ups as short" };
+            if alike { "the settings differ by less than 5 %, or by less than runs of one setting do" } else { "no other setting is faster by more than 5 %" };
         return format!("Stay with {}: {why}.", base.setting.name);
     }
     let ratio = best.throughput() / base.throughput();
     let mut out = format!("{}: ", best.setting.name);
-    let _ = match ratio {
-        r if r > 1.0 + AS_FAST => write!(out, "{r:.2} x the throughput of {}", base.setting.name),
-        _ => write!(out, "as fast as {} (within 5 %)", base.setting.name),
-    };
+    let _ = write!(out, "{ratio:.2} x the throughput of {}", base.setting.name);
     let (was, is) = (base.median.wakeups[2], best.median.wakeups[2]);
     let _ = match (is > was, best.median.wakeup_count) {
         (_, 0) => Ok(()),

@@ -42,7 +42,15 @@ fn advice_names_the_gain_and_the_price() {
 #[test]
 fn where_nothing_is_gained_nothing_is_recommended() {
     let s = sweep(vec![point("100 ticks", Policy::Ticks(100), 1000, 50, 0), point("1000 ticks", Policy::Ticks(1000), 990, 60, 0)]);
-    assert_eq!(advice(&s), ["Stay with 100 ticks: no other setting makes a difference of more than 5 %."]);
+    assert_eq!(advice(&s), ["Stay with 100 ticks: the settings differ by less than 5 %, or by less than runs of one setting do."]);
+}
+
+#[test]
+fn what_runs_of_one_setting_differ_by_is_no_gain() {
+    let mut s = sweep(vec![point("1 tick", Policy::Ticks(1), 500, 50, 0), point("100 ticks", Policy::Ticks(100), 1000, 50, 0)]);
+    assert!(advice(&s)[0].starts_with("1 tick: 2.00 x"));
+    s.points[1].spread = (450, 2000);
+    assert!(advice(&s)[0].starts_with("Stay with 100 ticks"), "{:?}", advice(&s));
 }
 
 #[test]

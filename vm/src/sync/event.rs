@@ -104,7 +104,7 @@ impl Vm {
         Ok(true)
     }
     fn await_open(&mut self, event: &Value, ticket: Ticket, deadline: Option<Ns>, open: bool) -> PyResult<bool> {
-        let why = Blocked::new(WaitKind::Event, self.address_of(event));
+        let why = self.blocked_on(WaitKind::Event, event);
         let mut open = open;
         loop {
             self.report_wait(event);
