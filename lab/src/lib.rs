@@ -5,6 +5,7 @@ pub mod data;
 pub mod events;
 pub mod explore;
 pub mod json;
+pub mod learn;
 pub mod outcome;
 #[cfg(feature = "proptest")]
 pub mod proptests;

@@ -3,7 +3,7 @@
 
 use crate::outcome::{Evaluated, RunResult};
 use crate::runner::{How, Runner, Shared};
-use crate::strategy::{Kind, Profile, Profiler};
+use crate::strategy::{Kind, Points, Profile, Profiler};
 use crate::tally::Tally;
 use crossbeam_channel::{bounded, unbounded};
 use gilbert_vm::world::sim::Order;
@@ -56,7 +56,7 @@ pub fn profile(runner: &Runner) -> Profile {
     let mut all = Profile::default();
     for seed in 0..PROFILE_RUNS {
         let (strategy, seen) = Profiler::new(seed);
-        runner.run(How { seed, strategy: Box::new(strategy), order: Order::Strategy, record: false });
+        runner.run(How { seed, strategy: Box::new(Points::new(Box::new(strategy), None)), order: Order::Strategy, record: false });
         if let Ok(seen) = seen.lock() {
             all.join(&seen);
         }

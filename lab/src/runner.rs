@@ -1,8 +1,8 @@
 //! One program, one schedule, one outcome. What runs have in common is made once: image, compiled code, native stacks.
 //!
-//! A run has an isolate and a world of its own, so runs on several OS threads do not meet; each worker has its own [`Runner`], which
-//! shares only what is frozen. (A rollback to a snapshot behind the imports would come in at [`Runner::run_with`], in place of
-//! `run_isolate`: all that a run needs from outside is in its arguments.)
+//! A run has a world of its own, and each worker its own [`Runner`], which shares only what is frozen; so runs on several OS threads do not
+//! meet. A runner keeps an isolate in which the script's beginning is done (`gilbert_vm::kept`); where that cannot be, each run has
+//! a fresh one.
 
 use crate::outcome::{Evaluated, Failure, RunResult};
 use crate::target::{Expr, Kept, Machine, Target};
@@ -11,15 +11,19 @@ use gilbert_vm::coro::StackPool;
 use gilbert_vm::gil::{DEFAULT_BOUND, Gil, Policy};
 use gilbert_vm::image::Image;
 use gilbert_vm::isolate::{Exit, Library, Settings};
+use gilbert_vm::kept::{Kept as KeptIsolate, Parts};
 use gilbert_vm::limits::Limits;
 use gilbert_vm::start::Program;
-use gilbert_vm::strategy::Strategy;
+use gilbert_vm::strategy::{Strategy, TickFair};
 use gilbert_vm::thread::run_isolate;
 use gilbert_vm::vm::Vm;
 use gilbert_vm::world::sim::{Order, SimOptions, SimWorld};
 use gilbert_vm::world::{Outcome, THREAD_STACK, World};
 use parking_lot::Mutex;
+use std::cell::RefCell;
 use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What all runs of a program share, on any number of OS threads.
 #[derive(Clone)]
@@ -31,6 +35,23 @@ pub struct Shared {
     machine: Arc<Machine>,
     watch: Option<Arc<Expr>>,
     expect: Option<Arc<Expr>>,
+    keeping: Keeping,
+    /// A run from a kept state has left finalisers behind: see [`KeptIsolate::finalised`].
+    finalises: Arc<AtomicBool>,
+    /// The visible instructions for controlled runs, once learned.
+    sites: Arc<OnceLock<Arc<Sites>>>,
+}
+
+/// Whether runs start from a kept state.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Keeping {
+    /// Where that can be.
+    #[default]
+    Yes,
+    /// Each run does everything from the start.
+    No,
+    /// For tests: as `Yes`, looking after each run whether something has changed unseen.
+    Checked,
 }
 
 impl Shared {
@@ -45,6 +66,9 @@ impl Shared {
             machine: Arc::new(machine),
             watch: None,
             expect: None,
+            keeping: Keeping::Yes,
+            finalises: Arc::default(),
+            sites: Arc::default(),
         }
     }
 
@@ -64,6 +88,17 @@ impl Shared {
     pub fn expecting(mut self, expect: Option<Expr>) -> Shared {
         self.expect = expect.map(Arc::new);
         self
+    }
+
+    /// With runs that start from a kept state, or do not.
+    pub fn keeping(mut self, keeping: Keeping) -> Shared {
+        self.keeping = keeping;
+        self
+    }
+
+    /// Whether a run from a kept state has left finalisers behind, so that the next ones will be fresh.
+    pub fn finalises(&self) -> bool {
+        self.finalises.load(Ordering::Relaxed)
     }
 
     /// The script.
@@ -93,12 +128,24 @@ pub struct How {
 pub struct Runner {
     shared: Shared,
     stacks: Arc<StackPool>,
+    kept: RefCell<State>,
+}
+
+/// The kept isolate.
+enum State {
+    /// Nobody has asked yet.
+    Unknown,
+    /// Here it is.
+    Kept(Box<KeptIsolate>),
+    /// There can be none, for this reason.
+    Impossible(String),
 }
 
 impl Runner {
     /// A runner of this program.
     pub fn new(shared: Shared) -> Runner {
-        Runner { shared, stacks: StackPool::new(THREAD_STACK) }
+        let state = if shared.keeping == Keeping::No { State::Impossible("not wanted".into()) } else { State::Unknown };
+        Runner { shared, stacks: StackPool::new(THREAD_STACK), kept: RefCell::new(state) }
     }
 
     /// What it shares with other runners.
@@ -113,7 +160,14 @@ impl Runner {
 
     /// One run, with a word at its beginning and a look at what the script has left behind, where it comes to its end.
     pub fn run_with(&self, how: How, begin: impl FnOnce(&mut Vm) + Send + 'static, look: impl FnMut(&mut Vm) + Send + 'static) -> RunResult {
-        self.run_where(how, None, begin, look)
+        let sites = (how.order == Order::Controlled).then(|| self.sites());
+        self.run_where(how, sites, begin, look)
+    }
+
+    /// The script's visible instructions, as far as some runs show them (`crate::learn`): controlled runs have their points there unless they
+    /// are told others.
+    pub fn sites(&self) -> Arc<Sites> {
+        self.shared.sites.get_or_init(|| Arc::new(crate::learn::visible_sites(self))).clone()
     }
 
     /// One controlled run (`Order::Controlled`), with scheduling points at these visible instructions.
@@ -134,37 +188,116 @@ impl Runner {
         begin: impl FnOnce(&mut Vm) + Send + 'static,
         mut look: impl FnMut(&mut Vm) + Send + 'static,
     ) -> RunResult {
-        let machine = &self.shared.machine;
-        let world_seed = how.seed;
-        let by_strategy = how.order != Order::Time;
-        let sim = SimWorld::new(self.world_options(how));
-        let world: Arc<dyn World> = sim.clone();
-        Limits::of(&*world).allow(machine.allowed);
-        let policy = match (by_strategy, machine.policy) {
-            (false, policy) => policy,
-            (true, Policy::Ticks(n) | Policy::Off(n)) => Policy::Off(n),
-            (true, Policy::Interval(_)) => Policy::Off(100),
-        };
-        let gil = Gil::new(policy, machine.handoff, world.clone(), DEFAULT_BOUND).expect("a policy that was checked");
-        let settings = Settings { visible: sites, ..self.settings(world_seed) };
-        let exit = settings.exit.clone();
-        let (program, slot) = (self.shared.program.clone(), exit.clone());
         let (watch, expect) = (self.shared.watch.clone(), self.shared.expect.clone());
         let seen = Arc::new(Mutex::new((None, None)));
-        let kept = seen.clone();
-        let ended = run_isolate(self.shared.image.clone(), world, Arc::new(gil), self.shared.library.clone(), settings, move |vm| {
+        let noted = seen.clone();
+        let at_end = move |vm: &mut Vm| {
+            let watched = watch.as_ref().map(|e| e.evaluate(vm));
+            let expected = expect.as_ref().map(|e| e.is_true(vm));
+            *noted.lock() = (watched, expected);
+            look(vm);
+        };
+        let mut state = self.kept.borrow_mut();
+        if matches!(*state, State::Unknown) {
+            *state = self.keep();
+        }
+        if self.shared.finalises.load(Ordering::Relaxed) && !matches!(*state, State::Impossible(_)) {
+            *state = State::Impossible("runs end with finalisers".into());
+        }
+        let (sim, exit, ended) = match &mut *state {
+            State::Kept(kept) => self.run_kept(kept, how, sites, begin, at_end),
+            _ => self.run_fresh(how, sites, begin, at_end),
+        };
+        if let State::Kept(kept) = &*state {
+            self.shared.finalises.fetch_or(kept.finalised(), Ordering::Relaxed);
+            if kept.is_broken() {
+                *state = State::Unknown;
+            }
+        }
+        let (watch, expect) = std::mem::take(&mut *seen.lock());
+        self.result(&sim, &exit, ended, watch, expect)
+    }
+
+    /// Instructions of the script that are done before a run begins.
+    pub fn skipped(&self) -> usize {
+        match &*self.kept.borrow() {
+            State::Kept(kept) => kept.skipped(),
+            _ => 0,
+        }
+    }
+
+    /// Why runs do not start from a kept state, once that is known.
+    pub fn why_not_kept(&self) -> Option<String> {
+        match &*self.kept.borrow() {
+            State::Impossible(why) => Some(why.clone()),
+            _ => None,
+        }
+    }
+
+    fn run_fresh(
+        &self,
+        how: How,
+        sites: Option<Arc<Sites>>,
+        begin: impl FnOnce(&mut Vm) + Send + 'static,
+        mut at_end: impl FnMut(&mut Vm) + Send + 'static,
+    ) -> (Arc<SimWorld>, Arc<Exit>, Outcome) {
+        let policy = self.policy(how.order);
+        let settings = Settings { visible: sites, ..self.settings(how.seed) };
+        let exit = settings.exit.clone();
+        let (sim, gil) = self.machine_of(self.world_options(how), policy);
+        let (program, slot) = (self.shared.program.clone(), exit.clone());
+        let ended = run_isolate(self.shared.image.clone(), sim.clone(), gil, self.shared.library.clone(), settings, move |vm| {
             begin(vm);
-            let mut at_end = |vm: &mut Vm| {
-                let watched = watch.as_ref().map(|e| e.evaluate(vm));
-                let expected = expect.as_ref().map(|e| e.is_true(vm));
-                *kept.lock() = (watched, expected);
-                look(vm);
-            };
             let code = vm.run_program_and(&program, &mut at_end);
             slot.set_code(code);
         });
-        let (watch, expect) = std::mem::take(&mut *seen.lock());
-        self.result(&sim, &exit, ended, watch, expect)
+        (sim, exit, ended)
+    }
+
+    fn run_kept(
+        &self,
+        kept: &mut KeptIsolate,
+        how: How,
+        sites: Option<Arc<Sites>>,
+        begin: impl FnOnce(&mut Vm) + Send + 'static,
+        at_end: impl FnMut(&mut Vm) + Send + 'static,
+    ) -> (Arc<SimWorld>, Arc<Exit>, Outcome) {
+        let policy = self.policy(how.order);
+        let options = SimOptions { from: Some(kept.mark()), ..self.world_options(how) };
+        let (sim, gil) = self.machine_of(options, policy);
+        let world: Arc<dyn World> = sim.clone();
+        let ended = kept.run(&world, &gil, sites, begin, at_end);
+        (sim, kept.exit().clone(), ended)
+    }
+
+    /// The script's beginning, done once.
+    fn keep(&self) -> State {
+        let world = || {
+            let how = How { seed: 0, strategy: Box::new(TickFair::new(0)), order: Order::Time, record: false };
+            self.machine_of(self.world_options(how), self.policy(Order::Time))
+        };
+        let (shared, settings) = (&self.shared, self.settings(0));
+        let check = shared.keeping == Keeping::Checked;
+        let parts = Parts { image: &shared.image, library: &shared.library, settings: &settings, program: &shared.program, world: &world, check };
+        match KeptIsolate::new(&parts) {
+            Ok(kept) => State::Kept(Box::new(kept)),
+            Err(why) => State::Impossible(why),
+        }
+    }
+
+    fn machine_of(&self, options: SimOptions, policy: Policy) -> (Arc<SimWorld>, Arc<Gil>) {
+        let sim = SimWorld::new(options);
+        Limits::of(&*sim).allow(self.shared.machine.allowed);
+        let gil = Gil::new(policy, self.shared.machine.handoff, sim.clone(), DEFAULT_BOUND).expect("a policy that was checked");
+        (sim, Arc::new(gil))
+    }
+
+    fn policy(&self, order: Order) -> Policy {
+        match (order, self.shared.machine.policy) {
+            (Order::Time, policy) => policy,
+            (_, Policy::Ticks(n) | Policy::Off(n)) => Policy::Off(n),
+            (_, Policy::Interval(_)) => Policy::Off(100),
+        }
     }
 
     fn world_options(&self, how: How) -> SimOptions {
@@ -328,8 +461,8 @@ a.start(); b.start(); a.join(); b.join()
                 let replay = Replay::new(first.schedule.clone());
                 let diverged = replay.diverged();
                 let again = runner.run(How { seed, strategy: Box::new(replay), order: Order::Strategy, record: true });
-                assert_eq!(first, again, "{kind} {seed}");
                 assert!(!diverged.load(std::sync::atomic::Ordering::Relaxed), "{kind} {seed}");
+                assert_eq!(first, again, "{kind} {seed}");
             }
         }
     }

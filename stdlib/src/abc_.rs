@@ -155,7 +155,7 @@ fn own_pattern_flags(vm: &mut Vm, cls: &Value) -> PyResult<()> {
     if bits & both == both {
         return Err(vm.type_error("__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING"));
     }
-    if let Some(t) = cls.borrow::<TypeObj>(vm) {
+    if let Some(t) = cls.borrow_mut::<TypeObj>(vm) {
         t.set_flag(flags::SEQUENCE, bits & (1 << 5) != 0);
         t.set_flag(flags::MAPPING, bits & (1 << 6) != 0);
     }
@@ -183,9 +183,9 @@ fn abc_register(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn hand_flags_on(vm: &mut Vm, cls: &Value, subclass: &Value) {
     let Some(t) = cls.borrow::<TypeObj>(vm) else { return };
     let (sequence, mapping) = (t.has(flags::SEQUENCE), t.has(flags::MAPPING));
-    if let Some(s) = subclass.borrow::<TypeObj>(vm)
-        && s.has(flags::HEAP)
-        && (sequence || mapping)
+    if (sequence || mapping)
+        && subclass.class(vm).has(flags::HEAP)
+        && let Some(s) = subclass.borrow_mut::<TypeObj>(vm)
     {
         s.set_flag(flags::SEQUENCE, sequence);
         s.set_flag(flags::MAPPING, mapping);

@@ -4,6 +4,7 @@
 macro_rules! payload {
     ($ty:ident { one: [$($one:ident),*], many: [$($many:ident),*], plain: [$($plain:ident),*] }) => {
         impl gilbert_vm::object::Payload for $ty {
+            const CHANGES: gilbert_vm::object::Changes<Self> = gilbert_vm::object::Changes::BY_BORROW;
             fn traverse(&self, visit: &mut dyn FnMut(&gilbert_vm::value::Value)) {
                 let _ = &visit;
                 $(visit(&self.$one);)*

@@ -90,9 +90,15 @@ pub struct Births {
     thread: u32,
     counts: HashMap<(u32, usize), u64>,
     names: HashMap<usize, u64>,
+    /// Those of the kept state in which the run has begun.
+    before: Option<Arc<Births>>,
 }
 
 impl Births {
+    /// No objects yet but those of a kept state.
+    pub fn after(before: Arc<Births>) -> Births {
+        Births { before: Some(before), ..Births::default() }
+    }
     /// Whose objects are made from now on.
     pub fn set_thread(&mut self, tid: Tid) {
         self.thread = tid.0;
@@ -100,14 +106,16 @@ impl Births {
     /// An object of this layout was made.
     #[cold]
     pub fn born(&mut self, address: usize, layout: usize) {
-        let n = self.counts.entry((self.thread, layout)).or_default();
+        let (key, before) = ((self.thread, layout), self.before.as_deref());
+        let n = self.counts.entry(key).or_insert_with(|| before.and_then(|b| b.counts.get(&key)).copied().unwrap_or_default());
         *n += 1;
         let name = mix(mix(layout as u64 ^ u64::from(self.thread) << 48).wrapping_add(*n));
         self.names.insert(address, name);
     }
     /// An object's name; older ones are called by their address.
     pub fn name(&self, address: usize) -> u64 {
-        self.names.get(&address).copied().unwrap_or(address as u64)
+        let before = || self.before.as_ref().and_then(|b| b.names.get(&address));
+        self.names.get(&address).or_else(before).copied().unwrap_or(address as u64)
     }
 }
 
@@ -211,11 +219,13 @@ impl Vm {
     /// From now on this thread, and those that it starts, report to `probe`.
     pub fn observe(&mut self, probe: Box<dyn crate::probe::Probe>) {
         self.iso_mut().probe = Some(probe);
+        self.iso_mut().name_births();
         self.observed = true;
         self.runs_again();
     }
     /// The name of an object as a location.
     pub fn location(&mut self, v: &Value) -> u64 {
+        self.iso_mut().name_births();
         let address = v.bits();
         let pointer = v.header().map(|h| h as *const _ as usize);
         match (&self.heap().births, pointer) {

@@ -120,17 +120,13 @@ impl Vm {
     }
     /// As [`Vm::finish_process`], with a look at the state before finalisers change it.
     pub fn finish_process_and(&mut self, code: i32, look: crate::start::AtEnd) -> i32 {
-        match self.main_has_ended() {
-            Err(e) if e.is_killed() => return self.iso().exit_code.unwrap_or(code),
-            Err(e) => self.shutdown_error(e),
-            Ok(()) => {}
-        }
-        if self.wait_for_threads().is_err() {
+        if !self.outlive_threads(look) {
             return self.iso().exit_code.unwrap_or(code);
         }
-        look(self);
-        self.iso_mut().threads.finalizing = true;
-        self.run_atexit();
+        self.finish_rest(code)
+    }
+    /// What comes behind `atexit`.
+    fn finish_rest(&mut self, code: i32) -> i32 {
         let mut whole = self.flush_at_exit();
         self.tear_down();
         if let Some(close) = self.iso().close_files {
@@ -139,6 +135,38 @@ impl Vm {
         whole &= self.flush_at_exit();
         let code = self.iso().exit_code.unwrap_or(code);
         if whole { code } else { LOST_OUTPUT }
+    }
+    /// Waits for the other non-daemon threads, then runs `atexit`; false where the process was killed meanwhile.
+    fn outlive_threads(&mut self, look: crate::start::AtEnd) -> bool {
+        match self.main_has_ended() {
+            Err(e) if e.is_killed() => return false,
+            Err(e) => self.shutdown_error(e),
+            Ok(()) => {}
+        }
+        if self.wait_for_threads().is_err() {
+            return false;
+        }
+        look(self);
+        self.iso_mut().threads.finalizing = true;
+        self.run_atexit();
+        true
+    }
+    /// As [`Vm::finish_process_and`] in a run from a kept state, whose modules stay: they are put back anyway. The second result says that this made
+    /// a difference: the run has left something behind that notices its end. Its finalisers run then, but perhaps not in the order in
+    /// which a process's end would have run them.
+    pub(crate) fn finish_kept(&mut self, code: i32, look: crate::start::AtEnd) -> (i32, bool) {
+        if !self.outlive_threads(look) {
+            return (self.iso().exit_code.unwrap_or(code), false);
+        }
+        let mut whole = self.flush_at_exit();
+        let noticed = self.heap().end_would_be_noticed();
+        if noticed {
+            self.heap().finalize_new();
+            let _ = self.run_pending();
+            whole &= self.flush_at_exit();
+        }
+        let code = self.iso().exit_code.unwrap_or(code);
+        (if whole { code } else { LOST_OUTPUT }, noticed)
     }
     /// Waits until only daemon threads are left.
     pub fn wait_for_threads(&mut self) -> PyResult<()> {

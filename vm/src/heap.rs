@@ -18,10 +18,14 @@
 //! - H3: `Header::ty` is a live type object for as long as the object lives (it counts a reference to it), and the payload is
 //!   what that type's layout says.
 
+mod rollback;
+
 use crate::isolate::Exit;
 use crate::object::Layout;
 use crate::value::Value;
 use crate::world::Tid;
+use rollback::Keep;
+pub use rollback::Refused;
 use std::alloc;
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -52,6 +56,8 @@ pub const FINALIZED: u8 = 1;
 pub const HAS_WEAKREFS: u8 = 2;
 /// `Header::flags`: free for the type's own use (`Str`: interned).
 pub const TYPE_BIT: u8 = 4;
+/// `Header::flags`: belongs to a kept state and has not changed since (`rollback.rs`).
+pub(crate) const KEPT: u8 = 8;
 /// `Header::flags`: a container that is being printed (cycles in `repr`).
 pub const IN_REPR: u8 = 16;
 
@@ -117,11 +123,27 @@ impl Header {
     }
     /// Exchanges the type; the caller has checked that the layouts agree.
     pub(crate) fn set_type(&self, ty: &Value) {
+        // SAFETY: the header is an object's.
+        unsafe { about_to_change(self as *const Header as *mut Header) };
         let new = ty.clone();
         let old = self.ty.replace(new.ptr());
         std::mem::forget(new);
         // SAFETY: the header owned one reference to its old type.
         drop(unsafe { Value::from_raw(NonNull::new_unchecked(old)) });
+    }
+}
+
+/// To be called before an object's contents change: a kept state wants a copy (`rollback.rs`).
+///
+/// # Safety
+/// `h` is alive, the caller holds the GIL, and nobody borrows the contents mutably.
+#[inline(always)]
+pub(crate) unsafe fn about_to_change(h: *mut Header) {
+    // SAFETY: the caller's promise; an object's heap is found through its page.
+    unsafe {
+        if (*h).has(KEPT) {
+            (*(*page_of(h)).heap).log_change(h);
+        }
     }
 }
 
@@ -209,6 +231,8 @@ pub struct Heap {
     pub births: Option<Box<crate::control::Births>>,
     /// Collections done, objects collected.
     pub collections: (u64, u64),
+    /// The state to go back to, if there is one.
+    keep: Option<Box<Keep>>,
 }
 
 const GC_FIRST: usize = 10_000;
@@ -239,6 +263,7 @@ impl Heap {
             budget: Default::default(),
             births: None,
             collections: (0, 0),
+            keep: None,
         })
     }
 
@@ -394,7 +419,7 @@ impl Heap {
     /// Nobody may be using the heap meanwhile (the caller holds the GIL).
     pub(crate) fn clone_heap<R>(&self, threads: (Tid, Tid), exit: Option<Arc<Exit>>, roots: impl FnOnce(&mut crate::object::Cloner) -> R) -> (Box<Heap>, R) {
         let mut new = Heap::new();
-        let mut cloner = crate::object::Cloner { from: self, heap: &mut *new, counters: HashMap::new(), threads, exit };
+        let mut cloner = crate::object::Cloner { same: false, from: self, heap: &mut *new, counters: HashMap::new(), threads, exit };
         // SAFETY: the pages are laid out first, then all headers are written, then all payloads; each new object holds one reference
         // of its own until the end.
         unsafe {
@@ -492,7 +517,8 @@ impl Heap {
                     slot.write(Header {
                         rc: Cell::new(1),
                         kind: (*old).kind,
-                        flags: (*old).flags.clone(),
+                        // a kept state is not inherited
+                        flags: Cell::new((*old).flags.get() & !KEPT),
                         spare: (*old).spare.clone(),
                         ty: Cell::new(if to.is_null() { ty } else { to }),
                     });
@@ -902,6 +928,7 @@ impl Drop for Heap {
         self.finalizers.drain(..).for_each(std::mem::forget);
         self.callbacks.drain(..).for_each(std::mem::forget);
         self.weak.clear();
+        let keep = self.keep.take();
         let type_kind = crate::object::Kind::Type as u8;
         // SAFETY: counts are made immortal first, so that dropping a value inside a payload touches no other object's slot;
         // every slot's memory stays until the chunks are freed below.
@@ -911,6 +938,7 @@ impl Drop for Heap {
                     (*h).rc.set(IMMORTAL | 1);
                 }
             }
+            keep.into_iter().for_each(|k| k.forget());
             for last in [false, true] {
                 for &page in &self.pages {
                     for h in slots(page) {

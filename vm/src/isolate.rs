@@ -1,5 +1,8 @@
 //! An isolate: the whole state of one Python process. Many live side by side in one OS process; what they share is the image.
 
+pub(crate) mod rollback;
+mod subclasses;
+
 use crate::attrs::Shapes;
 use crate::error::PyResult;
 use crate::gil::Gil;
@@ -14,6 +17,7 @@ use crate::vm::Vm;
 use crate::world::{Site, Tid, World};
 use std::collections::HashMap;
 use std::sync::Arc;
+pub use subclasses::Subclasses;
 
 /// Makes a module when it is first imported.
 pub type ModuleInit = fn(&mut Vm) -> PyResult;
@@ -160,6 +164,16 @@ impl Exit {
     pub(crate) fn note_stopped(&self, tid: Tid, at: Site) {
         self.stopped_at.lock().push((tid, at));
     }
+    /// Forgets all of it, for another run.
+    pub(crate) fn clear(&self) {
+        use std::sync::atomic::Ordering::SeqCst;
+        self.code.store(0, SeqCst);
+        self.set.store(false, SeqCst);
+        self.signal.store(0, SeqCst);
+        *self.uncaught.lock() = None;
+        self.stopped_at.lock().clear();
+        self.unwritten.lock().iter_mut().for_each(Vec::clear);
+    }
     /// What had not been written when the run ended.
     pub fn take_unwritten(&self) -> Vec<u8> {
         let [mut bytes, text] = std::mem::take(&mut *self.unwritten.lock());
@@ -170,6 +184,19 @@ impl Exit {
     pub fn with_unwritten<R>(&self, slot: usize, f: impl FnOnce(&mut Vec<u8>) -> R) -> R {
         f(&mut self.unwritten.lock()[slot])
     }
+}
+
+/// Something made of the world's entropy that can be made again from another's: a generator of random numbers.
+#[derive(Clone)]
+pub struct EntropyUse {
+    /// The object.
+    pub object: Value,
+    /// Bytes that it has taken.
+    pub bytes: u64,
+    /// Makes it again.
+    pub again: fn(&mut Vm, &Value),
+    /// Whether nobody has used it since.
+    pub unused: fn(&Vm, &Value) -> bool,
 }
 
 /// See the module's page.
@@ -196,7 +223,7 @@ pub struct Isolate {
     /// (type version, name) -> what a lookup along the MRO finds; absent for nothing.
     pub(crate) lookups: Vec<(u32, u64, Value)>,
     /// Direct subclasses of each type, by address: weak references.
-    pub subclasses: HashMap<u64, Vec<Value>>,
+    pub subclasses: Subclasses,
     /// Types declared by natives above the core, made when first used.
     pub(crate) native_types: HashMap<usize, Value>,
     /// State of native modules, by name.
@@ -235,6 +262,10 @@ pub struct Isolate {
     pub(crate) fresh: bool,
     /// What the threads' greenlets share.
     pub greenlets: crate::interp::greenlet::Shared,
+    /// While a state to be kept is being made: what was made of entropy so far.
+    pub(crate) entropy_uses: Option<Vec<EntropyUse>>,
+    /// What to put back before the next run, where a state is kept.
+    pub(crate) kept: Option<Box<rollback::Kept>>,
     /// The objects. Behind everything that holds values, and before the image, as fields are dropped in this order.
     pub heap: Box<Heap>,
     /// What is shared.
@@ -272,7 +303,9 @@ impl Isolate {
             versions,
             dict_versions: 0,
             lookups,
-            subclasses: HashMap::new(),
+            subclasses: Subclasses::default(),
+            kept: None,
+            entropy_uses: None,
             native_types: HashMap::new(),
             state: HashMap::new(),
             recursion_limit: 1000,
@@ -337,6 +370,9 @@ impl Isolate {
         let version = self.fresh_version();
         crate::image::fill_type(self, &ty, def, base, &[], version);
         self.native_types.insert(key, ty.clone());
+        if let Some(kept) = &mut self.kept {
+            kept.types.push(key);
+        }
         ty
     }
     /// Looks a name up along a type's MRO, through the cache.
@@ -360,6 +396,11 @@ impl Isolate {
         }
         if version != 0 && name.header().is_some_and(|h| h.has(crate::heap::TYPE_BIT)) {
             self.lookups[slot] = (version, name.bits(), found.clone());
+            if !self.heap.is_lasting(&found)
+                && let Some(kept) = &mut self.kept
+            {
+                kept.lookups.push(slot as u32);
+            }
         }
         found
     }
@@ -394,7 +435,10 @@ impl Interner for Isolate {
         if let Some(v) = self.interned.get(text) {
             return v.clone();
         }
-        let v = new_name(&mut self.heap, self.image.ty(T::Str), text);
+        let ty = self.image.ty(T::Str);
+        let lasting = self.heap.begin_lasting();
+        let v = new_name(&mut self.heap, ty, text);
+        self.heap.end_lasting(lasting);
         self.interned.insert(text.into(), v.clone());
         v
     }

@@ -22,6 +22,7 @@ pub mod image;
 pub mod import;
 pub mod interp;
 pub mod isolate;
+pub mod kept;
 pub mod limits;
 pub mod num;
 pub mod object;

@@ -10,7 +10,7 @@
 //! it. Payloads that never change once made ([`Immutable`]) need no token.
 
 use crate::attrs::Attrs;
-use crate::heap::{Header, Heap};
+use crate::heap::{Header, Heap, about_to_change};
 use crate::isolate::Exit;
 use crate::types::buffer::{Buffer, Exports, MemoryMut};
 use crate::types::function::Code;
@@ -20,6 +20,8 @@ use crate::vm::Vm;
 use crate::world::Tid;
 use std::any::TypeId;
 use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::panic::RefUnwindSafe;
 use std::ptr;
 use std::sync::Arc;
 
@@ -85,6 +87,8 @@ pub trait Payload: Sized + 'static {
     fn wants_finalizer(&self) -> bool {
         true
     }
+    /// How a kept state (`heap/rollback.rs`) learns of changes. Has no default, so that no type is forgotten.
+    const CHANGES: Changes<Self>;
     /// Where the instance attributes lie in the payload, if it has any.
     const ATTRS: Option<usize> = None;
     /// The bytes that the object lends through the buffer protocol; `None` where it has no such protocol.
@@ -98,6 +102,40 @@ pub trait Payload: Sized + 'static {
     /// Counts the views upon the bytes, for objects that must not be resized meanwhile.
     fn exports(&mut self) -> Option<Exports> {
         None
+    }
+}
+
+/// How the payload of a `T` changes, and so how a kept state puts it back: see [`Payload::CHANGES`].
+pub struct Changes<T>(How, PhantomData<fn(T)>);
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum How {
+    /// Only under a mutable borrow, which logs a copy first.
+    ByBorrow,
+    /// Likewise, but for what is only cached.
+    ButCaches,
+    /// At any time: copied when the state is kept, put back after each run.
+    Restless,
+    /// Outside of the heap too, where nothing is put back: no state with such an object is kept.
+    Outside,
+}
+
+impl<T: RefUnwindSafe> Changes<T> {
+    /// Contents change only under a mutable borrow. The compiler's rule for `RefUnwindSafe` makes sure that there is no cell in them.
+    pub const BY_BORROW: Changes<T> = Changes(How::ByBorrow, PhantomData);
+}
+
+impl<T> Changes<T> {
+    /// Like [`Changes::BY_BORROW`], for contents with cells which only hold what follows from the rest or from what never changes
+    /// (hashes, inline caches guarded by versions that are never used twice).
+    pub const BY_BORROW_BUT_CACHES: Changes<T> = Changes(How::ButCaches, PhantomData);
+    /// There are cells that change at any time, as an iterator's place does.
+    pub const RESTLESS: Changes<T> = Changes(How::Restless, PhantomData);
+    /// What the payload stands for lies outside of the heap and changes there: a file, a thread, memory that processes share.
+    pub const OUTSIDE: Changes<T> = Changes(How::Outside, PhantomData);
+    /// As the payload it is built upon.
+    pub const fn like<B>(base: Changes<B>) -> Changes<T> {
+        Changes(base.0, PhantomData)
     }
 }
 
@@ -115,6 +153,8 @@ pub struct Layout {
     pub gc: bool,
     /// [`Payload::FINALIZER_RANK`]
     pub rank: u8,
+    /// [`Payload::CHANGES`]
+    pub(crate) changes: How,
     /// The payload's Rust type; for `Sub<T>` that of T.
     pub base_id: fn() -> TypeId,
     /// The payload's own Rust type.
@@ -163,6 +203,7 @@ impl<T> Sub<T> {
 }
 
 impl<T: Payload> Payload for Sub<T> {
+    const CHANGES: Changes<Self> = Changes::like(T::CHANGES);
     const KIND: Kind = T::KIND;
     const GC: bool = true;
     const ATTRS: Option<usize> = match T::ATTRS {
@@ -206,6 +247,7 @@ pub struct Instance {
 }
 
 impl Payload for Instance {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::Instance;
     const ATTRS: Option<usize> = Some(std::mem::offset_of!(Instance, attrs));
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
@@ -226,6 +268,7 @@ impl Payload for Instance {
 pub struct Bare;
 
 impl Payload for Bare {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Self {
@@ -242,6 +285,7 @@ impl<T: Payload> LayoutOf<T> {
         kind: T::KIND,
         gc: T::GC,
         rank: T::FINALIZER_RANK,
+        changes: T::CHANGES.0,
         base_id: TypeId::of::<T>,
         own_id: TypeId::of::<T>,
         attrs: match T::ATTRS {
@@ -336,13 +380,20 @@ pub struct Cloner<'a> {
     /// The thread that clones, and what it will be in the copy: the only one there.
     pub(crate) threads: (Tid, Tid),
     pub(crate) exit: Option<Arc<Exit>>,
+    /// The copy goes into the same heap, where every object is its own counterpart.
+    pub(crate) same: bool,
 }
 
-impl Cloner<'_> {
+impl<'a> Cloner<'a> {
+    /// Copies payloads within their own heap: what they refer to stays the same.
+    pub(crate) fn same_heap(heap: &'a Heap) -> Cloner<'a> {
+        let nobody = (Tid(u32::MAX), Tid(u32::MAX));
+        Cloner { from: heap, heap: heap as *const Heap as *mut Heap, counters: HashMap::new(), threads: nobody, exit: None, same: true }
+    }
     /// The value's counterpart in the new heap. Immediates and immortal objects are themselves.
     pub fn value(&mut self, v: &Value) -> Value {
         match v.header() {
-            Some(h) if !h.is_immortal() => {
+            Some(h) if !h.is_immortal() && !self.same => {
                 let new = self.relocate(v.ptr());
                 // SAFETY: every object of the old heap has its slot in the new one before payloads are cloned.
                 if new.is_null() { Value::NULL } else { unsafe { Value::new_ref(new) } }
@@ -386,7 +437,11 @@ impl Cloner<'_> {
     }
     /// Whether this is the thread that clones, and so lives on in the copy.
     pub fn lives_on(&self, tid: Tid) -> bool {
-        tid == self.threads.0
+        self.same || tid == self.threads.0
+    }
+    /// Whether the copy is one of the same process's object at another time, not one for a child process.
+    pub fn same_process(&self) -> bool {
+        self.same
     }
     /// What the copy's process leaves behind, if it is a process.
     pub fn exit(&self) -> Option<Arc<Exit>> {
@@ -397,6 +452,9 @@ impl Cloner<'_> {
     }
     /// The counterpart of a counter that several payloads share.
     pub fn counter(&mut self, old: &Exports) -> Exports {
+        if self.same {
+            return old.clone();
+        }
         let key = std::rc::Rc::as_ptr(old) as usize;
         self.counters.entry(key).or_insert_with(|| Exports::new(std::cell::Cell::new(old.get()))).clone()
     }
@@ -446,7 +504,13 @@ impl Value {
     #[inline(always)]
     pub fn borrow_mut<'a, T: Payload>(&'a self, _token: &'a mut Vm) -> Option<&'a mut T> {
         // SAFETY: the check tells the payload's type; the token is borrowed mutably, so this is the only borrow of contents.
-        if self.is_a::<T>() { Some(unsafe { &mut (*(self.ptr() as *mut Obj<T>)).body }) } else { None }
+        unsafe {
+            if !self.is_a::<T>() {
+                return None;
+            }
+            about_to_change(self.ptr());
+            Some(&mut (*(self.ptr() as *mut Obj<T>)).body)
+        }
     }
     /// The bytes the object lends, while the token is held; `None` where it lends none (immediates, and views: see `Vm::with_buffer`).
     pub fn buffer<'a>(&'a self, _token: &'a Vm) -> Option<Buffer<'a>> {
@@ -458,7 +522,10 @@ impl Value {
     pub fn buffer_mut<'a>(&'a self, _token: &'a mut Vm) -> Option<MemoryMut<'a>> {
         let h = self.header()?;
         // SAFETY: likewise; the token is borrowed mutably, so this is the only borrow of contents.
-        unsafe { (h.type_head().layout.buffer_mut)(h) }
+        unsafe {
+            about_to_change(self.ptr());
+            (h.type_head().layout.buffer_mut)(h)
+        }
     }
     /// The object's counter of views, where it must not be resized while there are any.
     pub fn buffer_exports(&self, _token: &mut Vm) -> Option<Exports> {
@@ -506,6 +573,8 @@ impl Value {
         let h = self.header()?;
         let at = h.type_head().layout.attrs?;
         // SAFETY: as in `attrs`, with the token held mutably.
+        unsafe { about_to_change(self.ptr()) };
+        // SAFETY: the same.
         Some(unsafe { &mut *((h as *const Header as *mut u8).add(at) as *mut Attrs) })
     }
 }
@@ -559,6 +628,8 @@ impl Heap {
     pub(crate) fn type_mut<'a>(&'a mut self, ty: &'a Value) -> &'a mut TypeObj {
         assert!(self.owns(ty) && ty.is_a::<TypeObj>(), "a type of this heap");
         // SAFETY: types of a heap are borrowed mutably only through the heap or the token, both held mutably by the caller.
+        unsafe { about_to_change(ty.ptr()) };
+        // SAFETY: the same.
         unsafe { &mut (*(ty.ptr() as *mut Obj<TypeObj>)).body }
     }
 }

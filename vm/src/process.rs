@@ -37,6 +37,10 @@ impl Table {
         let all = self.0.lock().take();
         drop(all);
     }
+    /// How many files are open.
+    pub fn count(&self) -> usize {
+        self.with(|fds| fds.len()).unwrap_or(0)
+    }
     fn again(&self) -> Table {
         Table(Mutex::new(self.0.lock().clone()))
     }
@@ -65,6 +69,10 @@ impl Process {
         }
         let fds = Arc::new(Table(Mutex::new(Some(fds))));
         Process { cwd: world.start_dir(), umask: 0o022, environ: world.environ().into_iter().collect(), fds }
+    }
+    /// Nothing: an isolate between two runs.
+    pub(crate) fn none() -> Process {
+        Process { cwd: PathBuf::new(), umask: 0, environ: BTreeMap::new(), fds: Arc::default() }
     }
     /// What a child gets: the same directory, environment and open files, its own from then on.
     pub fn fork(&self) -> Process {

@@ -108,13 +108,16 @@ impl Vm {
     }
     /// As [`Vm::run_program`], with a look at the state that the script has left; not where the run is ended from outside.
     pub fn run_program_and(&mut self, program: &Program, look: AtEnd) -> i32 {
-        // Ctrl-C raises KeyboardInterrupt, also while the main thread waits
-        if self.iso().world.ignored_signals() & 1 << (libc::SIGINT - 1) == 0 {
-            let _ = self.watch_signal(libc::SIGINT, false);
-        }
+        self.watch_interrupts();
         let result = self.run_main_module(program);
         let code = self.finish_main(result);
         self.finish_process_and(code, look)
+    }
+    /// Ctrl-C raises KeyboardInterrupt, also while the main thread waits.
+    pub(crate) fn watch_interrupts(&mut self) {
+        if self.iso().world.ignored_signals() & 1 << (libc::SIGINT - 1) == 0 {
+            let _ = self.watch_signal(libc::SIGINT, false);
+        }
     }
     fn run_main_module(&mut self, program: &Program) -> PyResult<()> {
         if !self.iso().settings.warn_options.is_empty() {
@@ -143,7 +146,7 @@ impl Vm {
         }
     }
     /// The `__main__` module's namespace, with the script's file where it is one.
-    fn main_namespace_of(&mut self, name: &str, file: bool) -> Value {
+    pub(crate) fn main_namespace_of(&mut self, name: &str, file: bool) -> Value {
         let ns = self.main_namespace();
         if file {
             let path = self.new_str(name);

@@ -95,7 +95,33 @@ pub struct Threads {
     pub profile: Value,
 }
 
+/// What is counted and set of threads, while none runs.
+pub(crate) struct Counts {
+    numbers: [u64; 3],
+    on_shutdown: Option<fn(&mut Vm) -> PyResult<()>>,
+    after_fork: Option<fn(&mut Vm)>,
+    hooks: [Value; 2],
+}
+
+impl Counts {
+    /// No threads, with these counts.
+    pub(crate) fn again(&self) -> Threads {
+        let [started, names, tickets] = self.numbers;
+        let [trace, profile] = self.hooks.clone();
+        Threads { started, names, tickets, on_shutdown: self.on_shutdown, after_fork: self.after_fork, trace, profile, ..Threads::default() }
+    }
+}
+
 impl Threads {
+    /// What is left when all have ended.
+    pub(crate) fn counts(&self) -> Counts {
+        Counts {
+            numbers: [self.started, self.names, self.tickets],
+            on_shutdown: self.on_shutdown,
+            after_fork: self.after_fork,
+            hooks: [self.trace.clone(), self.profile.clone()],
+        }
+    }
     /// The entry of a thread.
     pub fn get(&self, tid: Tid) -> Option<&ThreadInfo> {
         self.running.get(&tid)
@@ -349,7 +375,7 @@ pub(crate) fn born(ptr: &IsolatePtr, gil: &Arc<Gil>, start: ThreadStart) -> Opti
 }
 
 /// What closes the first process where others go on without it.
-fn end_of_first(ptr: &IsolatePtr, gil: &Arc<Gil>) -> crate::world::processes::Once {
+pub(crate) fn end_of_first(ptr: &IsolatePtr, gil: &Arc<Gil>) -> crate::world::processes::Once {
     // SAFETY: the isolate has just been made and nobody runs in it yet.
     let fds = unsafe { ptr.0.as_ref() }.process.fds.clone();
     let gil = gil.clone();
@@ -357,6 +383,14 @@ fn end_of_first(ptr: &IsolatePtr, gil: &Arc<Gil>) -> crate::world::processes::On
         gil.kill();
         fds.close_all();
     })
+}
+
+/// The main thread of an isolate begins.
+pub(crate) fn begin_main(ptr: &IsolatePtr, gil: &Arc<Gil>, start: ThreadStart) -> Option<Vm> {
+    let mut vm = born(ptr, gil, start)?;
+    let info = vm.iso().main_again(start.tid);
+    vm.iso_mut().threads.enter(info);
+    Some(vm)
 }
 
 /// What sends a thread's pointer to its isolate to another OS thread.
@@ -410,8 +444,7 @@ pub fn run_isolate(
     world.process().at_end(end_of_first(&ptr, &gil), None);
     let outcome = world.run_main(Box::new(move |start| {
         let ptr = ptr;
-        let Some(mut vm) = born(&ptr, &gil, start) else { return };
-        vm.iso_mut().threads.enter(ThreadInfo::new(start.tid, false, None));
+        let Some(mut vm) = begin_main(&ptr, &gil, start) else { return };
         vm.show_frames();
         crate::builtins::init(&mut vm);
         main(&mut vm);

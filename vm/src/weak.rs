@@ -1,7 +1,7 @@
 //! Weak references: an object's address that is forgotten when the object dies.
 
 use crate::heap::{Header, Heap};
-use crate::object::{Cloner, Payload};
+use crate::object::{Changes, Cloner, Payload};
 use crate::value::Value;
 use std::cell::Cell;
 use std::ptr;
@@ -72,6 +72,7 @@ impl Drop for WeakRef {
 }
 
 impl Payload for WeakRef {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.callback);
     }

@@ -130,6 +130,14 @@ fn run<D: Driver + 'static>(runner: &Runner, sites: &Arc<Sites>, driver: &Arc<Mu
     Ran { result, session }
 }
 
+/// One run under a driver that searches nothing, for what it shows.
+pub(crate) fn observed_run<D: Driver + 'static>(runner: &Runner, sites: &Arc<Sites>, driver: &Arc<Mutex<D>>) -> crate::learn::Seen {
+    let ran = run(runner, sites, driver);
+    let mut learned: Vec<_> = ran.session.learned.into_iter().collect();
+    learned.sort_unstable();
+    crate::learn::Seen { learned, clears_events: ran.session.clears_events, ticks: ran.result.ticks }
+}
+
 fn begin(vm: &mut Vm, session: &Arc<Mutex<Session>>) {
     for name in ["stdout", "stderr"] {
         let mut next = vm.import("sys").ok();

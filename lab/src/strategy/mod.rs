@@ -1,6 +1,7 @@
 //! Strategies: who goes on, one file each. All but `tick-fair` decide at every scheduling point among all threads that can run.
 
 mod pct;
+mod points;
 mod preempting;
 mod profile;
 mod random;
@@ -9,6 +10,7 @@ mod surw;
 
 pub use gilbert_vm::strategy::TickFair;
 pub use pct::Pct;
+pub use points::{Points, Steps};
 pub use preempting::{Preempting, Preemption};
 pub use profile::{Profile, Profiler};
 pub use random::Random;
@@ -52,12 +54,18 @@ impl Kind {
 
     /// The strategy of one run.
     pub fn strategy(self, seed: u64, profile: &Profile) -> Box<dyn Strategy> {
-        match self {
-            Kind::TickFair => Box::new(TickFair::new(seed)),
+        self.recording(seed, profile, None)
+    }
+
+    /// The strategy of one run, noting who makes each step, where the clocks do not decide.
+    pub fn recording(self, seed: u64, profile: &Profile, steps: Option<Steps>) -> Box<dyn Strategy> {
+        let inner: Box<dyn Strategy> = match self {
+            Kind::TickFair => return Box::new(TickFair::new(seed)),
             Kind::Random => Box::new(Random::new(seed)),
             Kind::Pct { depth } => Box::new(Pct::new(seed, depth, profile.steps())),
             Kind::Surw => Box::new(Surw::new(seed, profile)),
-        }
+        };
+        Box::new(Points::new(inner, steps))
     }
 
     /// What it promises for this program, in a line; empty where that is nothing in numbers.

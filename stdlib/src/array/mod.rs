@@ -7,7 +7,7 @@ mod pickle;
 
 use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload, layout_of};
+use gilbert_vm::object::{Changes, Cloner, Payload, layout_of};
 use gilbert_vm::op::CmpOp;
 use gilbert_vm::probe::Part;
 use gilbert_vm::proto::compare::holds;
@@ -32,6 +32,8 @@ pub struct Array {
 }
 
 impl Payload for Array {
+    // the cell counts views, and no view is ever kept
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, c: &mut Cloner) -> Array {

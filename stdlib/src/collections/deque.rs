@@ -2,7 +2,7 @@
 
 use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload, layout_of};
+use gilbert_vm::object::{Changes, Cloner, Payload, layout_of};
 use gilbert_vm::op::CmpOp;
 use gilbert_vm::probe::Part;
 use gilbert_vm::types::arith::max_bytes;
@@ -40,6 +40,7 @@ impl Deque {
 }
 
 impl Payload for Deque {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.items.iter().for_each(visit);
     }

@@ -4,7 +4,7 @@
 use gilbert_vm::error::{PyResult, Raised};
 use gilbert_vm::gil::{Cause, pending};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload, layout_of};
+use gilbert_vm::object::{Changes, Cloner, Payload, layout_of};
 use gilbert_vm::types::native::{NativeDef, getter, method, static_method};
 use gilbert_vm::value::Value;
 use gilbert_vm::vm::Vm;
@@ -38,6 +38,7 @@ struct Events {
 }
 
 impl Payload for Events {
+    const CHANGES: Changes<Self> = Changes::OUTSIDE;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Events {

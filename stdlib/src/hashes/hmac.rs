@@ -4,7 +4,7 @@ use super::state::{Algorithm, Running};
 use super::{data_arg, openssl};
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload, layout_of};
+use gilbert_vm::object::{Changes, Cloner, Payload, layout_of};
 use gilbert_vm::probe::Part;
 use gilbert_vm::types::bytes::methods::hex_text;
 use gilbert_vm::types::native::{getter, method};
@@ -54,6 +54,8 @@ impl Hmac {
 }
 
 impl Payload for Hmac {
+    // a running hash has no cells
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Hmac {

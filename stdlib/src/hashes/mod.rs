@@ -13,7 +13,7 @@ pub use plain::{init_md5, init_sha1, init_sha2, init_sha3};
 
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload};
+use gilbert_vm::object::{Changes, Cloner, Payload};
 use gilbert_vm::probe::Part;
 use gilbert_vm::types::bytes::methods::hex_text;
 use gilbert_vm::types::native::{GetSet, NativeDef, getter, method};
@@ -32,6 +32,8 @@ pub struct Hash {
 }
 
 impl Payload for Hash {
+    // a running hash has no cells
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Hash {

@@ -4,7 +4,7 @@ use super::base::BUFFERED_IO_BASE;
 use super::{IoType, size_arg};
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload};
+use gilbert_vm::object::{Changes, Cloner, Payload};
 use gilbert_vm::probe::Part;
 use gilbert_vm::sync::attr_layout;
 use gilbert_vm::types::bytes::{ByteArray, Bytes};
@@ -25,6 +25,7 @@ pub struct BytesIo {
 }
 
 impl Payload for BytesIo {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.data);
     }

@@ -6,7 +6,7 @@ use crate::posix::fds;
 use crate::posix::paths::{os_call, path_arg};
 use gilbert_vm::error::{PyResult, Raised};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload};
+use gilbert_vm::object::{Changes, Cloner, Payload};
 use gilbert_vm::probe::Part;
 use gilbert_vm::sync::attr_layout;
 use gilbert_vm::types::bytes::Bytes;
@@ -38,6 +38,7 @@ pub struct FileIo {
 }
 
 impl Payload for FileIo {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const FINALIZER_RANK: u8 = 2;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> FileIo {

@@ -4,7 +4,7 @@ use super::IoType;
 use super::base::str_bytes;
 use gilbert_vm::error::{PyResult, Raised};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload};
+use gilbert_vm::object::{Changes, Cloner, Payload};
 use gilbert_vm::sync::attr_layout;
 use gilbert_vm::types::native::{getter, method, static_method};
 use gilbert_vm::types::str::Str;
@@ -183,6 +183,7 @@ struct NewlineDecoder {
 }
 
 impl Payload for NewlineDecoder {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.decoder);
     }

@@ -30,6 +30,11 @@ impl Default for Store {
 impl Store {
     /// A fork copies what waits; standard output's is kept where the end of the child finds it.
     pub fn clone_in(&self, c: &Cloner) -> Store {
+        if let Store::Exit(exit, slot) = self
+            && c.same_process()
+        {
+            return Store::Exit(exit.clone(), *slot);
+        }
         let waiting = self.with_ref(Vec::clone);
         match (self, c.exit()) {
             (Store::Exit(_, slot), Some(exit)) => {

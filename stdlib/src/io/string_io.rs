@@ -6,7 +6,7 @@ use super::newline::{Newline, Newlines};
 use super::{IoType, size_arg};
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload};
+use gilbert_vm::object::{Changes, Cloner, Payload};
 use gilbert_vm::probe::Part;
 use gilbert_vm::sync::attr_layout;
 use gilbert_vm::text::wtf8;
@@ -36,6 +36,7 @@ pub struct StringIo {
 }
 
 impl Payload for StringIo {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> StringIo {
         self.clone()

@@ -3,7 +3,7 @@
 use super::transit;
 use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload, layout_of};
+use gilbert_vm::object::{Changes, Cloner, Payload, layout_of};
 use gilbert_vm::sync::shared_bytes::SharedBytes;
 use gilbert_vm::types::buffer::{Buffer, Memory, MemoryMut};
 use gilbert_vm::types::native::{class_method, getter, method, static_method};
@@ -24,6 +24,7 @@ pub struct Block {
 pub struct SharedBlock(Arc<Block>);
 
 impl Payload for SharedBlock {
+    const CHANGES: Changes<Self> = Changes::OUTSIDE;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> SharedBlock {

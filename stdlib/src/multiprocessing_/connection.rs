@@ -8,7 +8,7 @@ use super::stream;
 use crate::pickle;
 use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload};
+use gilbert_vm::object::{Changes, Cloner, Payload};
 use gilbert_vm::start::Woken;
 use gilbert_vm::sync::attr_layout;
 use gilbert_vm::types::native::{NativeDef, getset, getter, method, static_method};
@@ -28,6 +28,7 @@ pub struct Connection {
 }
 
 impl Payload for Connection {
+    const CHANGES: Changes<Self> = Changes::OUTSIDE;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Connection {

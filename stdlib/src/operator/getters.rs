@@ -2,7 +2,7 @@
 
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Immutable, Payload, layout_of};
+use gilbert_vm::object::{Changes, Cloner, Immutable, Payload, layout_of};
 use gilbert_vm::types::native::{Kwargs, method, static_method};
 use gilbert_vm::types::str::Str;
 use gilbert_vm::types::tuple::Tuple;
@@ -28,6 +28,7 @@ struct MethodCaller {
 }
 
 impl Payload for ItemGetter {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.keys.iter().for_each(visit);
     }
@@ -37,6 +38,7 @@ impl Payload for ItemGetter {
 }
 impl Immutable for ItemGetter {}
 impl Payload for AttrGetter {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.names.iter().for_each(&mut *visit);
         self.paths.iter().flatten().for_each(visit);
@@ -47,6 +49,7 @@ impl Payload for AttrGetter {
 }
 impl Immutable for AttrGetter {}
 impl Payload for MethodCaller {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.name);
         self.args.iter().for_each(&mut *visit);

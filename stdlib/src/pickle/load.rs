@@ -4,7 +4,7 @@ use super::loader::{Input, Loader};
 use super::{Table, UNPICKLING_ERROR, global};
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload, layout_of};
+use gilbert_vm::object::{Changes, Cloner, Payload, layout_of};
 use gilbert_vm::types::native::{Native, getset, method, static_method};
 use gilbert_vm::types::type_::flags;
 use gilbert_vm::value::Value;
@@ -32,6 +32,7 @@ struct Unpickler {
 }
 
 impl Payload for Unpickler {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         [&self.file, &self.buffers, &self.persistent_load].into_iter().for_each(&mut *visit);
         self.memo.values().for_each(visit);

@@ -4,7 +4,7 @@ use super::save::Saver;
 use super::{PICKLING_ERROR, Table};
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload, layout_of};
+use gilbert_vm::object::{Changes, Cloner, Payload, layout_of};
 use gilbert_vm::types::native::{getset, method, static_method};
 use gilbert_vm::types::tuple::Tuple;
 use gilbert_vm::types::type_::flags;
@@ -30,6 +30,7 @@ struct Pickler {
 }
 
 impl Payload for Pickler {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         [&self.write, &self.dispatch_table, &self.persistent_id, &self.buffer_callback].into_iter().for_each(&mut *visit);
         self.kept.iter().for_each(visit);

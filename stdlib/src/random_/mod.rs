@@ -2,9 +2,10 @@
 
 use gilbert_vm::error::PyResult;
 use gilbert_vm::image::TypeDef;
+use gilbert_vm::isolate::EntropyUse;
 use gilbert_vm::num::Int;
 use gilbert_vm::num::mt19937::Mt19937;
-use gilbert_vm::object::{Cloner, Payload, layout_of};
+use gilbert_vm::object::{Changes, Cloner, Payload, layout_of};
 use gilbert_vm::probe::Part;
 use gilbert_vm::types::native::{method, static_method};
 use gilbert_vm::types::tuple::Tuple;
@@ -16,6 +17,7 @@ use gilbert_vm::vm::Vm;
 struct Random(Box<Mt19937>);
 
 impl Payload for Random {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Random {
@@ -53,12 +55,28 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn random(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::float(state(vm, &args[0]).random()))
 }
+/// How much entropy seeds a generator.
+const SEED_BYTES: usize = 64;
+
+fn from_entropy(vm: &mut Vm) -> Mt19937 {
+    let mut bytes = [0u8; SEED_BYTES];
+    vm.iso().world.entropy(&mut bytes);
+    let key: Vec<u32> = bytes.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect();
+    Mt19937::new(&key)
+}
+fn seed_again(vm: &mut Vm, v: &Value) {
+    let fresh = from_entropy(vm);
+    if let Some(r) = v.borrow_mut::<Random>(vm) {
+        *r.0 = fresh;
+    }
+}
+fn is_unused(vm: &Vm, v: &Value) -> bool {
+    v.borrow::<Random>(vm).is_some_and(|r| r.0.is_unused())
+}
 fn seed(vm: &mut Vm, args: &[Value]) -> PyResult {
     let fresh = if args[1].is_none() {
-        let mut bytes = [0u8; 64];
-        vm.iso().world.entropy(&mut bytes);
-        let key: Vec<u32> = bytes.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect();
-        Mt19937::new(&key)
+        vm.note_entropy_use(EntropyUse { object: args[0].clone(), bytes: SEED_BYTES as u64, again: seed_again, unused: is_unused });
+        from_entropy(vm)
     } else {
         let n = match vm.int_value(&args[1]) {
             Some(i) => i,

@@ -5,7 +5,7 @@ use super::{descriptor, open_file, wait_for, waiting_for};
 use crate::posix::fds::enter;
 use gilbert_vm::error::{PyResult, Raised};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload, layout_of};
+use gilbert_vm::object::{Changes, Cloner, Payload, layout_of};
 use gilbert_vm::probe::Part;
 use gilbert_vm::types::native::{getter, method, static_method};
 use gilbert_vm::types::type_::flags;
@@ -51,6 +51,7 @@ struct Epoll {
 }
 
 impl Payload for Epoll {
+    const CHANGES: Changes<Self> = Changes::OUTSIDE;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Epoll {

@@ -3,7 +3,7 @@
 use super::{descriptor, open_file, poll_files};
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload, layout_of};
+use gilbert_vm::object::{Changes, Cloner, Payload, layout_of};
 use gilbert_vm::probe::Part;
 use gilbert_vm::types::native::method;
 use gilbert_vm::types::type_::flags;
@@ -56,6 +56,7 @@ struct Poll {
 }
 
 impl Payload for Poll {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Poll {

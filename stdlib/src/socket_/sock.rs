@@ -6,7 +6,7 @@ use crate::posix::fds::enter;
 use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::gil::Cause;
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload, layout_of};
+use gilbert_vm::object::{Changes, Cloner, Payload, layout_of};
 use gilbert_vm::probe::Part;
 use gilbert_vm::types::native::{NativeDef, getter, method, static_method};
 use gilbert_vm::types::type_::flags;
@@ -31,6 +31,7 @@ pub struct Sock {
 }
 
 impl Payload for Sock {
+    const CHANGES: Changes<Self> = Changes::OUTSIDE;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Sock {

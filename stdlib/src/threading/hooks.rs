@@ -3,7 +3,7 @@
 use super::thread::{Thread, this};
 use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload, layout_of};
+use gilbert_vm::object::{Changes, Cloner, Payload, layout_of};
 use gilbert_vm::types::native::{GetSet, NativeDef, getter, method, static_method};
 use gilbert_vm::types::type_::flags;
 use gilbert_vm::value::Value;
@@ -15,6 +15,7 @@ pub struct HookArgs([Value; 4]);
 const FIELDS: [&str; 4] = ["exc_type", "exc_value", "exc_traceback", "thread"];
 
 impl Payload for HookArgs {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.0.iter().for_each(visit);
     }

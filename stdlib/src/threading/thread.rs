@@ -3,7 +3,7 @@
 use gilbert_vm::control::end_of;
 use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload};
+use gilbert_vm::object::{Changes, Cloner, Payload};
 use gilbert_vm::probe::Wait;
 use gilbert_vm::special::Special;
 use gilbert_vm::sync::attr_layout;
@@ -55,6 +55,7 @@ impl Default for Thread {
 }
 
 impl Payload for Thread {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         for v in [&self.name, &self.target, &self.args, &self.kwargs] {
             visit(v);

@@ -5,7 +5,7 @@ use super::wrap::Wrap;
 use super::{ERROR, raise};
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload, layout_of};
+use gilbert_vm::object::{Changes, Cloner, Payload, layout_of};
 use gilbert_vm::probe::Part;
 use gilbert_vm::types::native::{getter, method, static_method};
 use gilbert_vm::types::type_::flags;
@@ -16,6 +16,7 @@ use gilbert_vm::vm::Vm;
 struct Compress(Packer);
 
 impl Payload for Compress {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Compress {
@@ -34,6 +35,7 @@ struct Decompress {
 }
 
 impl Payload for Decompress {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Decompress {

@@ -10,7 +10,7 @@ mod site;
 mod text;
 
 pub use attributes::is_callable;
-pub use output::Output;
+pub use output::{Output, WriteText};
 
 use crate::error::Exc;
 use crate::types::ALL;

@@ -2,7 +2,7 @@
 
 use crate::error::{Exc, PyResult, Raised};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Payload, layout_of};
 use crate::types::native::{getter, method};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -11,6 +11,7 @@ use crate::vm::Vm;
 pub struct Quitter(&'static str);
 
 impl Payload for Quitter {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Quitter {
@@ -23,6 +24,7 @@ impl Immutable for Quitter {}
 pub struct Helper;
 
 impl Payload for Helper {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Helper {

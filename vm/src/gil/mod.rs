@@ -228,6 +228,16 @@ impl Turn {
         self.granted.saturating_sub(self.left).max(0) as u32
     }
 
+    /// Takes `ticks` instructions out of the count.
+    pub fn give_back(&mut self, ticks: u32) {
+        self.left += ticks as i32;
+    }
+
+    /// Ticks until others compete, as far as they have been counted.
+    pub fn until_switch(&self) -> i64 {
+        self.until_switch
+    }
+
     fn take_consumed(&mut self) -> u32 {
         let used = self.unpaid();
         self.granted = self.left;
@@ -530,6 +540,15 @@ impl Gil {
         self.sync_clock(turn);
         turn.left = 0;
         turn.granted = 0;
+    }
+
+    /// Goes on in the middle of an interval, `until_switch` ticks before others compete. Without a GIL intervals begin anew.
+    pub fn go_on(&self, turn: &mut Turn, until_switch: i64) {
+        if !self.off {
+            self.sync_clock(turn);
+            turn.until_switch = until_switch;
+            self.refill(turn);
+        }
     }
 
     /// Charges the ticks run since the last report, so that the simulated clock is right.

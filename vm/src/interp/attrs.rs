@@ -4,7 +4,7 @@ use super::frame::DISCARD;
 use super::run::Next;
 use crate::attrs::{Attrs, DICT_SHAPE};
 use crate::error::PyResult;
-use crate::heap::Header;
+use crate::heap::{Header, about_to_change};
 use crate::object::Kind;
 use crate::probe::Part;
 use crate::special::Special;
@@ -309,6 +309,7 @@ impl Vm {
             if c.version == 0 || h.type_head().version.get() != c.version {
                 return false;
             }
+            about_to_change(obj.ptr());
             let attrs = &mut *((h as *const Header as *mut u8).add(c.object as usize) as *mut Attrs);
             if attrs.shape() != c.shape {
                 return false;

@@ -32,9 +32,13 @@ impl Vm {
             return;
         }
         let proto = &code.proto;
+        // what older code is made of stays with it, whatever a run undoes
+        let stays = self.heap().is_lasting_place(code as *const Code as usize);
+        let lasting = if stays { self.heap().begin_lasting() } else { None };
         let consts = proto.consts.iter().map(|c| self.constant(c)).collect();
         let (names, slots) = (self.interned_all(&proto.names), self.interned_all(&proto.slot_names));
         super::quicken::load(code, consts, names, slots, self.iso().settings.visible.as_deref());
+        self.heap().end_lasting(lasting);
     }
     /// Names as interned strings.
     pub(crate) fn interned_all(&mut self, names: &[Arc<str>]) -> Vec<Value> {

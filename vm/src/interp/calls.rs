@@ -510,6 +510,10 @@ impl Vm {
     }
     /// Runs a code object with globals and, where they differ, locals (module bodies, `exec`, `eval`).
     pub fn run_code(&mut self, code: &Value, globals: &Value, locals: Option<&Value>) -> PyResult {
+        self.run_code_from(code, globals, locals, 0)
+    }
+    /// As [`Vm::run_code`], from the instruction `at`, where the operand stack is empty.
+    pub(crate) fn run_code_from(&mut self, code: &Value, globals: &Value, locals: Option<&Value>, at: usize) -> PyResult {
         let builtins = self.builtins_of(globals)?;
         let c: *const Code = code.get::<Code>().expect("a code object");
         if self.depth >= self.iso().recursion_limit {
@@ -527,7 +531,7 @@ impl Vm {
             let keep = self.new_tuple(vec![globals.clone(), builtins.clone()]);
             self.stack.frames.push(Frame {
                 code: c,
-                ip: (&(*(*c).instrs.get())).as_ptr(),
+                ip: (&(&(*(*c).instrs.get()))[at..]).as_ptr(),
                 base: window.base,
                 sp: window.base.add(slots),
                 globals: globals.bits(),

@@ -9,7 +9,7 @@ use super::frame::{ENTRY, Frame, GENERATOR};
 use super::run::Next;
 use crate::code::flags as cf;
 use crate::error::{Exc, PyResult, Raised};
-use crate::object::{Cloner, Kind, Payload};
+use crate::object::{Changes, Cloner, Kind, Payload};
 use crate::op::Op;
 use crate::special::{Name, Special};
 use crate::types::T;
@@ -117,6 +117,7 @@ impl Drop for Generator {
 }
 
 impl Payload for Generator {
+    const CHANGES: Changes<Self> = Changes::RESTLESS;
     const KIND: Kind = Kind::Generator;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         // a running window is its frame's: leaving its references uncounted only keeps them alive

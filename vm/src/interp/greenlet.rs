@@ -29,7 +29,7 @@ use super::generator::{Generator, State as GenState};
 use crate::attrs::Attrs;
 use crate::coro::{Fiber, Resumed, StackPool, Strand, Suspender};
 use crate::error::{Exc, PyResult, Raised};
-use crate::object::{Cloner, Payload};
+use crate::object::{Changes, Cloner, Payload};
 use crate::special::Special;
 use crate::types::frame_obj::FrameObj;
 use crate::types::function::BoundMethod;
@@ -246,6 +246,7 @@ impl Drop for Greenlet {
 }
 
 impl Payload for Greenlet {
+    const CHANGES: Changes<Self> = Changes::OUTSIDE;
     const ATTRS: Option<usize> = Some(std::mem::offset_of!(Greenlet, attrs));
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         for v in [&self.run, &self.parent, &self.context] {

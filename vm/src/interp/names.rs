@@ -82,6 +82,7 @@ impl Vm {
     pub(crate) unsafe fn store_global<const OBSERVED: bool>(&mut self, c: &mut Cache, globals: &Value, name: &Value, v: Value) {
         // SAFETY: globals is a dict that the frame keeps alive; the token is held mutably.
         unsafe {
+            crate::heap::about_to_change(globals.ptr());
             let g = &mut *globals.body::<Dict>();
             if !OBSERVED && c.version != 0 && g.version_now() == c.version && c.kind == GLOBAL {
                 if let Some(slot) = g.value_at_mut(c.index as usize) {

@@ -34,6 +34,11 @@ impl Vm {
         }
         Ok(())
     }
+    /// Lets the world's clock catch up with the instructions that the thread has run.
+    pub fn sync_clock(&mut self) {
+        let gil = std::sync::Arc::clone(&self.gil);
+        gil.sync_clock(&mut self.turn);
+    }
     /// The short way of [`Vm::tick_expired`], for a lone thread: the ticks it has now. 0: that will not do.
     #[inline(always)]
     pub(crate) fn tick_alone(&mut self) -> i32 {

@@ -58,6 +58,17 @@ pub fn load(code: &Code, consts: Vec<Value>, names: Vec<Value>, slot_names: Vec<
     }
 }
 
+/// Makes loaded code ready for other visible instructions. No frame runs it; its caches stay.
+pub(crate) fn patch_again(code: &Code, visible: &Sites) {
+    let proto = &code.proto;
+    let mut instrs: Vec<Instr> = proto.instrs.clone();
+    assign_caches(&mut instrs);
+    fuse(&mut instrs);
+    code.visible.replace(patch(&mut instrs, &proto.instrs, visible.of(code.key())));
+    // SAFETY: H1; no frame points into the instructions.
+    unsafe { *code.instrs.get() = instrs.into() };
+}
+
 /// Gives each cached instruction its slots, from 2: attributes get two. The first two are shared by those beyond 65,534 and never hit
 /// for long.
 fn assign_caches(instrs: &mut [Instr]) -> usize {

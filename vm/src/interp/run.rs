@@ -12,6 +12,7 @@ use super::arith;
 use super::attrs::Pair;
 use super::frame::{Frame, HAS_OBJECT, NEW_CHUNK};
 use crate::error::{PyResult, Raised};
+use crate::heap::about_to_change;
 use crate::object::Kind;
 use crate::op::{CmpOp, Instr, Op, SWITCH};
 use crate::probe::Part;
@@ -306,6 +307,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool, const CONTROLLED: bool>(vm: &mut 
                         if OBSERVED {
                             vm.touch_write(cell, Part::Whole);
                         }
+                        about_to_change(cell.ptr());
                         let old = std::mem::replace(&mut (*cell.body::<Cell>()).value, v);
                         drop(old);
                     }
@@ -314,6 +316,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool, const CONTROLLED: bool>(vm: &mut 
                         if OBSERVED {
                             vm.touch_write(cell, Part::Whole);
                         }
+                        about_to_change(cell.ptr());
                         let old = (*cell.body::<Cell>()).value.take();
                         if old.is_null() {
                             call!(Err::<(), _>(vm.unbound_deref(&*code, (*i).b)));
@@ -537,7 +540,9 @@ pub(crate) unsafe fn run<const OBSERVED: bool, const CONTROLLED: bool>(vm: &mut 
                     }
                     Op::ListAppend => {
                         let v = pop!();
-                        (*(*sp.sub((*i).b as usize)).body::<List>()).items_mut().push(v);
+                        let list = &*sp.sub((*i).b as usize);
+                        about_to_change(list.ptr());
+                        (*list.body::<List>()).items_mut().push(v);
                     }
                     Op::SetAdd => {
                         call!(vm.set_add(&*sp.sub(1 + (*i).b as usize), at!(1)));
@@ -567,6 +572,7 @@ pub(crate) unsafe fn run<const OBSERVED: bool, const CONTROLLED: bool>(vm: &mut 
                     }
                     Op::ListToTuple => {
                         let l = pop!();
+                        about_to_change(l.ptr());
                         let items = std::mem::take((*l.body::<List>()).items_mut());
                         push!(vm.new_tuple(items));
                     }
@@ -1235,6 +1241,7 @@ unsafe fn store_subscr<const OBSERVED: bool>(vm: &mut Vm, value: &Value, contain
         if h.kind() != Kind::List as u8 || h.type_head().flags.get() & tf::HEAP != 0 {
             return false;
         }
+        about_to_change(container.ptr());
         let items = (*container.body::<List>()).items_mut();
         let i = if i < 0 { i + items.len() as i64 } else { i };
         if OBSERVED {

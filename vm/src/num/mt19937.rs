@@ -43,6 +43,11 @@ impl Mt19937 {
         Mt19937 { words, index: N }
     }
 
+    /// Whether nothing was drawn since it was seeded by a key.
+    pub fn is_unused(&self) -> bool {
+        self.index == N && self.words[0] == 0x8000_0000
+    }
+
     /// Seeds as `random.seed(n)` does for an int: by the 32-bit words of its magnitude.
     pub fn from_int(n: &Int) -> Mt19937 {
         let key: Vec<u32> = n.words().1.iter().flat_map(|w| [*w as u32, (*w >> 32) as u32]).collect();

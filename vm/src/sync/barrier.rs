@@ -4,7 +4,7 @@ use super::turnstile::Ticket;
 use super::{attr_layout, type_path_of};
 use crate::error::{PyResult, Raised};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Payload};
+use crate::object::{Changes, Cloner, Payload};
 use crate::probe::Wait;
 use crate::start::Woken;
 use crate::types::native::{NativeDef, getter, method, static_method};
@@ -47,6 +47,7 @@ pub struct Barrier {
 }
 
 impl Payload for Barrier {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.action);
         visit(&self.timeout);

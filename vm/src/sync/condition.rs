@@ -8,7 +8,7 @@ use super::turnstile::{Guarded, Ticket};
 use super::{attr_layout, type_path_of};
 use crate::error::PyResult;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Payload};
+use crate::object::{Changes, Cloner, Payload};
 use crate::probe::Wait;
 use crate::start::Woken;
 use crate::types::native::{NativeDef, getset, getter, method, static_method};
@@ -38,6 +38,7 @@ impl Condition {
 }
 
 impl Payload for Condition {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.lock);
     }

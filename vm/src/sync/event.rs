@@ -4,7 +4,7 @@ use super::turnstile::Ticket;
 use super::{attr_layout, type_path_of};
 use crate::error::PyResult;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Payload};
+use crate::object::{Changes, Cloner, Payload};
 use crate::probe::{Event as Event_, Wait};
 use crate::start::Woken;
 use crate::types::native::{NativeDef, getset, getter, method, static_method};
@@ -23,6 +23,7 @@ pub struct Event {
 }
 
 impl Payload for Event {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Event {

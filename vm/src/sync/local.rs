@@ -2,7 +2,7 @@
 
 use crate::error::{PyResult, Raised};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Payload, layout_of};
+use crate::object::{Changes, Cloner, Payload, layout_of};
 use crate::special::Special;
 use crate::types::T;
 use crate::types::native::{NativeDef, method, static_method};
@@ -31,6 +31,7 @@ impl Local {
 }
 
 impl Payload for Local {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.args);
         visit(&self.kwargs);

@@ -4,7 +4,7 @@ use super::turnstile::{Guarded, Turnstile};
 use crate::blame::Place;
 use crate::error::{Exc, PyResult};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Payload, layout_of};
+use crate::object::{Changes, Cloner, Payload, layout_of};
 use crate::probe::Wait;
 use crate::types::native::{NativeDef, method, static_method};
 use crate::value::Value;
@@ -40,15 +40,16 @@ impl Default for Lock {
 }
 
 impl Payload for Lock {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, c: &mut Cloner) -> Lock {
-        if self.free_in_child {
+        if self.free_in_child && !c.same_process() {
             return Lock { free_in_child: true, ..Lock::new() };
         }
         // a forked child finds a held lock held, and nobody waits
         let owner = self.owner.map(|t| c.thread(t));
-        Lock { turnstile: Turnstile::new(self.turnstile.free()), owner, place: self.place.clone(), free_in_child: false }
+        Lock { turnstile: Turnstile::new(self.turnstile.free()), owner, place: self.place.clone(), free_in_child: self.free_in_child }
     }
 }
 

@@ -5,7 +5,7 @@ use super::turnstile::{Guarded, Ticket, Turnstile};
 use crate::blame::Place;
 use crate::error::PyResult;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Payload, layout_of};
+use crate::object::{Changes, Cloner, Payload, layout_of};
 use crate::types::native::{NativeDef, method, static_method};
 use crate::types::tuple::Tuple;
 use crate::types::type_::flags;
@@ -36,6 +36,7 @@ impl RLock {
 }
 
 impl Payload for RLock {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, c: &mut Cloner) -> RLock {

@@ -6,7 +6,7 @@
 use super::turnstile::{Ticket, Turnstile};
 use crate::error::{Exc, PyResult, Raised};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Payload, layout_of};
+use crate::object::{Changes, Cloner, Payload, layout_of};
 use crate::start::Woken;
 use crate::types::native::{NativeDef, class_method, getter, method, static_method};
 use crate::types::type_::flags;
@@ -84,6 +84,7 @@ pub struct SemLock {
 }
 
 impl Payload for SemLock {
+    const CHANGES: Changes<Self> = Changes::OUTSIDE;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> SemLock {

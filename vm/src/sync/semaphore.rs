@@ -4,7 +4,7 @@ use super::turnstile::{Guarded, Turnstile};
 use super::{attr_layout, type_path_of};
 use crate::error::PyResult;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Payload};
+use crate::object::{Changes, Cloner, Payload};
 use crate::types::native::{NativeDef, getset, method, static_method};
 use crate::types::type_::flags;
 use crate::value::Value;
@@ -20,6 +20,7 @@ pub struct Semaphore {
 }
 
 impl Payload for Semaphore {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Semaphore {

@@ -3,7 +3,7 @@
 use super::turnstile::{Guarded, Turnstile};
 use crate::error::{PyResult, Raised};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Payload};
+use crate::object::{Changes, Cloner, Payload};
 use crate::probe::Wait;
 use crate::types::native::{NativeDef, class_method, method, static_method};
 use crate::types::type_::flags;
@@ -20,6 +20,7 @@ pub struct SimpleQueue {
 }
 
 impl Payload for SimpleQueue {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.items.iter().for_each(visit);
     }

@@ -6,7 +6,7 @@
 use crate::error::{Exc, PyResult, Raised};
 use crate::image::TypeDef;
 use crate::interp::generator::{Generator, Resumed, State};
-use crate::object::{Cloner, Payload, layout_of};
+use crate::object::{Changes, Cloner, Payload, layout_of};
 use crate::types::T;
 use crate::types::native::{GetSet, NativeDef, getter, method};
 use crate::types::type_::flags;
@@ -17,6 +17,7 @@ use crate::vm::Vm;
 pub struct Wrapped(pub Value);
 
 impl Payload for Wrapped {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.0);
     }
@@ -52,6 +53,7 @@ pub struct Step {
 }
 
 impl Payload for Step {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.generator);
         visit(&self.argument);
@@ -273,6 +275,7 @@ pub struct AnextDefault {
 }
 
 impl Payload for AnextDefault {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         for v in [&self.awaitable, &self.default, &self.iterator] {
             visit(v);

@@ -2,7 +2,7 @@
 
 use crate::error::Exc;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Payload, layout_of};
+use crate::object::{Changes, Cloner, Payload, layout_of};
 use crate::sync::shared_bytes::SharedBytes;
 use crate::thread::with_vm;
 use crate::types::buffer::{Buffer, Memory, MemoryMut};
@@ -14,6 +14,7 @@ use std::sync::Arc;
 struct Shared(Arc<SharedBytes>);
 
 impl Payload for Shared {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> Shared {

@@ -154,23 +154,23 @@ fn resolve_mro(vm: &mut Vm, ty: &Value) -> PyResult<Vec<Value>> {
 
 /// The living direct subclasses.
 pub fn subclasses(vm: &mut Vm, ty: &Value) -> Vec<Value> {
-    let list = vm.iso().subclasses.get(&ty.bits()).cloned().unwrap_or_default();
+    let list = vm.iso().subclasses.of(ty.bits());
     list.iter().filter_map(|w| vm.weak_target(w)).collect()
 }
 
 fn add_subclass(vm: &mut Vm, base: &Value, ty: &Value) -> PyResult<()> {
     let weak = vm.weak_ref(ty)?;
-    let live: Vec<Value> = vm.iso().subclasses.get(&base.bits()).cloned().unwrap_or_default().into_iter().filter(|w| vm.weak_target(w).is_some()).collect();
-    let list = vm.iso_mut().subclasses.entry(base.bits()).or_default();
-    *list = live;
+    let mut list = vm.iso().subclasses.of(base.bits());
+    list.retain(|w| vm.weak_target(w).is_some());
     list.push(weak);
+    vm.iso_mut().subclasses.set(base.bits(), list);
     Ok(())
 }
 
 fn remove_subclass(vm: &mut Vm, base: &Value, ty: &Value) {
-    let list = vm.iso().subclasses.get(&base.bits()).cloned().unwrap_or_default();
+    let list = vm.iso().subclasses.of(base.bits());
     let rest: Vec<Value> = list.into_iter().filter(|w| vm.weak_target(w).is_some_and(|t| !t.is(ty))).collect();
-    vm.iso_mut().subclasses.insert(base.bits(), rest);
+    vm.iso_mut().subclasses.set(base.bits(), rest);
 }
 
 /// The class's namespace or bases have changed: caches of it and of all its subclasses become stale; `special` says that
@@ -180,7 +180,8 @@ pub fn modified(vm: &mut Vm, ty: &Value, special: bool) {
         crate::image::resolve_specials(vm.iso_mut(), ty);
     }
     let version = vm.iso_mut().fresh_version();
-    if let Some(t) = ty.borrow::<TypeObj>(vm) {
+    // mutably: a kept state must put the version back along with what it stands for
+    if let Some(t) = ty.borrow_mut::<TypeObj>(vm) {
         t.head.version.set(version);
     }
     for sub in subclasses(vm, ty) {

@@ -3,7 +3,7 @@
 use crate::error::PyResult;
 use crate::image::TypeDef;
 use crate::num::{complex, format_num, hash};
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Kind, Payload, layout_of};
 use crate::op::{BinOp, CmpOp};
 use crate::proto::compare::float_value;
 use crate::special::Special;
@@ -20,6 +20,7 @@ use crate::vm::Vm;
 pub struct Complex(pub f64, pub f64);
 
 impl Payload for Complex {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::Complex;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}

@@ -2,7 +2,7 @@
 
 use crate::attrs::Attrs;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Kind, Payload, layout_of};
 use crate::types::type_::flags;
 use crate::value::Value;
 
@@ -21,6 +21,7 @@ impl StaticMethod {
 }
 
 impl Payload for StaticMethod {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::StaticMethod;
     const ATTRS: Option<usize> = Some(std::mem::offset_of!(StaticMethod, attrs));
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
@@ -51,6 +52,7 @@ impl ClassMethod {
 }
 
 impl Payload for ClassMethod {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::ClassMethod;
     const ATTRS: Option<usize> = Some(std::mem::offset_of!(ClassMethod, attrs));
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
@@ -84,6 +86,7 @@ pub struct Property {
 }
 
 impl Payload for Property {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::Property;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         for v in [&self.get, &self.set, &self.del, &self.doc, &self.name] {

@@ -5,7 +5,7 @@
 //! ([`plain_eq`]); where a user's `__eq__` has to decide, the candidates are collected, the borrow ends, Python is called, and the
 //! table's version is checked afterwards.
 
-use crate::object::{Cloner, Kind, Payload};
+use crate::object::{Changes, Cloner, Kind, Payload};
 use crate::types::bytes::Bytes;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -396,6 +396,7 @@ impl Dict {
 }
 
 impl Payload for Dict {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     const KIND: Kind = Kind::Dict;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         for (k, v) in &self.map {
@@ -418,7 +419,9 @@ impl Payload for Dict {
             k.value = c.value(&k.value);
             *v = c.value(v);
         }
-        Dict { map, dead: self.dead, first: self.first.clone(), next_tomb: self.next_tomb, version: Cell::new(0), changes: self.changes }
+        // in another process versions are counted anew
+        let version = Cell::new(if c.same_process() { self.version.get() } else { 0 });
+        Dict { map, dead: self.dead, first: self.first.clone(), next_tomb: self.next_tomb, version, changes: self.changes }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::PyResult;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Kind, Payload, layout_of};
 use crate::op::CmpOp;
 use crate::probe::Part;
 use crate::types::T;
@@ -49,6 +49,7 @@ pub struct DictIter {
 pub const ENDED: usize = usize::MAX;
 
 impl Payload for DictIter {
+    const CHANGES: Changes<Self> = Changes::RESTLESS;
     const KIND: Kind = Kind::DictIter;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.dict);
@@ -193,6 +194,7 @@ pub struct DictView {
 }
 
 impl Payload for DictView {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.dict);
     }

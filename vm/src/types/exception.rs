@@ -4,7 +4,7 @@
 use crate::attrs::Attrs;
 use crate::error::{Exc, PyResult, Raised};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Kind, Payload, layout_of};
 use crate::special::Name;
 use crate::types::T;
 use crate::types::dict::Dict;
@@ -37,6 +37,7 @@ pub struct Exception {
 }
 
 impl Payload for Exception {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::Exception;
     const ATTRS: Option<usize> = Some(std::mem::offset_of!(Exception, attrs));
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {

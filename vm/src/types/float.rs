@@ -3,7 +3,7 @@
 use crate::error::{Exc, PyResult};
 use crate::image::TypeDef;
 use crate::num::{Int, float, float_ops, hash};
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Kind, Payload, layout_of};
 use crate::op::{BinOp, CmpOp};
 use crate::proto::compare::{compare_floats, float_value};
 use crate::special::Special;
@@ -19,6 +19,7 @@ use crate::vm::Vm;
 pub struct FloatObj(pub f64);
 
 impl Payload for FloatObj {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::Float;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}

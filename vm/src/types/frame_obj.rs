@@ -5,7 +5,7 @@
 
 use crate::error::PyResult;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Kind, Payload, layout_of};
 use crate::types::function::{Cell, Code};
 use crate::types::native::{GetSet, NativeDef, getset, getter, method};
 use crate::types::type_::flags;
@@ -49,6 +49,7 @@ pub struct FrameObj {
 }
 
 impl Payload for FrameObj {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::Frame;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         for v in [&self.code, &self.globals, &self.builtins, &self.names, &self.back, &self.trace, &self.locals] {
@@ -96,6 +97,7 @@ pub struct Traceback {
 }
 
 impl Payload for Traceback {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::Traceback;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.next);

@@ -3,7 +3,7 @@
 use crate::attrs::Attrs;
 use crate::code::CodeProto;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Kind, Payload, layout_of};
 use crate::op::Instr;
 use crate::types::type_::flags;
 use crate::value::Value;
@@ -60,6 +60,7 @@ pub struct Code {
 }
 
 impl Payload for Code {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     const KIND: Kind = Kind::Code;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.consts.iter().for_each(&mut *visit);
@@ -125,6 +126,11 @@ impl<T> Late<[T]> {
             unsafe { *self.0.get() = items.into() };
         }
     }
+    /// Exchanges it, while no frame runs the code.
+    pub(crate) fn replace(&self, items: Vec<T>) {
+        // SAFETY: the GIL is held, and nobody borrows the slice for longer than he runs the code.
+        unsafe { *self.0.get() = items.into() };
+    }
 }
 
 impl Code {
@@ -177,6 +183,7 @@ pub struct Function {
 }
 
 impl Payload for Function {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::Function;
     const ATTRS: Option<usize> = Some(std::mem::offset_of!(Function, attrs));
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
@@ -242,6 +249,7 @@ pub struct Cell {
 }
 
 impl Payload for Cell {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::Cell;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.value);
@@ -263,6 +271,7 @@ pub struct BoundMethod {
 }
 
 impl Payload for BoundMethod {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::BoundMethod;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.func);

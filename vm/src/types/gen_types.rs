@@ -3,7 +3,7 @@
 use crate::error::{PyResult, Raised};
 use crate::image::TypeDef;
 use crate::interp::generator::{GenKind, Generator, Resumed, State};
-use crate::object::{Cloner, Immutable, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Payload, layout_of};
 use crate::types::T;
 use crate::types::exception::Exception;
 use crate::types::native::{GetSet, NativeDef, getset, getter, method};
@@ -16,6 +16,7 @@ use crate::vm::Vm;
 pub struct AwaitWrapper(pub Value);
 
 impl Payload for AwaitWrapper {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.0);
     }

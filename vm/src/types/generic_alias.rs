@@ -2,7 +2,7 @@
 
 use crate::error::{PyResult, Raised};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Payload, layout_of};
 use crate::types::T;
 use crate::types::list::List;
 use crate::types::native::{getter, method, static_method};
@@ -25,6 +25,7 @@ pub struct GenericAlias {
 }
 
 impl Payload for GenericAlias {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.origin);
         visit(&self.args);

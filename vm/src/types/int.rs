@@ -3,7 +3,7 @@
 use crate::error::{Exc, PyResult};
 use crate::image::TypeDef;
 use crate::num::{Int, Order, hash};
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Kind, Payload, layout_of};
 use crate::op::{BinOp, CmpOp};
 use crate::proto::compare::holds;
 use crate::special::Special;
@@ -19,6 +19,7 @@ use crate::vm::Vm;
 pub struct BigInt(pub Int);
 
 impl Payload for BigInt {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::BigInt;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}

@@ -6,7 +6,7 @@
 
 use crate::error::{Exc, PyResult};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Kind, Payload, layout_of};
 use crate::probe::Part;
 use crate::types::T;
 use crate::types::list::List;
@@ -73,6 +73,7 @@ pub struct CallableIter {
 macro_rules! sequence_iter {
     ($ty:ident, $field:ident, $kind:ident) => {
         impl Payload for $ty {
+            const CHANGES: Changes<Self> = Changes::RESTLESS;
             const KIND: Kind = Kind::$kind;
             fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
                 visit(&self.$field);
@@ -94,6 +95,7 @@ sequence_iter!(SeqIter, seq, Other);
 sequence_iter!(SeqRevIter, seq, Other);
 
 impl Payload for CallableIter {
+    const CHANGES: Changes<Self> = Changes::RESTLESS;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.callable);
         visit(&self.sentinel);

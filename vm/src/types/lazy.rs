@@ -3,7 +3,7 @@
 use crate::error::PyResult;
 use crate::image::TypeDef;
 use crate::num::Int;
-use crate::object::{Cloner, Immutable, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Payload, layout_of};
 use crate::types::generic_alias::class_getitem;
 use crate::types::iterators::self_iter;
 use crate::types::native::{class_method, method, static_method};
@@ -22,6 +22,7 @@ pub struct Enumerate {
 }
 
 impl Payload for Enumerate {
+    const CHANGES: Changes<Self> = Changes::RESTLESS;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.it);
     }
@@ -60,6 +61,7 @@ pub struct Zip {
 }
 
 impl Payload for Zip {
+    const CHANGES: Changes<Self> = Changes::RESTLESS;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.its);
     }
@@ -78,6 +80,7 @@ pub struct Map {
 }
 
 impl Payload for Map {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.func);
         visit(&self.its);
@@ -100,6 +103,7 @@ pub struct Filter {
 }
 
 impl Payload for Filter {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.func);
         visit(&self.it);

@@ -5,7 +5,7 @@
 
 use crate::error::{Exc, PyResult};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Kind, Payload, layout_of};
 use crate::op::CmpOp;
 use crate::probe::Part;
 use crate::types::T;
@@ -44,6 +44,7 @@ impl List {
 }
 
 impl Payload for List {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::List;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.items.iter().for_each(visit);

@@ -4,7 +4,7 @@
 
 use crate::error::PyResult;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Payload, layout_of};
 use crate::op::{BinOp, CmpOp};
 use crate::probe::Part;
 use crate::types::T;
@@ -22,6 +22,7 @@ pub struct MappingProxy {
 }
 
 impl Payload for MappingProxy {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.target);
     }

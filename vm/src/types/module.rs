@@ -2,7 +2,7 @@
 
 use crate::attrs::Attrs;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Kind, Payload, layout_of};
 use crate::types::type_::flags;
 use crate::value::Value;
 
@@ -22,6 +22,7 @@ impl Module {
 }
 
 impl Payload for Module {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::Module;
     const ATTRS: Option<usize> = Some(std::mem::offset_of!(Module, attrs));
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {

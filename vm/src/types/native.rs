@@ -6,7 +6,7 @@
 
 use crate::error::PyResult;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Kind, Payload, layout_of};
 use crate::special::Special;
 use crate::types::type_::flags;
 use crate::value::Value;
@@ -257,6 +257,7 @@ pub struct Native {
 }
 
 impl Payload for Native {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::Native;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.this);
@@ -278,6 +279,7 @@ pub struct GetSetDescr {
 }
 
 impl Payload for GetSetDescr {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.class);
     }
@@ -296,6 +298,7 @@ pub struct SlotDescr {
 }
 
 impl Payload for SlotDescr {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.name);
         visit(&self.class);

@@ -3,7 +3,7 @@
 use crate::error::{Exc, PyResult};
 use crate::image::TypeDef;
 use crate::num::Int;
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Kind, Payload, layout_of};
 use crate::types::T;
 use crate::types::iterators::{reduced, self_iter};
 use crate::types::native::{GetSet, NativeDef, getter, method, static_method};
@@ -40,6 +40,7 @@ pub struct SmallRange {
 }
 
 impl Payload for Range {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::Range;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
@@ -75,6 +76,7 @@ impl RangeIter {
 }
 
 impl Payload for RangeIter {
+    const CHANGES: Changes<Self> = Changes::RESTLESS;
     const KIND: Kind = Kind::RangeIter;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
@@ -92,6 +94,7 @@ pub struct LongRangeIter {
 }
 
 impl Payload for LongRangeIter {
+    const CHANGES: Changes<Self> = Changes::RESTLESS;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
     fn clone_in(&self, _: &mut Cloner) -> LongRangeIter {

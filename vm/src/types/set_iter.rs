@@ -2,7 +2,7 @@
 
 use crate::error::PyResult;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Payload, layout_of};
 use crate::probe::Part;
 use crate::types::T;
 use crate::types::iterators::{reduced, self_iter};
@@ -28,6 +28,7 @@ pub struct SetIter {
 const ENDED: usize = usize::MAX;
 
 impl Payload for SetIter {
+    const CHANGES: Changes<Self> = Changes::RESTLESS;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.set);
     }

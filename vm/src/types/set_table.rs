@@ -3,7 +3,7 @@
 //! It follows CPython's algorithm (`Objects/setobject.c`: open addressing, short linear runs, perturbed jumps, its rules of growth) slot
 //! for slot, so that a set whose hashes are CPython's (ints above all) is iterated in CPython's order, whatever happened to it.
 
-use crate::object::{Cloner, Kind, Payload};
+use crate::object::{Changes, Cloner, Kind, Payload};
 use crate::types::dict::plain_eq;
 use crate::value::Value;
 use std::cell::Cell;
@@ -304,6 +304,7 @@ fn shuffled(h: u64) -> u64 {
 }
 
 impl Payload for Set {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     const KIND: Kind = Kind::Set;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.iter().for_each(|s| visit(&s.key));

@@ -3,7 +3,7 @@
 use crate::error::PyResult;
 use crate::image::TypeDef;
 use crate::num::Int;
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Kind, Payload, layout_of};
 use crate::op::CmpOp;
 use crate::special::Special;
 use crate::types::T;
@@ -23,6 +23,7 @@ pub struct Slice {
 }
 
 impl Payload for Slice {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::Slice;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.start);

@@ -2,7 +2,7 @@
 
 use crate::error::{PyResult, Raised};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Payload, layout_of};
+use crate::object::{Changes, Cloner, Payload, layout_of};
 use crate::special::Name;
 use crate::types::T;
 use crate::types::native::{getter, method, static_method};
@@ -22,6 +22,7 @@ pub struct Super {
 }
 
 impl Payload for Super {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.cls);
         visit(&self.obj);

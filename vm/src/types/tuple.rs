@@ -2,7 +2,7 @@
 
 use crate::error::{Exc, PyResult};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Kind, Payload, layout_of};
 use crate::op::CmpOp;
 use crate::types::T;
 use crate::types::generic_alias::class_getitem;
@@ -66,6 +66,7 @@ fn many(items: Vec<Value>) -> Items {
 }
 
 impl Payload for Tuple {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     const KIND: Kind = Kind::Tuple;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.items().iter().for_each(visit);

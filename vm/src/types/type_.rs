@@ -2,7 +2,7 @@
 
 use crate::heap::TypeHead;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Kind, Layout, Payload, layout_of};
+use crate::object::{Changes, Cloner, Kind, Layout, Payload, layout_of};
 use crate::special::{SPECIALS, Special};
 use crate::types::dict::Dict;
 use crate::types::str::Str;
@@ -105,7 +105,7 @@ impl TypeObj {
         self.head.flags.get() & flag != 0
     }
     /// Sets or clears flags.
-    pub fn set_flag(&self, flag: u32, on: bool) {
+    pub fn set_flag(&mut self, flag: u32, on: bool) {
         let f = self.head.flags.get();
         self.head.flags.set(if on { f | flag } else { f & !flag });
     }
@@ -135,6 +135,7 @@ impl TypeObj {
 }
 
 impl Payload for TypeObj {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     const KIND: Kind = Kind::Type;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         for v in [&self.name, &self.qualname, &self.module, &self.base, &self.bases] {
@@ -391,7 +392,7 @@ fn set_abstract(vm: &mut Vm, v: &Value, value: Value) -> PyResult<()> {
     if !set_entry(vm, v, &name, value) {
         return Err(vm.err(Exc::AttributeError, "__abstractmethods__"));
     }
-    if let Some(t) = v.borrow::<TypeObj>(vm) {
+    if let Some(t) = v.borrow_mut::<TypeObj>(vm) {
         t.set_flag(flags::ABSTRACT, on);
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use crate::error::PyResult;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Payload, layout_of};
 use crate::op::BinOp;
 use crate::types::T;
 use crate::types::generic_alias::{GenericAlias, collect_parameters, repr_item, substitute};
@@ -19,6 +19,7 @@ pub struct Union {
 }
 
 impl Payload for Union {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.args);
     }

@@ -17,7 +17,7 @@ use super::store::Store;
 use super::{BUFFER_SIZE, IoType, file_io, no_pickle, repr_with_name};
 use gilbert_vm::error::{PyResult, Raised};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload};
+use gilbert_vm::object::{Changes, Cloner, Payload};
 use gilbert_vm::probe::Part;
 use gilbert_vm::sync::attr_layout;
 use gilbert_vm::types::native::{GetSet, NativeDef, getter, method, static_method};
@@ -48,6 +48,8 @@ pub struct Buffered {
 }
 
 impl Payload for Buffered {
+    // the cells are those of the run's `Exit`, which is emptied between runs
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     const FINALIZER_RANK: u8 = 1;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.raw.object);

@@ -19,7 +19,7 @@ use super::{IoType, buffered, no_pickle, unsupported};
 use coding::{Decoding, Encoding};
 use gilbert_vm::error::{Exc, PyResult};
 use gilbert_vm::image::TypeDef;
-use gilbert_vm::object::{Cloner, Payload};
+use gilbert_vm::object::{Changes, Cloner, Payload};
 use gilbert_vm::probe::Part;
 use gilbert_vm::sync::attr_layout;
 use gilbert_vm::types::native::{NativeDef, getset, getter, method, static_method};
@@ -76,6 +76,8 @@ struct Snapshot {
 }
 
 impl Payload for TextIo {
+    // the cells are those of the run's `Exit`, which is emptied between runs
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         [&self.buffer, &self.encoding, &self.errors, &self.lock].into_iter().for_each(&mut *visit);
         self.decoding.iter().for_each(|d| d.traverse(visit));

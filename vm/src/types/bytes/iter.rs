@@ -3,7 +3,7 @@
 use super::{Bytes, data};
 use crate::error::PyResult;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Payload, layout_of};
 use crate::probe::Part;
 use crate::types::T;
 use crate::types::native::{NativeDef, method};
@@ -24,6 +24,7 @@ pub struct BytesIter {
 pub const DONE: usize = usize::MAX;
 
 impl Payload for BytesIter {
+    const CHANGES: Changes<Self> = Changes::RESTLESS;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.bytes);
     }

@@ -4,7 +4,7 @@
 
 use crate::error::{Exc, PyResult};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Kind, Payload, layout_of};
 use crate::probe::Part;
 use crate::special::Special;
 use crate::types::T;
@@ -51,6 +51,7 @@ impl Bytes {
 }
 
 impl Payload for Bytes {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     const KIND: Kind = Kind::Bytes;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}
@@ -95,6 +96,8 @@ impl ByteArray {
 }
 
 impl Payload for ByteArray {
+    // the cell counts views, and no view is ever kept
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     const KIND: Kind = Kind::ByteArray;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}

@@ -3,7 +3,7 @@
 use super::{Dim, MemoryView, check, equal, item, of, of_flags, put, read_item, released, this, to_list, view_bytes, write_bytes, write_item};
 use crate::error::{Exc, PyResult, Raised};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Payload, layout_of};
 use crate::probe::Part;
 use crate::types::T;
 use crate::types::bytes::methods::{hex_arguments, hex_text};
@@ -410,6 +410,7 @@ pub struct MemoryIter {
 }
 
 impl Payload for MemoryIter {
+    const CHANGES: Changes<Self> = Changes::RESTLESS;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.view);
     }

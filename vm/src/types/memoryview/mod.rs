@@ -5,7 +5,7 @@
 
 use crate::error::{Exc, PyResult, Raised};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Payload, layout_of};
+use crate::object::{Changes, Cloner, Payload, layout_of};
 use crate::probe::Part;
 use crate::types::T;
 use crate::types::buffer::{Exports, Memory, MemoryMut};
@@ -97,6 +97,7 @@ impl Drop for MemoryView {
 }
 
 impl Payload for MemoryView {
+    const CHANGES: Changes<Self> = Changes::OUTSIDE;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.source);
     }

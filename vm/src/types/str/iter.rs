@@ -3,7 +3,7 @@
 use super::Str;
 use crate::error::PyResult;
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Kind, Payload, layout_of};
 use crate::probe::Part;
 use crate::text::wtf8;
 use crate::types::T;
@@ -25,6 +25,7 @@ pub struct StrIter {
 pub const DONE: usize = usize::MAX;
 
 impl Payload for StrIter {
+    const CHANGES: Changes<Self> = Changes::RESTLESS;
     const KIND: Kind = Kind::StrIter;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         visit(&self.text);

@@ -5,7 +5,7 @@
 
 use crate::error::{PyResult, Raised};
 use crate::image::TypeDef;
-use crate::object::{Cloner, Immutable, Kind, Payload, layout_of};
+use crate::object::{Changes, Cloner, Immutable, Kind, Payload, layout_of};
 use crate::special::Name;
 use crate::text::wtf8::{self, Crumbs};
 use crate::types::T;
@@ -172,6 +172,7 @@ impl Str {
 }
 
 impl Payload for Str {
+    const CHANGES: Changes<Self> = Changes::BY_BORROW_BUT_CACHES;
     const KIND: Kind = Kind::Str;
     const GC: bool = false;
     fn traverse(&self, _: &mut dyn FnMut(&Value)) {}

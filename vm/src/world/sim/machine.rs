@@ -120,6 +120,8 @@ pub struct Machine {
     seq: u64,
     /// Local time of the thread that runs, or ran last.
     pub clock: Ns,
+    /// Where it began.
+    begun: Ns,
     until: Option<Ns>,
     pub outcome: Option<Outcome>,
     order: Order,
@@ -154,6 +156,7 @@ impl Machine {
             timers: BinaryHeap::new(),
             seq: 0,
             clock: 0,
+            begun: 0,
             until: None,
             outcome: None,
             order,
@@ -258,7 +261,7 @@ impl Machine {
             daemon,
             state: State::Parked,
             time: self.clock,
-            cpu: 0,
+            cpu: if self.threads.is_empty() { self.begun } else { 0 },
             token: false,
             interrupted: false,
             killed: false,
@@ -452,6 +455,17 @@ impl Machine {
         }
         let due = self.pass(me, Ns::from(ticks) * self.tick_ns);
         if self.controlled() { self.rest(me, ticks) } else { due }
+    }
+
+    /// The run goes on from where another stood.
+    pub fn start_from(&mut self, mark: &super::Mark) {
+        (self.ticks, self.clock, self.begun) = (mark.ticks, mark.clock, mark.clock);
+    }
+
+    /// Whether there has only been one thread, which has never waited; how many ticks it has run, and the clock.
+    pub fn standing(&self) -> (bool, u64, Ns) {
+        let busy = self.threads.first().is_some_and(|main| main.parks == 0 && main.cpu == self.clock);
+        (self.threads.len() == 1 && busy && self.timers.is_empty(), self.ticks, self.clock)
     }
 
     /// How many ticks all threads together have run.

@@ -20,7 +20,7 @@ use crate::coro::{Fiber, Resumed, StackPool, Suspender};
 use crate::strategy::{Rng, Strategy, TickFair};
 use machine::{Machine, Next, Point};
 use overlay::Overlay;
-pub use overlay::{FsMode, fingerprint};
+pub use overlay::{FsMode, Seen, fingerprint};
 use streams::Streams;
 pub use streams::{Input, Output};
 
@@ -55,6 +55,19 @@ pub enum AtEnd {
     Reset,
 }
 
+/// Where a machine stands that has done nothing yet but compute: see [`SimWorld::mark`].
+#[derive(Clone, Debug, Default)]
+pub struct Mark {
+    /// Ticks that have been run.
+    pub ticks: u64,
+    /// The clock, and with it the time that the first thread has used.
+    pub clock: Ns,
+    /// What has been seen of the disk.
+    pub seen: Seen,
+    /// Bytes of entropy that were asked for.
+    pub entropy: u64,
+}
+
 /// Settings of a simulated world.
 pub struct SimOptions {
     /// For everything random: schedule, entropy.
@@ -83,6 +96,8 @@ pub struct SimOptions {
     pub at_end: AtEnd,
     /// Stacks to be reused by one run after another; `None`: the world's own.
     pub stacks: Option<Arc<StackPool>>,
+    /// The run goes on from here.
+    pub from: Option<Arc<Mark>>,
 }
 
 impl Default for SimOptions {
@@ -103,6 +118,7 @@ impl Default for SimOptions {
             max_ticks: 0,
             at_end: AtEnd::Leave,
             stacks: None,
+            from: None,
         }
     }
 }
@@ -116,7 +132,8 @@ pub struct SimWorld {
 /// What the processes share.
 pub struct Shared {
     core: Arc<Core>,
-    seed_entropy: Mutex<Rng>,
+    /// And how many bytes it has given.
+    seed_entropy: Mutex<(Rng, u64)>,
     environ: Vec<(Vec<u8>, Vec<u8>)>,
     start_dir: PathBuf,
     cpu_count: usize,
@@ -163,6 +180,8 @@ impl SimWorld {
         let (processes, process) = Processes::new(FIRST_PID, 1);
         let mut machine = Machine::new(options.order, options.tick_ns, options.record, options.cpu_count);
         machine.max_ticks = options.max_ticks;
+        let from = options.from.as_deref();
+        from.into_iter().for_each(|mark| machine.start_from(mark));
         let core = Arc::new(Core {
             processes,
             machine: Mutex::new(machine),
@@ -171,7 +190,7 @@ impl SimWorld {
             stacks: options.stacks.unwrap_or_else(|| StackPool::new(THREAD_STACK)),
             by_strategy: options.order == Order::Strategy,
             switch_ns: options.switch_ns,
-            clock: AtomicU64::new(0),
+            clock: AtomicU64::new(from.map_or(0, |mark| mark.clock)),
             horizon: AtomicU64::new(Ns::MAX),
             tick_ns: options.tick_ns.max(1),
             first: Mutex::new(None),
@@ -180,9 +199,9 @@ impl SimWorld {
         });
         let shared = Shared {
             streams: Streams::new(options.stdin, options.output, Arc::clone(&core)),
-            files: Overlay::new(options.fs, Arc::clone(&core)),
+            files: Overlay::new(options.fs, Arc::clone(&core), from.map(|mark| &mark.seen)),
             core,
-            seed_entropy: Mutex::new(Rng::new(options.seed, 3)),
+            seed_entropy: Mutex::new((Rng::new(options.seed, 3), 0)),
             environ: options.environ,
             start_dir: options.start_dir,
             cpu_count: options.cpu_count,
@@ -200,6 +219,31 @@ impl SimWorld {
     /// Files of the disk that were read so far, in order, with the [`fingerprint`] of their contents.
     pub fn files_read(&self) -> Vec<(PathBuf, u64)> {
         self.files.read()
+    }
+
+    /// Where the run stands, if it could as well begin here: one thread, nothing written, no file changed, no process made.
+    ///
+    /// # Errors
+    /// What it has done besides computing.
+    pub fn mark(&self) -> Result<Mark, &'static str> {
+        let (alone, ticks, clock) = self.core.machine.lock().standing();
+        if !alone {
+            return Err("a thread was started, or slept");
+        }
+        if self.processes_were_made() {
+            return Err("a process was started");
+        }
+        if self.streams.were_used() {
+            return Err("a standard stream was used");
+        }
+        if self.files.was_changed() {
+            return Err("a file was opened or changed");
+        }
+        Ok(Mark { ticks, clock, seen: self.files.seen(), entropy: self.seed_entropy.lock().1 })
+    }
+
+    fn processes_were_made(&self) -> bool {
+        self.core.processes.many() || self.core.processes.list().len() != 1
     }
 
     /// Ticks that all threads together have run.
@@ -640,7 +684,8 @@ impl World for SimWorld {
     }
 
     fn entropy(&self, buf: &mut [u8]) {
-        let mut rng = self.seed_entropy.lock();
+        let (rng, given) = &mut *self.seed_entropy.lock();
+        *given += buf.len() as u64;
         for chunk in buf.chunks_mut(8) {
             chunk.copy_from_slice(&rng.next_u64().to_le_bytes()[..chunk.len()]);
         }

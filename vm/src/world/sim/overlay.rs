@@ -13,7 +13,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 
@@ -44,6 +44,16 @@ pub struct Overlay {
     mode: FsMode,
     core: Arc<Core>,
     tree: Mutex<Tree>,
+    changed: AtomicBool,
+}
+
+/// What a run has seen of the disk, for others that go on from where it stands.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    inodes: Arc<HashMap<PathBuf, u64>>,
+    last_inode: u64,
+    /// Files whose contents were looked at, in order, with their fingerprints.
+    pub read: Arc<[(PathBuf, u64)]>,
 }
 
 #[derive(Default)]
@@ -54,6 +64,8 @@ struct Tree {
     last_inode: u64,
     /// Files of the disk whose contents were looked at, in order, with their fingerprints.
     read: Vec<(PathBuf, u64)>,
+    /// What was seen before.
+    seen: Option<Seen>,
 }
 
 /// A number that tells a file's contents from others' (FNV-1a, 64 bits: Fowler, Noll, Vo).
@@ -248,7 +260,8 @@ impl Tree {
     }
 
     fn inode(&mut self, path: &Path) -> u64 {
-        if let Some(inode) = self.inodes.get(path) {
+        let before = self.seen.as_ref().and_then(|seen| seen.inodes.get(path));
+        if let Some(inode) = before.or_else(|| self.inodes.get(path)) {
             return *inode;
         }
         let inode = self.fresh_inode();
@@ -368,8 +381,28 @@ fn has_slash_end(path: &Path) -> bool {
 // ---- the calls ----
 
 impl Overlay {
-    pub fn new(mode: FsMode, core: Arc<Core>) -> Overlay {
-        Overlay { mode, core, tree: Mutex::default() }
+    /// `seen`: what an earlier part of the run has seen of the disk.
+    pub fn new(mode: FsMode, core: Arc<Core>, seen: Option<&Seen>) -> Overlay {
+        let tree = match seen {
+            Some(seen) => Tree { last_inode: seen.last_inode, seen: Some(seen.clone()), ..Tree::default() },
+            None => Tree::default(),
+        };
+        Overlay { mode, core, tree: Mutex::new(tree), changed: AtomicBool::new(false) }
+    }
+
+    /// What has been seen of the disk.
+    pub fn seen(&self) -> Seen {
+        let tree = self.tree.lock();
+        Seen { inodes: Arc::new(tree.inodes.clone()), read: tree.read.clone().into(), last_inode: tree.last_inode }
+    }
+
+    /// Whether anything was, or may have been, changed.
+    pub fn was_changed(&self) -> bool {
+        self.changed.load(Ordering::Relaxed)
+    }
+
+    fn about_to_change(&self) {
+        self.changed.store(true, Ordering::Relaxed);
     }
 
     fn through(&self) -> bool {
@@ -387,10 +420,17 @@ impl Overlay {
 
     /// What was read from the disk so far: paths in the order of their first sight, and the contents' fingerprints.
     pub fn read(&self) -> Vec<(PathBuf, u64)> {
-        self.tree.lock().read.clone()
+        let tree = self.tree.lock();
+        let mut all: Vec<_> = tree.seen.iter().flat_map(|seen| seen.read.iter().cloned()).collect();
+        let again: Vec<_> = tree.read.iter().filter(|file| !all.contains(file)).cloned().collect();
+        all.extend(again);
+        all
     }
 
     pub fn open(&self, path: &Path, flags: i32, mode: u32) -> OsResult<Handle> {
+        if flags & (libc::O_ACCMODE | libc::O_CREAT | libc::O_TRUNC) != libc::O_RDONLY {
+            self.about_to_change();
+        }
         if self.through() {
             return disk::open(None, path, flags, mode);
         }
@@ -498,6 +538,7 @@ impl Overlay {
     }
 
     pub fn mkdir(&self, path: &Path, mode: u32) -> OsResult<()> {
+        self.about_to_change();
         if self.through() {
             return disk::mkdir(path, mode);
         }
@@ -509,6 +550,7 @@ impl Overlay {
     }
 
     pub fn rmdir(&self, path: &Path) -> OsResult<()> {
+        self.about_to_change();
         if self.through() {
             return disk::rmdir(path);
         }
@@ -527,6 +569,7 @@ impl Overlay {
     }
 
     pub fn unlink(&self, path: &Path) -> OsResult<()> {
+        self.about_to_change();
         if self.through() {
             return disk::unlink(path);
         }
@@ -540,6 +583,7 @@ impl Overlay {
     }
 
     pub fn rename(&self, from: &Path, to: &Path) -> OsResult<()> {
+        self.about_to_change();
         if self.through() {
             return disk::rename(from, to);
         }
@@ -571,6 +615,7 @@ impl Overlay {
     }
 
     pub fn link(&self, original: &Path, link: &Path) -> OsResult<()> {
+        self.about_to_change();
         if self.through() {
             return disk::link(original, link);
         }
@@ -589,6 +634,7 @@ impl Overlay {
     }
 
     pub fn symlink(&self, target: &Path, link: &Path) -> OsResult<()> {
+        self.about_to_change();
         if self.through() {
             return disk::symlink(target, link);
         }
@@ -624,6 +670,7 @@ impl Overlay {
     }
 
     pub fn chmod(&self, path: &Path, mode: u32) -> OsResult<()> {
+        self.about_to_change();
         if self.through() {
             return disk::chmod(path, mode);
         }
@@ -631,6 +678,7 @@ impl Overlay {
     }
 
     pub fn utime(&self, path: &Path, atime: i64, mtime: i64) -> OsResult<()> {
+        self.about_to_change();
         if self.through() {
             return disk::utime(path, atime, mtime);
         }
@@ -638,6 +686,7 @@ impl Overlay {
     }
 
     pub fn truncate(&self, path: &Path, len: u64) -> OsResult<()> {
+        self.about_to_change();
         if self.through() {
             return disk::truncate(path, len);
         }

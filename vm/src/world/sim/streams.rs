@@ -32,6 +32,7 @@ pub enum Output {
 pub struct Streams {
     stdin: Handle,
     out: [Arc<Sink>; 2],
+    read: Arc<AtomicBool>,
 }
 
 impl Streams {
@@ -40,9 +41,10 @@ impl Streams {
             Input::Bytes(bytes) => (false, bytes),
             Input::Silent => (true, Vec::new()),
         };
-        let stdin = Source { left: Mutex::new(VecDeque::from(bytes)), silent, core, blocking: AtomicBool::new(true) };
-        let sink = |n| Arc::new(Sink { n, output, written: Mutex::new(Vec::new()) });
-        Streams { stdin: Arc::new(stdin), out: [sink(1), sink(2)] }
+        let read: Arc<AtomicBool> = Arc::default();
+        let stdin = Source { read: read.clone(), left: Mutex::new(VecDeque::from(bytes)), silent, core, blocking: AtomicBool::new(true) };
+        let sink = |n| Arc::new(Sink { n, output, written: Mutex::new(Vec::new()), used: AtomicBool::new(false) });
+        Streams { stdin: Arc::new(stdin), out: [sink(1), sink(2)], read }
     }
 
     pub fn handle(&self, n: u32) -> Handle {
@@ -51,6 +53,11 @@ impl Streams {
             1 => self.out[0].clone(),
             _ => self.out[1].clone(),
         }
+    }
+
+    /// Whether anything was read or written.
+    pub fn were_used(&self) -> bool {
+        self.read.load(Ordering::Relaxed) || self.out.iter().any(|sink| sink.used.load(Ordering::Relaxed))
     }
 
     pub fn take(&self, n: u32) -> Vec<u8> {
@@ -76,6 +83,8 @@ const NOT_SEEKABLE: OsError = OsError::new(libc::ESPIPE);
 const NOT_OPEN_SO: OsError = OsError::new(libc::EBADF);
 
 struct Source {
+    /// Whether anybody has tried.
+    read: Arc<AtomicBool>,
     left: Mutex<VecDeque<u8>>,
     silent: bool,
     core: Arc<Core>,
@@ -86,6 +95,7 @@ struct Sink {
     n: u32,
     output: Output,
     written: Mutex<Vec<u8>>,
+    used: AtomicBool,
 }
 
 /// The methods that make no sense on a stream without position.
@@ -127,6 +137,7 @@ macro_rules! stream_methods {
 
 impl File for Source {
     fn read(&self, me: Tid, buf: &mut [u8]) -> OsResult<usize> {
+        self.read.store(true, Ordering::Relaxed);
         loop {
             let n = drain(&mut self.left.lock(), buf);
             if n > 0 || !self.silent || buf.is_empty() {
@@ -169,6 +180,7 @@ impl File for Sink {
     }
 
     fn write(&self, _me: Tid, data: &[u8]) -> OsResult<usize> {
+        self.used.store(true, Ordering::Relaxed);
         match self.output {
             Output::Capture => {
                 let mut written = self.written.lock();
