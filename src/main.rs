@@ -3,6 +3,7 @@
 mod cli;
 mod code_store;
 mod compare;
+mod detect;
 mod dis;
 mod explore;
 mod interrupt;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods)] // the command runs outside any isolate
 
+use crate::detect::{DetectArgs, Files};
 use crate::interrupt;
 use crate::script::{self, MachineArgs};
 use gilbert_lab::race::{Plan, Raced, race, run_seed};
@@ -41,6 +42,8 @@ pub struct Args {
     expect: Option<String>,
     #[command(flatten)]
     machine: MachineArgs,
+    #[command(flatten)]
+    detect: DetectArgs,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -83,7 +86,7 @@ fn prepare(args: &Args) -> Result<(Shared, Plan), String> {
     let (watch, expect) = (expr(&args.watch, "--watch")?, expr(&args.expect, "--expect")?);
     let target = script::target(&args.script, &args.rest)?;
     let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()), |j| j as usize);
-    let shared = Shared::new(target, args.machine.machine(), crate::run::library()).watching(watch).expecting(expect);
+    let shared = Shared::new(target, args.machine.machine(), crate::run::library()).watching(watch).expecting(expect).detecting(args.detect.detect);
     Ok((shared, Plan { kind, seed: args.seed, runs: args.runs, shard: args.shard, jobs }))
 }
 
@@ -109,7 +112,7 @@ fn run(args: &Args, shared: &Shared, plan: Plan) -> i32 {
     }
     match (raced.interrupted, raced.tally.failures) {
         (true, _) => interrupt::INTERRUPTED,
-        (false, 0) => 0,
+        (false, 0) if !raced.tally.findings.as_ref().is_some_and(|f| f.fails()) => 0,
         (false, _) => 1,
     }
 }
@@ -166,6 +169,9 @@ impl Report<'_> {
         if let Some(schedule) = schedule {
             json["schedule"] = schedule.to_text().into();
         }
+        if let Some(found) = &self.raced.tally.findings {
+            json["detected"] = found.json(&mut Files::default());
+        }
         json
     }
 
@@ -187,6 +193,9 @@ impl Report<'_> {
         if let (Some(first), Some(schedule)) = (&tally.first, schedule) {
             out.push_str(&format!("first failure: seed {}: {}\n", first.seed, first.what));
             out.push_str(&self.how_to_replay(&schedule.to_text(), first.seed));
+        }
+        if let Some(found) = &self.raced.tally.findings {
+            out.push_str(&found.text(&mut Files::default()));
         }
         out
     }

@@ -3,11 +3,13 @@
 #![allow(clippy::disallowed_methods)] // the command runs outside any isolate
 
 use crate::cli::USAGE;
+use crate::detect::{self, DetectArgs, Files};
 use crate::limits::{self, Limits};
 use crate::measure::Expectation;
 use crate::report;
 use crate::trace::Wanted;
 use clap::ValueEnum;
+use gilbert_lab::detect::Detector;
 use gilbert_lab::trace::About;
 use gilbert_stdlib::StdLibrary;
 use gilbert_vm::fork::{Counts, Unwritten};
@@ -39,6 +41,11 @@ pub struct Args {
     /// Run this module as a script
     #[arg(short = 'm', value_name = "MODULE")]
     module: Option<String>,
+    #[command(flatten)]
+    detect: DetectArgs,
+    /// With --detect: tell what was found as one JSON object, on standard error
+    #[arg(long, requires = "detect")]
+    json: bool,
     /// Write the run's timeline: a page (.html), a picture (.svg), or trace events for Perfetto (.json)
     #[arg(long, value_name = "OUT")]
     trace: Option<PathBuf>,
@@ -202,6 +209,7 @@ const WITH_VALUE: &[&str] = &[
     "--switch-interval",
     "--switch-points",
     "--until",
+    "--detect",
     "--tick-ns",
     "--switch-ns",
     "--fs",
@@ -267,16 +275,23 @@ fn run(args: &Args) -> Result<i32, String> {
         let (code, outcome) = job.run(&args.options, library());
         return expect.write(out, &log, about(args), code, &outcome);
     }
-    if !wanted.is_some() {
-        return Ok(job.run(&args.options, library()).0);
-    }
-    let log = job.write_log(&args.options);
-    let about = about(args);
+    let log = wanted.is_some().then(|| job.write_log(&args.options));
+    job.detector = args.detect.detector();
+    let detector = job.detector.clone();
     let (code, outcome) = job.run(&args.options, library());
-    match wanted.write(&log, &about, &outcome) {
+    let code = detector.map_or(code, |d| detected(args, &d, &outcome, code));
+    match log.map_or(Ok(()), |log| wanted.write(&log, &about(args), &outcome)) {
         Ok(()) => Ok(code),
         Err(message) => Err(format!("gilbert: {message}")),
     }
+}
+
+/// Says what detectors have found; gives the exit code, which is no longer 0 where that was a mistake.
+fn detected(args: &Args, detector: &Detector, outcome: &Outcome, code: i32) -> i32 {
+    let found = detector.findings(outcome);
+    let mut sources = args.code.as_ref().map_or_else(Files::default, |text| Files::with("<string>", text));
+    detect::tell(&found, &mut sources, args.json);
+    if code == 0 && found.fails() { 1 } else { code }
 }
 
 /// What a timeline says of the run.
@@ -326,6 +341,8 @@ struct Job {
     peers: Vec<Peer>,
     /// What is to be looked at when the script has ended.
     expect: Option<Expectation>,
+    /// Who watches the first script.
+    detector: Option<Detector>,
 }
 
 /// Another script of the same machine.
@@ -374,7 +391,7 @@ fn prepare(args: &Args) -> Result<Job, String> {
         exit: Arc::default(),
     };
     let peers = options.peer.iter().map(|file| peer(file, &settings)).collect::<Result<_, _>>()?;
-    Ok(Job { program, world, gil, settings, peers, expect: None })
+    Ok(Job { program, world, gil, settings, peers, expect: None, detector: None })
 }
 
 /// A variable of the environment, where it is set and not empty. A simulated run knows none.
@@ -535,13 +552,16 @@ impl Job {
     }
     /// Runs with the modules of `library`; gives the exit code, and how the run ended.
     fn run(self, options: &Options, library: Arc<dyn Library>) -> (i32, Outcome) {
-        let Job { program, world, gil, settings, peers, expect } = self;
+        let Job { program, world, gil, settings, peers, expect, detector } = self;
         let exit: Arc<Exit> = settings.exit.clone();
         let (slot, counted) = (exit.clone(), gil.clone());
         let started: Arc<Mutex<Vec<Arc<Process>>>> = Arc::default();
         let peers_seen = started.clone();
         report::quiet_panics();
         let outcome = run_isolate(Image::new(), world.clone(), gil, library, settings, move |vm| {
+            if let Some(detector) = detector {
+                detector.listen(vm);
+            }
             *started.lock() = peers.into_iter().filter_map(|peer| peer.start(vm)).collect();
             let code = match expect {
                 Some(expect) => vm.run_program_and(&program, &mut |vm| expect.look(vm)),

@@ -69,7 +69,7 @@ impl Kept {
                 };
                 What::Access { object, part, write: *write }
             }
-            Event::Sync(_, object, acquired) => {
+            Event::Sync { object, acquired, .. } => {
                 let object = Kept::number(&mut self.objects, *object);
                 What::Other(format!("{} object {object}", if *acquired { "acquires" } else { "releases" }))
             }

@@ -2,8 +2,10 @@
 //! what comes out, a schedule brings one of them back.
 
 pub mod data;
+pub mod detect;
 pub mod events;
 pub mod explore;
+pub mod export;
 pub mod json;
 pub mod learn;
 pub mod outcome;
@@ -14,6 +16,7 @@ pub mod report;
 pub mod runner;
 pub mod schedule;
 pub mod stats;
+pub mod steps;
 pub mod strategy;
 pub mod tally;
 pub mod target;

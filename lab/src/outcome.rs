@@ -1,6 +1,7 @@
 //! What a run came to, and when that counts as a failure.
 
 use crate::data::{Data, cut};
+use crate::detect::Findings;
 use gilbert_vm::world::sim::Run;
 use gilbert_vm::world::{BlockedThread, Outcome, Site, Tid};
 use std::fmt;
@@ -110,6 +111,8 @@ pub struct RunResult {
     pub schedule: Vec<Run>,
     /// Files that it read from the disk, with fingerprints.
     pub files: Vec<(PathBuf, u64)>,
+    /// What detectors have found, where some were watching.
+    pub findings: Option<Box<Findings>>,
 }
 
 impl RunResult {

@@ -4,6 +4,7 @@
 //! meet. A runner keeps an isolate in which the script's beginning is done (`gilbert_vm::kept`); where that cannot be, each run has
 //! a fresh one.
 
+use crate::detect::{Detector, Which};
 use crate::outcome::{Evaluated, Failure, RunResult};
 use crate::target::{Expr, Kept, Machine, Target};
 use gilbert_vm::control::Sites;
@@ -40,6 +41,7 @@ pub struct Shared {
     finalises: Arc<AtomicBool>,
     /// The visible instructions for controlled runs, once learned.
     sites: Arc<OnceLock<Arc<Sites>>>,
+    detect: Option<Which>,
 }
 
 /// Whether runs start from a kept state.
@@ -69,6 +71,7 @@ impl Shared {
             keeping: Keeping::Yes,
             finalises: Arc::default(),
             sites: Arc::default(),
+            detect: None,
         }
     }
 
@@ -99,6 +102,17 @@ impl Shared {
     /// Whether a run from a kept state has left finalisers behind, so that the next ones will be fresh.
     pub fn finalises(&self) -> bool {
         self.finalises.load(Ordering::Relaxed)
+    }
+
+    /// With detectors that watch each run.
+    pub fn detecting(mut self, detect: Option<Which>) -> Shared {
+        self.detect = detect;
+        self
+    }
+
+    /// What must be true at the end.
+    pub fn expect(&self) -> Option<&Expr> {
+        self.expect.as_deref()
     }
 
     /// The script.
@@ -189,6 +203,14 @@ impl Runner {
         mut look: impl FnMut(&mut Vm) + Send + 'static,
     ) -> RunResult {
         let (watch, expect) = (self.shared.watch.clone(), self.shared.expect.clone());
+        let detector = self.shared.detect.map(Detector::new);
+        let listening = detector.clone();
+        let begin = move |vm: &mut Vm| {
+            begin(vm);
+            if let Some(detector) = listening {
+                detector.listen(vm);
+            }
+        };
         let seen = Arc::new(Mutex::new((None, None)));
         let noted = seen.clone();
         let at_end = move |vm: &mut Vm| {
@@ -215,7 +237,8 @@ impl Runner {
             }
         }
         let (watch, expect) = std::mem::take(&mut *seen.lock());
-        self.result(&sim, &exit, ended, watch, expect)
+        let findings = detector.map(|d| Box::new(d.findings(&ended)));
+        RunResult { findings, ..self.result(&sim, &exit, ended, watch, expect) }
     }
 
     /// Instructions of the script that are done before a run begins.
@@ -359,6 +382,7 @@ impl Runner {
             ticks,
             schedule: sim.take_schedule(),
             files: sim.files_read(),
+            findings: None,
             ended,
         }
     }

@@ -21,8 +21,9 @@ use crate::strategy::{Kind, Profile, Replay};
 use crate::target::{Machine, Target};
 use gilbert_vm::gil::{Handoff, Policy};
 use gilbert_vm::op::Op;
-use gilbert_vm::world::Tid;
+use gilbert_vm::vm::Vm;
 use gilbert_vm::world::sim::{Order, Run, fingerprint};
+use gilbert_vm::world::{Outcome, Tid};
 use std::sync::atomic::Ordering;
 
 /// Version of both forms.
@@ -58,6 +59,8 @@ pub struct Schedule {
     pub what: String,
     /// The script's arguments; not part of the text.
     pub args: Vec<String>,
+    /// What must be true at the end; not part of the text.
+    pub expect: Option<String>,
 }
 
 /// Why a schedule does not fit.
@@ -96,6 +99,7 @@ impl Schedule {
             runs,
             what: result.failure.as_ref().map(ToString::to_string).unwrap_or_default(),
             args: target.argv.get(1..).unwrap_or_default().to_vec(),
+            expect: shared.expect().map(|e| e.text.clone()),
         }
     }
 
@@ -118,6 +122,14 @@ impl Schedule {
     /// # Errors
     /// It does not fit.
     pub fn replay(&self, runner: &Runner) -> Result<RunResult, Mismatch> {
+        self.replay_with(runner, |_| {})
+    }
+
+    /// The same, with a word at the run's beginning. Where that ends the run early, nothing is said about what it did not come to.
+    ///
+    /// # Errors
+    /// It does not fit.
+    pub fn replay_with(&self, runner: &Runner, begin: impl FnOnce(&mut Vm) + Send + 'static) -> Result<RunResult, Mismatch> {
         let target = runner.shared().target();
         self.check(target)?;
         let replay = Replay::new(self.runs.clone());
@@ -125,13 +137,16 @@ impl Schedule {
         let result = match self.order {
             Order::Time => {
                 let strategy = Kind::TickFair.strategy(self.seed, &Profile::default());
-                runner.run(How { seed: self.seed, strategy, order: Order::Time, record: true })
+                runner.run_with(How { seed: self.seed, strategy, order: Order::Time, record: true }, begin, |_| {})
             }
-            order => runner.run(How { seed: self.seed, strategy: Box::new(replay), order, record: true }),
+            order => runner.run_with(How { seed: self.seed, strategy: Box::new(replay), order, record: true }, begin, |_| {}),
         };
         let read = files_of(&result, target);
         if let Some((_, now)) = self.files.iter().zip(&read).find(|(then, now)| then.print != now.print) {
             return Err(Mismatch::Changed(now.path.clone()));
+        }
+        if result.ended == Outcome::Stopped {
+            return Ok(result);
         }
         if read.len() != self.files.len() || diverged.load(Ordering::Relaxed) {
             return Err(Mismatch::Diverged);
@@ -167,6 +182,7 @@ impl Schedule {
                 file.path = known["path"].as_str().unwrap_or_default().to_owned();
             }
             schedule.what = json["what"].as_str().unwrap_or_default().to_owned();
+            schedule.expect = json["expect"].as_str().map(str::to_owned);
             schedule.args = json["args"].as_list().into_iter().flatten().filter_map(|a| a.as_str().map(str::to_owned)).collect();
             return Ok(schedule);
         }
@@ -202,6 +218,7 @@ impl Schedule {
             runs: runs.ok_or_else(|| bad("the runs are THREAD:TICKS"))?,
             what: String::new(),
             args: Vec::new(),
+            expect: None,
         })
     }
 
@@ -212,7 +229,7 @@ impl Schedule {
         let order = if self.order == Order::Time { "time" } else { "strategy" };
         let json = json!({
             "what": self.what.as_str(), "text": self.to_text(), "order": order, "seed": self.seed, "bytecode": self.bytecode.as_str(),
-            "files": files, "options": options_text(&self.machine), "args": self.args.clone(), "runs": runs,
+            "expect": self.expect.as_deref().map_or(Json::Null, Json::from), "files": files, "options": options_text(&self.machine), "args": self.args.clone(), "runs": runs,
         });
         format!("{json:#}\n")
     }
@@ -350,6 +367,7 @@ mod tests {
                 runs,
                 what: String::new(),
                 args: Vec::new(),
+                expect: None,
             };
             prop_assert_eq!(Schedule::parse(&schedule.to_text()), Ok(schedule.clone()));
             prop_assert_eq!(Schedule::parse(&schedule.to_file()), Ok(schedule.clone()));

@@ -1,5 +1,6 @@
 //! What came out of many runs: counted by value, joined in the order of the runs, so that it does not depend on who made which run.
 
+use crate::detect::Findings;
 use crate::json;
 use crate::json::Json;
 use crate::outcome::{Failure, RunResult};
@@ -45,6 +46,8 @@ pub struct Tally {
     pub ticks: u64,
     /// The failed run with the least seed.
     pub first: Option<FirstFailure>,
+    /// What detectors have found, where some were watching.
+    pub findings: Option<Box<Findings>>,
     entries: Vec<Entry>,
     index: HashMap<(String, Option<String>), usize>,
 }
@@ -59,9 +62,18 @@ impl Tally {
             self.failures += 1;
             self.note_failure(FirstFailure { seed, what: f.to_string() });
         }
+        self.found(result.findings.clone());
         let data = result.value();
         let entry = Entry { value: data.to_json(), shown: shown(&data), count: 1, seed, failure };
         self.put(entry);
+    }
+
+    fn found(&mut self, findings: Option<Box<Findings>>) {
+        match (&mut self.findings, findings) {
+            (_, None) => {}
+            (None, some) => self.findings = some,
+            (Some(known), Some(new)) => known.merge(*new),
+        }
     }
 
     fn note_failure(&mut self, one: FirstFailure) {
@@ -99,6 +111,7 @@ impl Tally {
         if let Some(first) = other.first {
             self.note_failure(first);
         }
+        self.found(other.findings);
         other.entries.into_iter().for_each(|e| self.put(e));
     }
 
@@ -183,6 +196,7 @@ mod tests {
             ticks: 7,
             schedule: Vec::new(),
             files: Vec::new(),
+            findings: None,
         }
     }
 

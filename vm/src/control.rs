@@ -218,6 +218,10 @@ impl Vm {
     }
     /// From now on this thread, and those that it starts, report to `probe`.
     pub fn observe(&mut self, probe: Box<dyn crate::probe::Probe>) {
+        let probe: Box<dyn crate::probe::Probe> = match self.iso_mut().probe.take() {
+            None => probe,
+            Some(first) => Box::new(crate::probe::Fan(vec![first, probe])),
+        };
         self.iso_mut().probe = Some(probe);
         self.iso_mut().name_births();
         self.observed = true;
@@ -273,16 +277,17 @@ impl Vm {
     /// Reports an access of the current instruction, under names that are the same in every run.
     #[cold]
     pub(crate) fn report(&mut self, object: &Value, part: Part, write: bool) {
-        let (mut object, site, visible) = (self.location(object), self.site(), self.site_visible);
+        let (mut location, site, visible) = (self.location(object), self.site(), self.site_visible);
         let part = match part {
             // attributes are a location of their own beside an object's items
             Part::Name(bits) if self.controlled => {
-                object ^= ATTRIBUTES;
+                location ^= ATTRIBUTES;
                 if bits == ALL_NAMES { Part::Whole } else { Part::Hash(crate::interp::visible::name_hash(bits)) }
             }
             part => part,
         };
-        self.event(&Event::Access(Access { object, part, write, site, visible, sync: false, open: true, wait: Wait::No }));
+        let access = Access { object: location, part, write, site, visible, sync: false, open: true, wait: Wait::No };
+        self.event_of(&Event::Access(access), Some(object));
     }
 }
 

@@ -230,6 +230,7 @@ impl Isolate {
             int_max_str_digits: self.int_max_str_digits,
             stdout: crate::builtins::Output { object: c.value(&self.stdout.object), write: self.stdout.write },
             probe: None,
+            stepper: None,
             close_files: self.close_files,
             signal_hook: self.signal_hook,
             restricted_switches: self.restricted_switches,

@@ -236,6 +236,8 @@ pub struct Isolate {
     pub stdout: crate::builtins::Output,
     /// The sink of events, if the run is observed.
     pub probe: Option<Box<dyn Probe>>,
+    /// Who looks before each instruction.
+    pub stepper: Option<crate::stepper::Stepper>,
     /// Closes files that are still open when the process ends; set by the `io` module.
     pub close_files: Option<fn(&mut Vm)>,
     /// Runs the Python handler of a signal; set by the `signal` module.
@@ -312,6 +314,7 @@ impl Isolate {
             int_max_str_digits: crate::num::int_text::DEFAULT_MAX_STR_DIGITS,
             stdout: Default::default(),
             probe: None,
+            stepper: None,
             close_files: None,
             signal_hook: None,
             exit_code: None,

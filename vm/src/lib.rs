@@ -33,6 +33,7 @@ pub mod proto;
 pub mod signals;
 pub mod special;
 pub mod start;
+pub mod stepper;
 pub mod strategy;
 pub mod sync;
 #[doc(hidden)]

@@ -4,7 +4,9 @@
 //! sinks behind [`Probe`].
 
 use crate::control::CodeSite;
-use crate::world::Tid;
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::world::{Tid, WaitKind};
 
 /// Which part of an object was touched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -64,8 +66,39 @@ pub enum Event {
     GilRelease(Tid, &'static str),
     /// A thread got the GIL.
     GilAcquire(Tid),
-    /// A synchronisation object was acquired (true) or released (false).
-    Sync(Tid, u64, bool),
+    /// A thread has got something of a synchronisation object, or gives it.
+    Sync {
+        /// The object: its address, or where names are given to objects, its name.
+        object: u64,
+        /// What it is.
+        kind: SyncKind,
+        /// Acquired, taken, seen, or left; else released, given, set, or arrived at.
+        acquired: bool,
+        /// Permits and items: how many are there without this one.
+        free: usize,
+        /// The thread would have waited for ever.
+        patient: bool,
+    },
+    /// The thread has started another.
+    Started {
+        /// Which.
+        tid: Tid,
+        /// Its name.
+        name: std::sync::Arc<str>,
+        /// Whether the process ends without it.
+        daemon: bool,
+    },
+    /// The thread knows that another has ended.
+    Joined(Tid),
+    /// The thread waits from now on.
+    Blocks {
+        /// For what.
+        kind: WaitKind,
+        /// The same in a few words, where the kind does not say enough.
+        note: std::borrow::Cow<'static, str>,
+    },
+    /// The thread goes on after a wait.
+    Resumes,
     /// A thread has come to a scheduling point of its own: a hash of its frames' values, and the place.
     Point {
         /// Equal where the thread has come back in the same state; `None` where that cannot be told.
@@ -96,10 +129,44 @@ pub enum Event {
     Output(i32, usize),
 }
 
+/// What a synchronisation object is, as far as order goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum SyncKind {
+    /// `threading.Lock`
+    Lock,
+    /// `threading.RLock`; only the outermost acquisition and the last release are told.
+    RLock,
+    /// Semaphores, those of `multiprocessing` too.
+    Semaphore,
+    /// `queue.SimpleQueue`
+    Queue,
+    /// `threading.Event`
+    Event,
+    /// `threading.Barrier`
+    Barrier,
+}
+
 /// A sink of events. Called with the GIL held.
 pub trait Probe {
     /// `thread` did this.
     fn event(&mut self, thread: Tid, event: &Event);
+    /// The same, with a look at the machine, and the object where there is one. What the calling thread runs is `vm.calls()`.
+    fn event_in(&mut self, vm: &Vm, event: &Event, _object: Option<&Value>) {
+        self.event(vm.tid(), event);
+    }
+}
+
+/// Several sinks that hear the same.
+#[derive(Default)]
+pub struct Fan(pub Vec<Box<dyn Probe>>);
+
+impl Probe for Fan {
+    fn event(&mut self, thread: Tid, event: &Event) {
+        self.0.iter_mut().for_each(|p| p.event(thread, event));
+    }
+    fn event_in(&mut self, vm: &Vm, event: &Event, object: Option<&Value>) {
+        self.0.iter_mut().for_each(|p| p.event_in(vm, event, object));
+    }
 }
 
 /// The simplest sink: counts.
@@ -131,7 +198,7 @@ impl Probe for CountingProbe {
             Event::Access(_) => c.reads += 1,
             Event::ThreadStart(_) => c.threads += 1,
             Event::GilRelease(..) => c.releases += 1,
-            Event::Sync(_, _, true) => c.acquires += 1,
+            Event::Sync { acquired: true, .. } => c.acquires += 1,
             Event::Output(..) => c.outputs += 1,
             _ => {}
         }

@@ -4,6 +4,7 @@ use crate::compile::{self, Mode, Options};
 use crate::error::{Exc, PyResult, Raised};
 use crate::interp::frame::Frame;
 use crate::isolate::Isolate;
+use crate::probe::Event;
 use crate::special::Name;
 use crate::types::module::Module;
 use crate::types::str::Str;
@@ -199,6 +200,9 @@ impl Vm {
     pub(crate) fn park_where(&mut self, deadline: Option<u64>, why: Blocked, cause: crate::gil::Cause, gate: Option<bool>) -> PyResult<Woken> {
         use crate::world::Wake;
         let why = self.at_this_place(why);
+        if self.observed {
+            self.event(&Event::Blocks { kind: why.kind, note: why.note.clone() });
+        }
         if self.is_logged() {
             self.log_block(&why);
         }
@@ -207,6 +211,9 @@ impl Vm {
             None => world.park(me, deadline, &why),
         });
         self.runs_again();
+        if self.observed && woken.is_ok() {
+            self.event(&Event::Resumes);
+        }
         match woken? {
             Wake::Unparked => Ok(Woken::Unparked),
             Wake::TimedOut => Ok(Woken::TimedOut),

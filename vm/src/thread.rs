@@ -216,6 +216,9 @@ impl Vm {
         threads.enter(info);
         threads.started += 1;
         self.event(&Event::ThreadStart(tid));
+        if self.observed {
+            self.event(&Event::Started { tid, name: name.into(), daemon });
+        }
         if self.is_logged() {
             if let Some(log) = self.gil.log() {
                 log.name(tid, name);

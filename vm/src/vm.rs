@@ -3,6 +3,7 @@
 //! A `&mut Vm` says: this thread holds its isolate's GIL and nobody borrows contents of objects. Natives get it as their first
 //! argument. What needs to run Python, release the GIL or park takes it mutably; what only looks takes it shared.
 
+use crate::code::CodeProto;
 use crate::error::{Exc, Raised};
 use crate::gil::{Gil, Turn};
 use crate::heap::Heap;
@@ -41,6 +42,8 @@ pub struct Vm {
     pub(crate) handled: Value,
     /// Whether accesses are reported.
     pub observed: bool,
+    /// Whether somebody looks before each instruction (`stepper`).
+    pub(crate) stepping: bool,
     /// Whether the run is a controlled one (`control`).
     pub controlled: bool,
     /// The instruction that was begun last, in observed runs: its code's key, its index, whether it is visible.
@@ -93,6 +96,7 @@ impl Vm {
             stack: Stack::new(),
             handled: Value::NULL,
             observed: false,
+            stepping: false,
             controlled: false,
             site_code: 0,
             site_at: 0,
@@ -107,7 +111,8 @@ impl Vm {
             context: Value::NULL,
             weave: None,
         };
-        vm.observed = vm.iso().probe.is_some();
+        vm.stepping = vm.iso().stepper.is_some();
+        vm.observed = vm.stepping || vm.iso().probe.is_some();
         vm.controlled = vm.iso().settings.visible.is_some();
         vm.telling = vm.iso().settings.visible.as_ref().is_some_and(|v| v.telling);
         vm.runs_again();
@@ -387,10 +392,18 @@ impl Vm {
     }
     /// Hands an event to the probe, if there is one.
     pub fn event(&mut self, event: &Event) {
-        let tid = self.tid();
-        if let Some(p) = &mut self.iso_mut().probe {
-            p.event(tid, event);
-        }
+        self.event_of(event, None);
+    }
+    /// The same, for something that happens to an object.
+    pub(crate) fn event_of(&mut self, event: &Event, object: Option<&Value>) {
+        // out of the isolate meanwhile, since it may look at the isolate
+        let Some(mut probe) = self.iso_mut().probe.take() else { return };
+        probe.event_in(self, event, object);
+        self.iso_mut().probe = Some(probe);
+    }
+    /// The calls of this thread, innermost first: the code, and which of its instructions runs. In observed runs that is exact.
+    pub fn calls(&self) -> impl Iterator<Item = (&Arc<CodeProto>, u32)> {
+        self.stack.frames.iter().rev().map(|f| (&f.code().proto, f.last_instr() as u32))
     }
 
     // --- text -----------------------------------------------------------------------------------------------

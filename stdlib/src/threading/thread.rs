@@ -4,7 +4,7 @@ use gilbert_vm::control::end_of;
 use gilbert_vm::error::{Exc, PyResult, Raised};
 use gilbert_vm::image::TypeDef;
 use gilbert_vm::object::{Changes, Cloner, Payload};
-use gilbert_vm::probe::Wait;
+use gilbert_vm::probe::{Event, Wait};
 use gilbert_vm::special::Special;
 use gilbert_vm::sync::attr_layout;
 use gilbert_vm::thread::ident;
@@ -229,11 +229,21 @@ fn join(vm: &mut Vm, args: &[Value]) -> PyResult {
     }
     let deadline = vm.deadline(&args[1])?;
     if !vm.controlled && phase == Phase::Stopped && vm.iso().threads.get(tid).is_none() {
+        knows_end(vm, tid);
         return Ok(Value::NONE);
     }
     let object = vm.address_of(&args[0]);
-    vm.await_end(tid, object, deadline)?;
+    if vm.await_end(tid, object, deadline)? {
+        knows_end(vm, tid);
+    }
     Ok(Value::NONE)
+}
+
+/// Tells whoever listens that this thread comes after the other's end.
+fn knows_end(vm: &mut Vm, tid: Tid) {
+    if vm.observed {
+        vm.event(&Event::Joined(tid));
+    }
 }
 
 fn is_alive(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -242,6 +252,9 @@ fn is_alive(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.err(Exc::AssertionError, "Thread.__init__() not called"));
     }
     let (phase, tid) = (t.phase, t.tid);
+    if let Some(tid) = tid.filter(|_| phase == Phase::Stopped) {
+        knows_end(vm, tid);
+    }
     let Some(tid) = tid.filter(|_| vm.controlled) else { return Ok(Value::bool(phase == Phase::Started)) };
     vm.point()?;
     let alive = vm.iso().threads.get(tid).is_some();

@@ -216,8 +216,16 @@ pub(crate) unsafe fn run<const OBSERVED: bool, const CONTROLLED: bool>(vm: &mut 
                     left -= 1;
                 }
                 ip = ip.add(1);
-                if OBSERVED && vm.tracing.on {
-                    call!(vm.trace_step((*i).op));
+                if OBSERVED {
+                    // whoever is told of an access looks at the frame
+                    (*frame).ip = ip;
+                    (*frame).sp = sp;
+                    if vm.stepping {
+                        call!(vm.step());
+                    }
+                    if vm.tracing.on {
+                        call!(vm.trace_step((*i).op));
+                    }
                 }
                 if CONTROLLED {
                     let at = i.offset_from((&(*(*code).instrs.get())).as_ptr()) as u32;

@@ -80,7 +80,7 @@ impl Vm {
         self.event(&Event::Value(text));
     }
     /// A value in a few characters, without running Python.
-    fn short_text(&self, v: &Value) -> String {
+    pub fn short_text(&self, v: &Value) -> String {
         if v.is_null() {
             return String::new();
         }

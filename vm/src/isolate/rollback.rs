@@ -97,6 +97,7 @@ impl Isolate {
         self.threads = kept.threads.again();
         (self.close_files, self.signal_hook, self.restricted_switches) = (kept.close_files, kept.signal_hook, kept.restricted_switches);
         self.probe = None;
+        self.stepper = None;
         self.heap.births = None;
         self.exit_code = None;
         self.import_locks = Default::default();

@@ -125,7 +125,7 @@ impl Vm {
             Saved::Lock => {
                 let r = self.insist_on_permit::<Lock>(lock, WaitKind::Lock, ticket);
                 if !r.as_ref().is_err_and(|e| e.is_killed()) {
-                    self.lock_taken(lock);
+                    self.lock_taken(lock, true);
                 }
                 r
             }

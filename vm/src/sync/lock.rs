@@ -91,6 +91,13 @@ pub(crate) fn patience(vm: &mut Vm, blocking: &Value, timeout: &Value) -> PyResu
     }
 }
 
+impl Lock {
+    /// Whether it is a stream's own lock.
+    pub fn of_stream(&self) -> bool {
+        self.free_in_child
+    }
+}
+
 impl Vm {
     /// A new `_thread.lock`.
     pub fn new_lock(&mut self) -> Value {
@@ -104,11 +111,12 @@ impl Vm {
     pub fn lock_acquire(&mut self, lock: &Value, deadline: Option<Ns>) -> PyResult<bool> {
         let got = self.take_permit::<Lock>(lock, WaitKind::Lock, deadline)?;
         if got {
-            self.lock_taken(lock);
+            self.lock_taken(lock, deadline.is_none());
         }
         Ok(got)
     }
-    pub(crate) fn lock_taken(&mut self, lock: &Value) {
+    /// `patient`: it would have been waited for for ever.
+    pub(crate) fn lock_taken(&mut self, lock: &Value, patient: bool) {
         let me = self.tid();
         if let Some(l) = lock.borrow_mut::<Lock>(self) {
             l.owner = Some(me);
@@ -116,7 +124,9 @@ impl Vm {
         if let Some(l) = lock.borrow::<Lock>(self) {
             self.note_place(&l.place);
         }
-        self.sync_event(lock, true);
+        if self.observed {
+            self.tell_sync(lock, true, patient);
+        }
     }
     /// Releases a native lock; RuntimeError where nobody holds it.
     pub fn lock_release(&mut self, lock: &Value) -> PyResult<()> {
@@ -147,7 +157,7 @@ fn acquire(vm: &mut Vm, args: &[Value]) -> PyResult {
         Patience::None => {
             let got = vm.try_permit::<Lock>(&args[0])?;
             if got {
-                vm.lock_taken(&args[0]);
+                vm.lock_taken(&args[0], false);
             }
             got
         }

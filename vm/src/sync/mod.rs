@@ -17,6 +17,7 @@ pub mod turnstile;
 
 use crate::error::{Exc, PyResult, Raised};
 use crate::gil::Cause;
+use crate::probe::Event;
 use crate::types::T;
 use crate::types::native::Kwargs;
 use crate::value::Value;
@@ -34,7 +35,15 @@ impl Vm {
             let kind = if cause == Cause::Io { WaitKind::Io } else { WaitKind::Other };
             self.log_block(&Blocked::new(kind, 0));
         }
-        self.away_from_gil(cause, f)
+        let told = self.observed && cause == Cause::Io;
+        if told {
+            self.event(&Event::Blocks { kind: WaitKind::Io, note: "".into() });
+        }
+        let r = self.away_from_gil(cause, f);
+        if told && r.is_ok() {
+            self.event(&Event::Resumes);
+        }
+        r
     }
     /// The same, where the log knows already what the thread waits for.
     pub(crate) fn away_from_gil<R>(&mut self, cause: Cause, f: impl FnOnce(&dyn World, Tid) -> R) -> PyResult<R> {

@@ -65,16 +65,17 @@ impl Vm {
             l.count += 1;
             return Ok(true);
         }
+        let patient = matches!(patience, Patience::Until(None));
         let got = match patience {
             Patience::None => self.try_permit::<RLock>(lock)?,
             Patience::Until(deadline) => self.take_permit::<RLock>(lock, WaitKind::RLock, deadline)?,
         };
         if got {
-            self.rlock_taken(lock, 1);
+            self.rlock_taken(lock, 1, patient);
         }
         Ok(got)
     }
-    fn rlock_taken(&mut self, lock: &Value, count: u64) {
+    fn rlock_taken(&mut self, lock: &Value, count: u64, patient: bool) {
         let me = self.tid();
         let l = self.rlock(lock);
         l.owner = Some(me);
@@ -82,7 +83,9 @@ impl Vm {
         if let Some(l) = lock.borrow::<RLock>(self) {
             self.note_place(&l.place);
         }
-        self.sync_event(lock, true);
+        if self.observed {
+            self.tell_sync(lock, true, patient);
+        }
     }
     fn rlock_release(&mut self, lock: &Value) -> PyResult<()> {
         let me = self.tid();
@@ -122,7 +125,7 @@ impl Vm {
     pub(crate) fn rlock_restore(&mut self, lock: &Value, ticket: Ticket, count: u64) -> PyResult<()> {
         let r = self.insist_on_permit::<RLock>(lock, WaitKind::RLock, ticket);
         if !r.as_ref().is_err_and(|e| e.is_killed()) {
-            self.rlock_taken(lock, count);
+            self.rlock_taken(lock, count, true);
         }
         r
     }

@@ -93,6 +93,10 @@ impl Payload for SemLock {
 }
 
 impl SemLock {
+    /// Permits that nobody has.
+    pub fn free(&self) -> usize {
+        self.sem.state.lock().turnstile.free()
+    }
     /// Who holds it, as far as one can hold it.
     pub fn holder(&self) -> Option<SharedHolder> {
         let state = self.sem.state.lock();

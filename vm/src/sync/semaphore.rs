@@ -84,8 +84,8 @@ fn give(vm: &mut Vm, v: &Value, n: usize) -> PyResult {
     {
         return Err(vm.value_error("Semaphore released too many times"));
     }
-    vm.sync_event(v, false);
     for _ in 0..n {
+        vm.sync_event(v, false);
         vm.give_permit::<Semaphore>(v);
     }
     Ok(Value::NONE)

@@ -8,8 +8,14 @@ use crate::blame::WaitsFor;
 use crate::error::{PyResult, Raised};
 use crate::gil::Cause;
 use crate::object::Payload;
-use crate::probe::{Event, Wait};
+use crate::probe::{Event, SyncKind, Wait};
 use crate::start::Woken;
+use crate::sync::barrier::Barrier;
+use crate::sync::lock::Lock;
+use crate::sync::rlock::RLock;
+use crate::sync::sem_lock::SemLock;
+use crate::sync::semaphore::Semaphore;
+use crate::sync::simple_queue::SimpleQueue;
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::world::{Blocked, Ns, Tid, WaitKind};
@@ -281,9 +287,33 @@ impl Vm {
             self.log_sync(object, acquired);
         }
         if self.observed {
-            let tid = self.tid();
-            self.event(&Event::Sync(tid, object.bits(), acquired));
+            self.tell_sync(object, acquired, true);
         }
+    }
+    /// The same; `patient`: whether the thread would have waited for ever.
+    #[cold]
+    pub(crate) fn tell_sync(&mut self, object: &Value, acquired: bool, patient: bool) {
+        if object.borrow::<Lock>(self).is_some_and(Lock::of_stream) {
+            // a stream's own business; it orders nothing that a script may rely on
+            return;
+        }
+        let (kind, free) = if object.is_a::<Lock>() {
+            (SyncKind::Lock, 0)
+        } else if object.is_a::<RLock>() {
+            (SyncKind::RLock, 0)
+        } else if object.is_a::<Semaphore>() {
+            (SyncKind::Semaphore, self.turnstile::<Semaphore>(object).free())
+        } else if object.is_a::<SimpleQueue>() {
+            (SyncKind::Queue, self.turnstile::<SimpleQueue>(object).free())
+        } else if object.is_a::<Barrier>() {
+            (SyncKind::Barrier, 0)
+        } else if let Some(shared) = object.borrow::<SemLock>(self) {
+            (SyncKind::Semaphore, shared.free())
+        } else {
+            (SyncKind::Event, 0)
+        };
+        let name = self.location(object);
+        self.event_of(&Event::Sync { object: name, kind, acquired, free, patient }, Some(object));
     }
 }
 
