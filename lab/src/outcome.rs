@@ -14,7 +14,7 @@ pub enum Failure {
     Panic { thread: Tid, message: String },
     /// Every thread waits for another.
     Deadlock(Vec<BlockedThread>),
-    /// No end within the bound of ticks; who was running, and where.
+    /// No end within the bound of ticks (0: only threads that spin are left); who was running, and where.
     Livelock { ticks: u64, at: Vec<(Tid, Site)> },
     /// An exception that ended a thread.
     Uncaught { thread: Tid, what: String },
@@ -56,7 +56,10 @@ impl fmt::Display for Failure {
                 Ok(())
             }
             Failure::Livelock { ticks, at } => {
-                write!(f, "no end within {ticks} ticks")?;
+                match ticks {
+                    0 => f.write_str("livelock")?,
+                    n => write!(f, "no end within {n} ticks")?,
+                }
                 for (i, (tid, site)) in at.iter().take(4).enumerate() {
                     write!(f, "{} {tid} at {}", if i == 0 { ":" } else { "," }, place(site))?;
                 }

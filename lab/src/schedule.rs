@@ -12,6 +12,9 @@
 //!    |  instruction set
 //!    s: decided by a strategy, t: in virtual time; the seed
 //! ```
+//!
+//! A run of `explore` (`c`) is told by who made how many *steps*, and names the instructions at which steps begin besides waits and
+//! operations on locks and their like: `g1.c0.4fG.0kzA1x..3Ab0z:1:4.0:1-1:2-0:3`, the code object's key and indices.
 
 use crate::json;
 use crate::json::Json;
@@ -19,6 +22,7 @@ use crate::outcome::RunResult;
 use crate::runner::{How, Runner, Shared};
 use crate::strategy::{Kind, Profile, Replay};
 use crate::target::{Machine, Target};
+use gilbert_vm::control::{CodeSite, Sites};
 use gilbert_vm::gil::{Handoff, Policy};
 use gilbert_vm::op::Op;
 use gilbert_vm::vm::Vm;
@@ -53,8 +57,10 @@ pub struct Schedule {
     pub files: Vec<Read>,
     /// The instruction set.
     pub bytecode: String,
-    /// Who ran for how many ticks.
+    /// Who ran for how many ticks; in a controlled run ([`Order::Controlled`]) for how many steps, where a number may be an alarm's.
     pub runs: Vec<Run>,
+    /// The visible instructions of a controlled run.
+    pub sites: Sites,
     /// What happened in the run, for people; not part of the text.
     pub what: String,
     /// The script's arguments; not part of the text.
@@ -97,10 +103,29 @@ impl Schedule {
             files: files_of(result, target),
             bytecode: bytecode(),
             runs,
+            sites: Sites::default(),
             what: result.failure.as_ref().map(ToString::to_string).unwrap_or_default(),
             args: target.argv.get(1..).unwrap_or_default().to_vec(),
             expect: shared.expect().map(|e| e.text.clone()),
         }
+    }
+
+    /// The schedule of a controlled run: who made each step.
+    pub fn of_steps(result: &RunResult, shared: &Shared, steps: &[u32], sites: Sites) -> Schedule {
+        let mut runs: Vec<Run> = Vec::new();
+        for &proc in steps {
+            match runs.last_mut() {
+                Some(run) if run.tid.0 == proc => run.ticks += 1,
+                _ => runs.push(Run { tid: Tid(proc), ticks: 1 }),
+            }
+        }
+        let base = Schedule::of(result, shared, Kind::Random, 0);
+        Schedule { order: Order::Controlled, runs, sites: sites.telling(false), ..base }
+    }
+
+    /// The steps of a controlled run.
+    pub fn steps(&self) -> Vec<u32> {
+        self.runs.iter().flat_map(|r| std::iter::repeat_n(r.tid.0, r.ticks.min(MOST_STEPS) as usize)).take(MOST_STEPS as usize).collect()
     }
 
     /// Whether it was made for this script, so far as can be told before the run.
@@ -135,6 +160,11 @@ impl Schedule {
         let replay = Replay::new(self.runs.clone());
         let diverged = replay.diverged();
         let result = match self.order {
+            Order::Controlled => {
+                let again = crate::explore::search::replay(runner, &self.sites, &self.steps());
+                diverged.store(again.diverged, Ordering::Relaxed);
+                again.result
+            }
             Order::Time => {
                 let strategy = Kind::TickFair.strategy(self.seed, &Profile::default());
                 runner.run_with(How { seed: self.seed, strategy, order: Order::Time, record: true }, begin, |_| {})
@@ -163,10 +193,15 @@ impl Schedule {
 
     /// The short form.
     pub fn to_text(&self) -> String {
-        let mode = if self.order == Order::Time { 't' } else { 's' };
+        let mode = match self.order {
+            Order::Time => 't',
+            Order::Strategy => 's',
+            Order::Controlled => 'c',
+        };
+        let sites = if self.order == Order::Controlled { format!("{}.", sites_text(&self.sites)) } else { String::new() };
         let files: String = self.files.iter().map(|f| f.print.as_str()).collect();
         let runs: Vec<String> = self.runs.iter().map(|r| format!("{}:{}", base62(u64::from(r.tid.0)), base62(r.ticks))).collect();
-        format!("{VERSION}.{mode}{}.{}.{files}.{}.{}", base62(self.seed), self.bytecode, options_text(&self.machine), runs.join("-"))
+        format!("{VERSION}.{mode}{}.{}.{files}.{}.{sites}{}", base62(self.seed), self.bytecode, options_text(&self.machine), runs.join("-"))
     }
 
     /// Reads either form.
@@ -192,13 +227,16 @@ impl Schedule {
     fn parse_text(text: &str) -> Result<Schedule, String> {
         let bad = |what: &str| format!("this is no schedule: {what}");
         let parts: Vec<&str> = text.split('.').collect();
-        let [VERSION, mode, bytecode, files, options, runs] = parts.as_slice() else {
-            return Err(bad("it has the form g1.SEED.CODE.FILES.OPTIONS.RUNS"));
+        let (mode, bytecode, files, options, sites, runs) = match parts.as_slice() {
+            [VERSION, mode, bytecode, files, options, runs] if !mode.starts_with('c') => (mode, bytecode, files, options, &"", runs),
+            [VERSION, mode, bytecode, files, options, sites, runs] if mode.starts_with('c') => (mode, bytecode, files, options, sites, runs),
+            _ => return Err(bad("it has the form g1.SEED.CODE.FILES.OPTIONS.RUNS")),
         };
-        let (order, seed) = match (mode.strip_prefix('s'), mode.strip_prefix('t')) {
-            (Some(seed), _) => (Order::Strategy, seed),
-            (_, Some(seed)) => (Order::Time, seed),
-            _ => return Err(bad("the seed begins with s or t")),
+        let (order, seed) = match mode.split_at_checked(1) {
+            Some(("s", seed)) => (Order::Strategy, seed),
+            Some(("t", seed)) => (Order::Time, seed),
+            Some(("c", seed)) => (Order::Controlled, seed),
+            _ => return Err(bad("the seed begins with s, t or c")),
         };
         if !files.is_ascii() || files.len() % DIGITS != 0 || files.is_empty() {
             return Err(bad("the files' fingerprints are cut off"));
@@ -216,6 +254,7 @@ impl Schedule {
             files,
             bytecode: (*bytecode).to_owned(),
             runs: runs.ok_or_else(|| bad("the runs are THREAD:TICKS"))?,
+            sites: parse_sites(sites).ok_or_else(|| bad("the instructions are KEY:INDEX"))?,
             what: String::new(),
             args: Vec::new(),
             expect: None,
@@ -226,7 +265,11 @@ impl Schedule {
     pub fn to_file(&self) -> String {
         let files: Vec<Json> = self.files.iter().map(|f| json!({"path": f.path.as_str(), "hash": f.print.as_str()})).collect();
         let runs: Vec<Json> = self.runs.iter().map(|r| json!([r.tid.0, r.ticks])).collect();
-        let order = if self.order == Order::Time { "time" } else { "strategy" };
+        let order = match self.order {
+            Order::Time => "time",
+            Order::Strategy => "strategy",
+            Order::Controlled => "controlled",
+        };
         let json = json!({
             "what": self.what.as_str(), "text": self.to_text(), "order": order, "seed": self.seed, "bytecode": self.bytecode.as_str(),
             "expect": self.expect.as_deref().map_or(Json::Null, Json::from), "files": files, "options": options_text(&self.machine), "args": self.args.clone(), "runs": runs,
@@ -307,6 +350,36 @@ fn parse_options(text: &str) -> Option<Machine> {
     Some(machine)
 }
 
+// ---- visible instructions ----
+
+/// More steps than this nobody replays.
+const MOST_STEPS: u64 = 1 << 22;
+
+/// Where some thread clears an event: a word that is no key.
+const CLEARS: &str = "e";
+
+fn sites_text(sites: &Sites) -> String {
+    let one = |(key, at): (u64, &[u32])| std::iter::once(key).chain(at.iter().map(|a| u64::from(*a))).map(base62).collect::<Vec<_>>().join(":");
+    let clears = sites.events_are_cleared.then(|| CLEARS.to_owned());
+    clears.into_iter().chain(sites.all().into_iter().map(one)).collect::<Vec<_>>().join("-")
+}
+
+fn parse_sites(text: &str) -> Option<Sites> {
+    let mut sites = Sites::default();
+    for part in text.split('-').filter(|p| !p.is_empty()) {
+        match part.split_once(':') {
+            None if part == CLEARS => sites.events_are_cleared = true,
+            None => return None,
+            Some((key, indices)) => {
+                for at in indices.split(':') {
+                    sites.add(CodeSite { code: number(key)?, at: u32::try_from(number(at)?).ok()? });
+                }
+            }
+        }
+    }
+    Some(sites)
+}
+
 // ---- numbers ----
 
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -356,11 +429,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn both_forms_are_read_back(machine in machines(), seed in any::<u64>(), time in any::<bool>(), runs in prop::collection::vec((any::<u32>(), any::<u64>()), 0..20)) {
+        fn both_forms_are_read_back(machine in machines(), seed in any::<u64>(), mode in 0..3usize, at in prop::collection::vec((any::<u64>(), any::<u32>()), 0..5), runs in prop::collection::vec((any::<u32>(), any::<u64>()), 0..20)) {
+            let (time, controlled) = (mode == 0, mode == 1);
+            let mut sites = Sites::default();
+            sites.events_are_cleared = controlled && seed % 2 == 0;
+            for (code, at) in at.into_iter().filter(|_| controlled) {
+                sites.add(CodeSite { code, at });
+            }
             let runs: Vec<Run> = if time { Vec::new() } else { runs.into_iter().map(|(t, n)| Run { tid: Tid(t), ticks: n }).collect() };
             let schedule = Schedule {
                 seed,
-                order: if time { Order::Time } else { Order::Strategy },
+                order: [Order::Time, Order::Controlled, Order::Strategy][mode],
+                sites,
                 machine,
                 files: vec![Read { path: String::new(), print: digits(seed ^ 5) }; 2],
                 bytecode: bytecode(),

@@ -40,6 +40,12 @@ pub struct Sites {
 }
 
 impl Sites {
+    /// The same, with or without telling.
+    #[must_use]
+    pub fn telling(mut self, telling: bool) -> Sites {
+        self.telling = telling;
+        self
+    }
     /// Adds one; false where it was there.
     pub fn add(&mut self, site: CodeSite) -> bool {
         let sites = self.by_code.entry(site.code).or_default();
@@ -63,6 +69,12 @@ impl Sites {
     pub fn is_empty(&self) -> bool {
         self.by_code.is_empty()
     }
+    /// All of them by code object, in order.
+    pub fn all(&self) -> Vec<(u64, &[u32])> {
+        let mut all: Vec<(u64, &[u32])> = self.by_code.iter().map(|(code, at)| (*code, at.as_slice())).collect();
+        all.sort_unstable();
+        all
+    }
     /// Those of one code object, in order.
     pub fn of(&self, code: u64) -> &[u32] {
         self.by_code.get(&code).map_or(&[], Vec::as_slice)
@@ -75,8 +87,11 @@ pub fn code_key(file: &str, qualname: &str, first_line: u32) -> u64 {
     for b in file.bytes().chain([0]).chain(qualname.bytes()) {
         h = (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3);
     }
-    mix(h)
+    mix(h) % KEYS
 }
+
+/// So many keys there are: five digits in base 62. Where two code objects share one, some instructions are visible for nothing.
+const KEYS: u64 = 62u64.pow(5);
 
 pub(crate) fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -125,6 +140,14 @@ const ATTRIBUTES: u64 = 0xA77A_77A7_7A77_A77A;
 
 /// The clock, as a location.
 pub const CLOCK: u64 = 1;
+
+/// The first of the standard streams, as a location: what was written to descriptor n is `OUTPUT + n`.
+pub const OUTPUT: u64 = 16;
+
+/// The time limit of a thread's wait, as a location.
+pub fn limit_of(tid: Tid) -> u64 {
+    mix(0x71AE_0000_0000 + u64::from(tid.0))
+}
 
 /// The beginning of a thread, as a location.
 pub fn birth_of(tid: Tid) -> u64 {
@@ -262,6 +285,13 @@ impl Vm {
         if self.observed {
             let (site, visible) = (self.site(), self.site_visible);
             self.event(&Event::Access(Access { object: CLOCK, part: Part::Whole, write: false, site, visible, sync: false, open: true, wait: Wait::No }));
+        }
+    }
+    /// Reports that the current instruction writes to a standard stream.
+    pub fn touch_output(&mut self, fd: i32) {
+        if self.observed && self.controlled {
+            let (site, visible, object) = (self.site(), self.site_visible, OUTPUT + fd as u64);
+            self.event(&Event::Access(Access { object, part: Part::Whole, write: true, site, visible, sync: false, open: true, wait: Wait::No }));
         }
     }
     /// [`Vm::park`] for something that may be there already: see [`crate::world::World::park_gate`].

@@ -91,6 +91,7 @@ impl Vm {
     }
     /// Lets a process begin.
     fn launch(&mut self, child: Box<Isolate>, world: Arc<dyn World>, gil: Arc<Gil>) -> PyResult<u32> {
+        self.event(&crate::probe::Event::ProcessStart);
         let pid = world.pid();
         if let Some(log) = gil.log() {
             log.name_process(pid, world.process().name());

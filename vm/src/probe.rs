@@ -62,6 +62,8 @@ pub enum Event {
     ThreadStart(Tid),
     /// A thread ended.
     ThreadEnd(Tid),
+    /// Another process was started.
+    ProcessStart,
     /// A thread lost or gave up the GIL, and why ("tick", "io", "block", "exit").
     GilRelease(Tid, &'static str),
     /// A thread got the GIL.

@@ -203,6 +203,10 @@ impl Vm {
         if self.observed {
             self.event(&Event::Blocks { kind: why.kind, note: why.note.clone() });
         }
+        let limit = (self.controlled && deadline.is_some() && why.kind != crate::world::WaitKind::Sleep).then(|| crate::control::limit_of(self.tid()));
+        if let Some(limit) = limit {
+            self.sync_access_at(limit, true, false, crate::probe::Wait::No);
+        }
         if self.is_logged() {
             self.log_block(&why);
         }
@@ -213,6 +217,10 @@ impl Vm {
         self.runs_again();
         if self.observed && woken.is_ok() {
             self.event(&Event::Resumes);
+        }
+        if let (Some(limit), Ok(woken)) = (limit, &woken) {
+            let over = *woken == Wake::TimedOut;
+            self.sync_access_at(limit, !over, true, if over { crate::probe::Wait::Last } else { crate::probe::Wait::No });
         }
         match woken? {
             Wake::Unparked => Ok(Woken::Unparked),

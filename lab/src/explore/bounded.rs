@@ -6,11 +6,13 @@
 
 use super::clocks::Trace;
 use super::program::{Access, Driver, Proc, Step};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 struct Node {
     /// Still to be tried here, last first; the last one is under way.
     options: Vec<Proc>,
+    /// How many there were.
+    all: usize,
     /// Preemptions before this choice.
     used: u32,
     /// Who made the step before and could go on.
@@ -27,8 +29,8 @@ pub struct Bounded {
     sum: u64,
     seen: HashMap<(u64, Option<Proc>), u32>,
     cut: bool,
-    /// Runs to their end.
-    pub complete: u64,
+    /// The partial orders of the runs that came to their end.
+    pub finals: HashSet<u64>,
     /// All runs.
     pub runs: u64,
     /// Some schedule was left out because of the bound.
@@ -51,7 +53,7 @@ impl Bounded {
             sum: 0,
             seen: HashMap::new(),
             cut: false,
-            complete: 0,
+            finals: HashSet::new(),
             runs: 0,
             left_out: false,
             max_steps: 0,
@@ -72,7 +74,10 @@ impl Bounded {
     /// After a run. False: all is explored.
     pub fn finish(&mut self) -> bool {
         self.runs += 1;
-        self.complete += u64::from(!self.cut);
+        if !self.cut {
+            self.end_step();
+            self.finals.insert(self.sum);
+        }
         self.nodes.truncate(self.depth);
         while let Some(node) = self.nodes.last_mut() {
             node.options.pop();
@@ -87,6 +92,17 @@ impl Bounded {
     /// The schedule of the run.
     pub fn schedule(&self) -> Vec<Proc> {
         self.nodes[..self.depth].iter().filter_map(|n| n.options.last().copied()).collect()
+    }
+
+    /// As [`super::dpor::Dpor::progress`].
+    pub fn progress(&self) -> f64 {
+        let (mut done, mut share) = (0.0, 1.0);
+        for node in &self.nodes {
+            let all = node.all.max(1) as f64;
+            done += share * (all - node.options.len() as f64) / all;
+            share /= all;
+        }
+        done
     }
 
     fn end_step(&mut self) {
@@ -113,13 +129,15 @@ impl Bounded {
         let all = enabled.iter().rev().copied().filter(|p| Some(*p) != current).chain(current);
         let options: Vec<Proc> = all.filter(|p| used + cost(current, Some(*p)) <= self.bound).collect();
         self.left_out |= options.len() < enabled.len();
-        self.nodes.push(Node { options, used, current });
+        let all = options.len();
+        self.nodes.push(Node { options, all, used, current });
         true
     }
 }
 
 fn cost(current: Option<Proc>, next: Option<Proc>) -> u32 {
-    u32::from(current.is_some() && current != next)
+    // time that passes takes the processor from nobody
+    u32::from(current.is_some() && current != next && next.is_none_or(|p| p >> 31 == 0))
 }
 
 impl Driver for Bounded {

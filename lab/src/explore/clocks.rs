@@ -152,6 +152,8 @@ impl Trace {
 
     fn candidates(&self, second: usize, a: &Access, certain: &Clock, out: &mut Vec<usize>) {
         let e = &self.events[second];
+        // one of its accesses tells what let it go on, so that who was enabled when says nothing of the others
+        let released = e.step.accesses.iter().any(|a| a.wait == Wait::Last);
         for (j, b) in self.history.get(&a.object).into_iter().flatten().rev() {
             if *j >= second || !a.conflicts(b) {
                 continue;
@@ -167,7 +169,7 @@ impl Trace {
             let earlier = &self.events[*j];
             // at that moment the process stood before this very step, or else had other steps before it
             let stood = e.previous.is_none_or(|p| p < *j);
-            let could = match stood && e.previous.is_some() {
+            let could = match stood && e.previous.is_some() && !released {
                 true => earlier.enabled.contains(&e.step.proc),
                 false => a.wait != Wait::Open || b.open,
             };

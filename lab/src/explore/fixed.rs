@@ -21,8 +21,8 @@ impl Fixed {
 
     /// How many of its switches took the processor from a thread that could have gone on.
     pub fn preemptions(&self) -> u32 {
-        let pairs = self.steps.windows(2);
-        pairs.filter(|w| w[0].0.proc != w[1].0.proc && w[1].1.contains(&w[0].0.proc)).count() as u32
+        let threads: Vec<_> = self.steps.iter().filter(|s| s.0.proc >> 31 == 0).collect();
+        threads.windows(2).filter(|w| w[0].0.proc != w[1].0.proc && w[1].1.contains(&w[0].0.proc)).count() as u32
     }
 }
 

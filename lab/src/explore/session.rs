@@ -2,9 +2,9 @@
 //! what is not visible yet, and should be, is learned; spin loops are taken for waiting.
 
 use super::program::{Access, Proc, SharedDriver, Step, Wait};
-use gilbert_vm::control::{CodeSite, Sites};
+use gilbert_vm::control::{CLOCK, CodeSite, OUTPUT, Sites, limit_of};
 use gilbert_vm::probe::{self, Event, Part, Probe};
-use gilbert_vm::strategy::{ChoicePoint, END_RUN, Strategy, whose_alarm};
+use gilbert_vm::strategy::{ChoicePoint, END_RUN, Strategy, alarm_of, whose_alarm};
 use gilbert_vm::world::Tid;
 use parking_lot::Mutex;
 use std::collections::{HashMap, HashSet};
@@ -38,6 +38,9 @@ struct Seen {
     contended: bool,
 }
 
+/// A loop that reads more than this before it comes back is not taken for a spin.
+const MOST_READS: usize = 2000;
+
 /// Where a thread stood at a point, to see whether it comes back unchanged.
 #[derive(Clone, Copy)]
 struct Visit {
@@ -64,8 +67,19 @@ struct Thread {
     changed: bool,
 }
 
+/// What counts in a run, beside the contents of objects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sees {
+    /// The order of what is written to a standard stream.
+    pub output: bool,
+    /// Time passes only where nobody can go on: instructions take none. Else a timer may go off between any two instructions, and
+    /// only the order among timers is kept.
+    pub virtual_time: bool,
+}
+
 /// The state of a run.
 pub struct Session {
+    sees: Sees,
     driver: SharedDriver,
     sites: Arc<Sites>,
     /// Sites that must be visible and are not.
@@ -87,16 +101,21 @@ pub struct Session {
     started: bool,
     steps: usize,
     last: Option<Proc>,
+    /// Who sleeps.
+    sleeping: HashSet<Proc>,
     /// What was told of.
     pub story: Vec<Told>,
-    /// Only time limits could end some wait, and they were left out as others could go on.
-    pub limits_left_out: bool,
+    /// Some wait had a time limit that could have been reached.
+    pub timed: bool,
+    /// Another process was started: what it does is not seen.
+    pub processes: bool,
 }
 
 impl Session {
     /// A run with these visible sites.
-    pub fn new(driver: SharedDriver, sites: Arc<Sites>) -> Session {
+    pub fn new(driver: SharedDriver, sites: Arc<Sites>, sees: Sees) -> Session {
         Session {
+            sees,
             driver,
             sites,
             learned: HashSet::new(),
@@ -112,8 +131,10 @@ impl Session {
             started: false,
             steps: 0,
             last: None,
+            sleeping: HashSet::new(),
             story: Vec::new(),
-            limits_left_out: false,
+            timed: false,
+            processes: false,
         }
     }
 
@@ -124,6 +145,11 @@ impl Session {
             self.alone = false;
         }
         self.alone || !self.started
+    }
+
+    /// Who waits for which object now.
+    pub fn waiting(&self) -> Vec<(Proc, u64)> {
+        self.threads.iter().filter_map(|(p, t)| Some((*p, t.waits?))).collect()
     }
 
     /// Tells the driver who is left waiting; after the run.
@@ -148,11 +174,13 @@ impl Session {
     fn choose(&mut self, choices: &[Tid], current: Option<Tid>) -> usize {
         let mut enabled: Vec<Proc> = Vec::with_capacity(choices.len());
         let mut spinning: Vec<Proc> = Vec::new();
-        let limits = choices.iter().any(|c| whose_alarm(*c).is_none() && !self.spins(c.0));
+        let busy = self.sees.virtual_time && choices.iter().any(|c| whose_alarm(*c).is_none() && !self.spins(c.0) && !self.sleeping.contains(&c.0));
         for c in choices {
+            self.timed |= whose_alarm(*c).is_some();
             match whose_alarm(*c) {
-                Some(_) if limits => self.limits_left_out = true,
+                Some(_) if busy => {}
                 None if self.spins(c.0) => spinning.push(c.0),
+                None if busy && self.sleeping.contains(&c.0) => {}
                 _ => enabled.push(c.0),
             }
         }
@@ -171,6 +199,10 @@ impl Session {
             return END_RUN;
         };
         self.steps += 1;
+        if let Some(tid) = whose_alarm(Tid(chosen)) {
+            alarm_step(tid).accesses.into_iter().for_each(|a| self.driver.lock().access(a));
+            return choices.iter().position(|c| c.0 == chosen).unwrap_or(END_RUN);
+        }
         self.last = Some(chosen);
         let t = self.threads.entry(chosen).or_default();
         t.waits = None;
@@ -199,7 +231,8 @@ impl Session {
     }
 
     fn accessed(&mut self, thread: Proc, a: &probe::Access) {
-        if !self.started || self.ignored.contains(&a.object) {
+        let output = (OUTPUT..OUTPUT + 16).contains(&a.object) && !self.sees.output;
+        if !self.started || output || self.ignored.contains(&a.object) {
             return;
         }
         let access = Access {
@@ -213,6 +246,12 @@ impl Session {
                 probe::Wait::Last => Wait::Last,
             },
         };
+        if a.sync && a.object == CLOCK {
+            match a.wait {
+                probe::Wait::No => self.sleeping.insert(thread),
+                _ => self.sleeping.remove(&thread),
+            };
+        }
         self.notice(thread, &access, a.sync, a.site);
         if !a.sync {
             self.learn(thread, &access, a.site);
@@ -232,11 +271,15 @@ impl Session {
     fn notice(&mut self, thread: Proc, a: &Access, sync: bool, site: CodeSite) {
         let t = self.threads.entry(thread).or_default();
         if !a.write {
+            if t.reads.len() >= MOST_READS {
+                t.visits.clear();
+                t.reads.clear();
+            }
             t.reads.push(*a);
             t.looked.insert(site);
             return;
         }
-        if a.object == gilbert_vm::control::CLOCK {
+        if a.object == CLOCK || a.object == limit_of(Tid(thread)) {
             return;
         }
         let neutral = sync && (a.wait == Wait::Open || t.holds.contains(&a.object));
@@ -252,7 +295,8 @@ impl Session {
             t.reads.clear();
         }
         for (proc, other) in &mut self.threads {
-            if *proc != thread && other.spins.as_ref().is_some_and(|reads| reads.iter().any(|r| r.conflicts(a))) {
+            if *proc != thread && (other.reads.iter().any(|r| r.conflicts(a)) || other.spins.as_ref().is_some_and(|reads| reads.iter().any(|r| r.conflicts(a))))
+            {
                 other.spins = None;
                 other.visits.clear();
                 other.reads.clear();
@@ -315,6 +359,7 @@ impl Session {
             Event::ThreadStart(_) => self.started = true,
             Event::Point { state, site, begun } => self.at_point(thread, *state, *site, *begun),
             Event::Waits(object) => self.threads.entry(thread).or_default().waits = Some(*object),
+            Event::ProcessStart => self.processes = true,
             Event::EventCleared => self.clears_events |= self.started,
             Event::Told { file, line, what, value } if self.started => {
                 let (file, what, written) = (file.clone(), what.clone(), value.clone());
@@ -328,6 +373,13 @@ impl Session {
             _ => {}
         }
     }
+}
+
+/// A wait's time limit is reached: what comes before any other timer, and after the wait has begun.
+fn alarm_step(tid: Tid) -> Step {
+    let limit = Access { wait: Wait::Last, ..Access::write(limit_of(tid)) };
+    let clock = Access { wait: Wait::Open, open: false, ..Access::write(CLOCK) };
+    Step { proc: alarm_of(tid).0, accesses: vec![limit, clock] }
 }
 
 fn part_number(part: Part) -> u64 {

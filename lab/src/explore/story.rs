@@ -33,7 +33,8 @@ pub struct Line {
 /// Makes the story of a counterexample; `source_of` gives a line of a file.
 pub fn story(found: &Counterexample, source_of: &dyn Fn(&str, u32) -> Option<String>) -> Story {
     let told = &found.story;
-    let matters: Vec<bool> = (0..told.len()).map(|i| conflicts_with_others(told, i)).collect();
+    let waited = |t: &Told| t.accesses.iter().any(|a| found.waiting.iter().any(|w| w.1 == a.object));
+    let matters: Vec<bool> = (0..told.len()).map(|i| conflicts_with_others(told, i) || waited(&told[i])).collect();
     let (kind, pair) = kind_of(found, &matters, source_of);
     let lines = told.iter().enumerate().filter(|(i, _)| matters[*i]).map(|(i, t)| Line {
         thread: t.thread,
@@ -43,14 +44,42 @@ pub fn story(found: &Counterexample, source_of: &dyn Fn(&str, u32) -> Option<Str
         marked: pair.contains(&i),
     });
     let mut lines: Vec<Line> = lines.collect();
+    if let Failure::Deadlock(threads) = &found.failure {
+        lines.extend(threads.iter().filter(|t| t.why.kind != WaitKind::Join).filter_map(|t| waits(t, source_of)));
+    }
+    lines.extend(found.spinning.iter().filter_map(|p| spins(*p, found, source_of)));
     // one instruction may tell of itself and of the object it calls
     lines.dedup_by(|b, a| a.thread == b.thread && a.place == b.place && a.action == b.action);
     Story { kind, lines }
 }
 
+/// The last line of a thread in a deadlock.
+fn waits(t: &BlockedThread, source_of: &dyn Fn(&str, u32) -> Option<String>) -> Option<Line> {
+    let at = t.why.at.as_ref()?;
+    let holder = match &t.held_by {
+        Some(h) if h.tid == t.tid => ", which it holds itself".to_owned(),
+        Some(h) => format!(", which {} holds", thread_name(h.tid.0)),
+        None => String::new(),
+    };
+    let what = format!("{:?}", t.why.kind).to_lowercase();
+    let action = format!("waits for ever: {what}{holder}");
+    Some(Line { thread: t.tid.0, place: crate::outcome::place(at), source: source_of(&at.file, at.line).unwrap_or_default(), action, marked: true })
+}
+
+/// The last line of a thread that spins for ever.
+fn spins(proc: Proc, found: &Counterexample, source_of: &dyn Fn(&str, u32) -> Option<String>) -> Option<Line> {
+    let last = found.story.iter().rev().find(|t| t.thread == proc)?;
+    let place = format!("{}:{}", last.file.rsplit('/').next().unwrap_or(&last.file), last.line);
+    let action = "spins for ever".to_owned();
+    Some(Line { thread: proc, place, source: source_of(&last.file, last.line).unwrap_or_default(), action, marked: true })
+}
+
 fn conflicts_with_others(told: &[Told], i: usize) -> bool {
     let own = &told[i];
-    let conflicting = |t: &Told| t.thread != own.thread && t.accesses.iter().any(|a| own.accesses.iter().any(|b| a.conflicts(b)));
+    if own.file.starts_with('<') {
+        return false;
+    }
+    let conflicting = |t: &Told| t.thread != own.thread && !t.file.starts_with('<') && t.accesses.iter().any(|a| own.accesses.iter().any(|b| a.conflicts(b)));
     told.iter().any(conflicting)
 }
 
@@ -60,8 +89,8 @@ fn action(t: &Told) -> String {
     let sync = t.accesses.iter().find(|a| a.wait != super::program::Wait::No || !a.open);
     let verb = if t.accesses.iter().any(|a| a.write) { "changes" } else { "looks at" };
     match (t.written.as_str(), t.read.as_str(), sync) {
-        ("", "", Some(a)) if a.wait == super::program::Wait::Open => format!("gets past the {}", t.what),
-        ("", "", Some(_)) => format!("changes the {}", t.what),
+        ("", "", Some(a)) if a.wait == super::program::Wait::Open => format!("{} the {}", if is_lock(&t.what) { "takes" } else { "gets past" }, t.what),
+        ("", "", Some(_)) => format!("{} the {}", if is_lock(&t.what) { "releases" } else { "changes" }, t.what),
         ("", "", None) if name.is_empty() => format!("{verb} it ({})", t.what),
         ("", "", None) => format!("{verb} {name}"),
         ("", read, _) if t.accesses.iter().any(|a| a.write) => format!("changes it, gets {read}"),
@@ -70,6 +99,10 @@ fn action(t: &Told) -> String {
         (written, _, _) if name.is_empty() => format!("writes {written}"),
         (written, _, _) => format!("writes {name} = {written}"),
     }
+}
+
+fn is_lock(what: &str) -> bool {
+    matches!(what, "lock" | "RLock" | "Semaphore" | "BoundedSemaphore")
 }
 
 /// The kind of mistake, and the steps of the story that show it.
@@ -81,21 +114,11 @@ fn kind_of(found: &Counterexample, matters: &[bool], source_of: &dyn Fn(&str, u3
     }
     let told = &found.story;
     let steps: Vec<usize> = (0..told.len()).filter(|&i| matters[i]).collect();
-    for (n, &i) in steps.iter().enumerate() {
-        let Some(read) = told[i].accesses.iter().find(|a| !a.write) else { continue };
-        let after = &steps[n + 1..];
-        let Some(foreign) = after.iter().position(|&k| told[k].thread != told[i].thread && writes(&told[k], read)) else { continue };
-        let own = after[foreign..].iter().find(|&&k| told[k].thread == told[i].thread);
-        let read_again =
-            after[..foreign].iter().any(|&k| told[k].thread == told[i].thread && told[k].accesses.iter().any(|a| !a.write && a.conflicts_as_read(read)));
-        let Some(&own) = own.filter(|_| !read_again) else { continue };
-        let name = told[i].what.split_once(' ').map_or_else(|| "what was read".to_owned(), |(_, n)| n.to_owned());
-        let pair = vec![i, after[foreign], own];
-        let checks = source_of(&told[i].file, told[i].line).is_some_and(|line| is_check(&line));
-        if writes(&told[own], read) && !checks {
-            return (Some(format!("lost update of {name}")), pair);
-        }
-        return (Some(format!("check-then-act: {name} has changed since it was read")), pair);
+    if let Some((pair, name, checks)) = stale_read(told, &steps, source_of) {
+        return match checks {
+            true => (Some(format!("check-then-act: {name} has changed since it was looked at")), pair),
+            false => (Some(format!("lost update of {name}")), pair),
+        };
     }
     let order = steps.iter().enumerate().find_map(|(n, &i)| {
         let read = told[i].accesses.iter().find(|a| !a.write)?;
@@ -106,6 +129,31 @@ fn kind_of(found: &Counterexample, matters: &[bool], source_of: &dyn Fn(&str, u3
         Some(pair) => (Some("order violation: read before it was written".into()), pair),
         None => (None, Vec::new()),
     }
+}
+
+/// A read that another thread's write made stale before the reader acted: (read, foreign write, own act), what was read, and whether
+/// the reader decided by it rather than writing it back. The latter counts first.
+fn stale_read(told: &[Told], steps: &[usize], source_of: &dyn Fn(&str, u32) -> Option<String>) -> Option<(Vec<usize>, String, bool)> {
+    let mut decided = None;
+    for (n, &i) in steps.iter().enumerate() {
+        let after = &steps[n + 1..];
+        for read in told[i].accesses.iter().filter(|a| !a.write) {
+            let Some(foreign) = after.iter().position(|&k| told[k].thread != told[i].thread && writes(&told[k], read)) else { continue };
+            let own = |k: &&usize| told[**k].thread == told[i].thread;
+            let again = after.iter().filter(own).find(|k| told[**k].accesses.iter().any(|a| a.same_part(read)));
+            let checks = source_of(&told[i].file, told[i].line).is_some_and(|line| is_check(&line));
+            let name = told[i].what.split_once(' ').map_or_else(|| "what was read".to_owned(), |(_, n)| n.to_owned());
+            let write_back = again.filter(|k| writes(&told[**k], read) && after[foreign..].contains(k));
+            match (write_back, after[foreign..].iter().find(own)) {
+                (Some(&own), _) => return Some((vec![i, after[foreign], own], name, checks)),
+                (None, Some(&own)) if checks && again.is_none_or(|k| told[*k].line != told[i].line) && decided.is_none() => {
+                    decided = Some((vec![i, after[foreign], own], name, true))
+                }
+                _ => {}
+            }
+        }
+    }
+    decided
 }
 
 /// Whether a source line decides on what it reads.
@@ -120,8 +168,8 @@ fn writes(t: &Told, read: &Access) -> bool {
 
 impl Access {
     /// Whether both touch the same part.
-    fn conflicts_as_read(&self, other: &Access) -> bool {
-        self.object == other.object && self.part == other.part
+    fn same_part(&self, other: &Access) -> bool {
+        self.object == other.object && (self.part == other.part || self.part == 0 || other.part == 0)
     }
 }
 

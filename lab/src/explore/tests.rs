@@ -63,9 +63,9 @@ fn bounded(toy: &mut Toy, bound: u32) -> (BTreeSet<End>, bool) {
     loop {
         shared.lock().begin();
         let end = super::program::Program::run(toy, shared.clone());
-        let before = shared.lock().complete;
+        let before = shared.lock().finals.len();
         let more = shared.lock().finish();
-        if shared.lock().complete > before {
+        if shared.lock().finals.len() > before {
             kept.insert(end);
         }
         if !more {

@@ -48,7 +48,12 @@ fn name(vm: &Vm, which: usize) -> Option<u64> {
 }
 
 /// Where the queue's attributes lie, if it is of the very class and has all of them.
+///
+/// In a controlled run the way through Python is gone: taking the mutex is a scheduling point, and what was looked at before it may have changed.
 fn places(vm: &Vm, queue: &Value) -> Option<[usize; NAMES.len()]> {
+    if vm.controlled {
+        return None;
+    }
     let state = vm.iso().state.get(STATE)?.get::<Tuple>()?.items();
     let (class, names) = state.split_first()?;
     let attrs = queue.attrs(vm).filter(|_| queue.type_of(vm).is(class))?;

@@ -94,6 +94,7 @@ impl Vm {
         }
     }
     fn barrier_break(&mut self, barrier: &Value) {
+        self.sync_access(barrier, true, false, Wait::No);
         let b = this(self, barrier);
         b.state = State::Broken;
         b.count = 0;
@@ -149,7 +150,10 @@ impl Vm {
         } else {
             match self.barrier_await(barrier, Fate::Waiting, deadline) {
                 Ok(Some(Fate::Released)) => self.sync_access(barrier, false, false, Wait::Last),
-                Ok(Some(_)) => return Err(self.broken_barrier()),
+                Ok(Some(_)) => {
+                    self.sync_access(barrier, false, false, Wait::Last);
+                    return Err(self.broken_barrier());
+                }
                 Ok(None) => {
                     self.barrier_break(barrier);
                     return Err(self.broken_barrier());
@@ -209,6 +213,8 @@ fn wait(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(vm.new_int(index as i64))
 }
 fn reset(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.point()?;
+    vm.sync_access(&args[0], true, false, Wait::No);
     vm.barrier_decide(&args[0], Fate::Waiting, Fate::Broken);
     let b = this(vm, &args[0]);
     b.count = 0;
@@ -217,6 +223,7 @@ fn reset(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 fn abort(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.point()?;
     vm.barrier_break(&args[0]);
     Ok(Value::NONE)
 }

@@ -93,10 +93,15 @@ impl Vm {
             }
             let (ticket, me) = (self.new_ticket(), self.tid());
             this(self, event).waiters.push_back((ticket, me));
-            let seen = self.await_open(event, ticket, deadline, set);
+            let waited = self.await_open(event, ticket, deadline, set);
             this(self, event).waiters.retain(|w| w.0 != ticket);
-            let seen = seen?;
-            self.sync_access(event, !seen, seen, if apart { Wait::Last } else { Wait::Open });
+            let (seen, woken) = waited?;
+            let wait = match woken {
+                Woken::TimedOut => Wait::No,
+                _ if apart => Wait::Last,
+                _ => Wait::Open,
+            };
+            self.sync_access(event, !seen, seen, wait);
             if !seen {
                 return Ok(false);
             }
@@ -104,7 +109,7 @@ impl Vm {
         self.sync_event(event, true);
         Ok(true)
     }
-    fn await_open(&mut self, event: &Value, ticket: Ticket, deadline: Option<Ns>, open: bool) -> PyResult<bool> {
+    fn await_open(&mut self, event: &Value, ticket: Ticket, deadline: Option<Ns>, open: bool) -> PyResult<(bool, Woken)> {
         let why = self.blocked_on(WaitKind::Event, event);
         let mut open = open;
         loop {
@@ -112,10 +117,10 @@ impl Vm {
             let woken = self.park_gate(deadline, why.clone(), std::mem::take(&mut open))?;
             let e = this(self, event);
             if e.set || !e.waiters.iter().any(|w| w.0 == ticket) {
-                return Ok(true);
+                return Ok((true, woken));
             }
             if woken == Woken::TimedOut {
-                return Ok(false);
+                return Ok((false, woken));
             }
         }
     }

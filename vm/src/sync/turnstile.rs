@@ -209,10 +209,13 @@ impl Vm {
                     return Err(e);
                 }
                 Ok(w) => {
-                    if self.look_for_permit::<P>(object, ticket) {
+                    // at its time limit a waiter only looks: it has not waited for what it sees
+                    let wait = if w == Woken::TimedOut { Wait::No } else { Wait::Open };
+                    if self.look_for_permit::<P>(object, ticket, wait) {
                         return Ok(true);
                     }
                     if w == Woken::TimedOut {
+                        self.sync_access(object, false, false, Wait::No);
                         let next = self.turnstile::<P>(object).leave(ticket);
                         self.wake(next);
                         return Ok(false);
@@ -227,7 +230,7 @@ impl Vm {
         let me = self.tid();
         loop {
             self.turnstile::<P>(object).join(ticket, me);
-            if self.look_for_permit::<P>(object, ticket) {
+            if self.look_for_permit::<P>(object, ticket, Wait::Open) {
                 break;
             }
             match self.wait_permit::<P>(object, kind, ticket, None) {
@@ -239,10 +242,10 @@ impl Vm {
         later.map_or(Ok(()), Err)
     }
     /// A waiter looks: true where it has a permit now. In a controlled run, whoever was called for the last permit is called back.
-    fn look_for_permit<P: Guarded>(&mut self, object: &Value, ticket: Ticket) -> bool {
+    fn look_for_permit<P: Guarded>(&mut self, object: &Value, ticket: Ticket, wait: Wait) -> bool {
         let taken = self.turnstile::<P>(object).look(ticket);
         if taken && self.controlled {
-            self.permit_taken::<P>(object, Wait::Open);
+            self.permit_taken::<P>(object, wait);
         }
         taken
     }

@@ -60,6 +60,7 @@ fn keep(vm: &mut Vm, v: &Value, bytes: &[u8], chunk: usize) -> PyResult<()> {
     if let Some(n) = this(vm, v).stdio {
         vm.event(&Event::Output(n, bytes.len()));
         vm.log_output(n, bytes.len());
+        vm.touch_output(n);
     }
     let waits = this(vm, v).pending.len();
     if waits > 0 && waits + bytes.len() > chunk {
