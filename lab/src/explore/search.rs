@@ -310,11 +310,14 @@ fn search<E: Explorer>(
                 let schedule = explorer.lock().schedule();
                 explorer.lock().finish();
                 explorer.lock().count(&mut out);
-                let (story, result, spinning, sites) = (Vec::new(), ran.result, ran.session.livelock, sites.clone());
+                let (story, result, spinning, used) = (Vec::new(), ran.result, ran.session.livelock, sites.clone());
+                for site in &ran.session.learned {
+                    sites.add(*site);
+                }
                 out.verdict = Verdict::Fails(Box::new(Counterexample {
                     failure,
                     schedule,
-                    sites,
+                    sites: used,
                     preemptions: 0,
                     fewest: false,
                     story,
@@ -415,7 +418,9 @@ fn minimized(runner: &Runner, sites: &mut Sites, options: &Options, mut explored
     found.preemptions = rerun(runner, &found.sites, options.sees, &found.schedule, false).preemptions;
     let kind = found.failure.kind();
     let mut certain = options.minimize;
-    for bound in 0..if options.minimize { found.preemptions } else { 0 } {
+    // what the failing run showed to be visible is looked at once more with as many: the story shall have it
+    let again = u32::from(sites.len() > found.sites.len());
+    for bound in 0..if options.minimize { found.preemptions + again } else { 0 } {
         let limits = Options { max_runs: MINIMIZE_RUNS, ..options.clone() };
         let new = || new_bounded(bound, options.max_steps);
         let smaller = search(runner, sites, &limits, &mut |_| false, new, &|f| f.kind() == kind)?;
