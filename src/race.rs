@@ -5,7 +5,7 @@
 use crate::detect::{DetectArgs, Files};
 use crate::interrupt;
 use crate::script::{self, MachineArgs};
-use gilbert_lab::race::{Plan, Raced, race, run_seed};
+use gilbert_lab::race::{Plan, Raced, race, record_seed};
 use gilbert_lab::report;
 use gilbert_lab::runner::{Runner, Shared};
 use gilbert_lab::schedule::Schedule;
@@ -155,8 +155,7 @@ impl Report<'_> {
     fn schedule(&self) -> Option<Schedule> {
         let seed = self.raced.tally.first.as_ref()?.seed;
         let runner = Runner::new(self.shared.clone());
-        let result = run_seed(&runner, self.plan.kind, &self.raced.profile, seed, true);
-        Some(Schedule::of(&result, self.shared, self.plan.kind, seed))
+        Some(record_seed(&runner, self.plan.kind, &self.raced.profile, seed).1)
     }
 
     fn json(&self, schedule: Option<&Schedule>) -> gilbert_lab::json::Json {

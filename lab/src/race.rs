@@ -3,7 +3,8 @@
 
 use crate::outcome::{Evaluated, RunResult};
 use crate::runner::{How, Runner, Shared};
-use crate::strategy::{Kind, Points, Profile, Profiler};
+use crate::schedule::Schedule;
+use crate::strategy::{Kind, Points, Profile, Profiler, Steps};
 use crate::tally::Tally;
 use crossbeam_channel::{bounded, unbounded};
 use gilbert_vm::world::sim::Order;
@@ -56,7 +57,7 @@ pub fn profile(runner: &Runner) -> Profile {
     let mut all = Profile::default();
     for seed in 0..PROFILE_RUNS {
         let (strategy, seen) = Profiler::new(seed);
-        runner.run(How { seed, strategy: Box::new(Points::new(Box::new(strategy), None)), order: Order::Strategy, record: false });
+        runner.run(How { seed, strategy: Box::new(Points::new(Box::new(strategy), None)), order: Order::Controlled, record: false });
         if let Ok(seen) = seen.lock() {
             all.join(&seen);
         }
@@ -64,9 +65,28 @@ pub fn profile(runner: &Runner) -> Profile {
     all
 }
 
-/// The run of a seed.
+/// The run of a seed. Where the strategy alone decides, it decides about the schedule alone: all else is as in any other run.
 pub fn run_seed(runner: &Runner, kind: Kind, profile: &Profile, seed: u64, record: bool) -> RunResult {
-    runner.run(How { seed, strategy: kind.strategy(seed, profile), order: kind.order(), record })
+    runner.run(How { seed: world_seed(kind, seed), strategy: kind.strategy(seed, profile), order: kind.order(), record })
+}
+
+fn world_seed(kind: Kind, seed: u64) -> u64 {
+    if kind.order() == Order::Time { seed } else { 0 }
+}
+
+/// The run of a seed, and its schedule.
+pub fn record_seed(runner: &Runner, kind: Kind, profile: &Profile, seed: u64) -> (RunResult, Schedule) {
+    let steps = Steps::default();
+    let strategy = kind.recording(seed, profile, Some(steps.clone()));
+    let result = runner.run(How { seed: world_seed(kind, seed), strategy, order: kind.order(), record: true });
+    let schedule = match kind.order() {
+        Order::Controlled => {
+            let steps = steps.lock().map(|s| s.clone()).unwrap_or_default();
+            Schedule::of_steps(&result, runner.shared(), &steps, (*runner.sites()).clone())
+        }
+        _ => Schedule::of(&result, runner.shared(), kind, seed),
+    };
+    (result, schedule)
 }
 
 /// What is wrong with the expressions, as the first run tells: they name nothing there though the script came to its end.

@@ -20,7 +20,7 @@ use crate::json;
 use crate::json::Json;
 use crate::outcome::RunResult;
 use crate::runner::{How, Runner, Shared};
-use crate::strategy::{Kind, Profile, Replay};
+use crate::strategy::{Again, Kind, Profile, Replay, was_same};
 use crate::target::{Machine, Target};
 use gilbert_vm::control::{CodeSite, Sites};
 use gilbert_vm::gil::{Handoff, Policy};
@@ -28,6 +28,7 @@ use gilbert_vm::op::Op;
 use gilbert_vm::vm::Vm;
 use gilbert_vm::world::sim::{Order, Run, fingerprint};
 use gilbert_vm::world::{Outcome, Tid};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Version of both forms.
@@ -128,6 +129,15 @@ impl Schedule {
         self.runs.iter().flat_map(|r| std::iter::repeat_n(r.tid.0, r.ticks.min(MOST_STEPS) as usize)).take(MOST_STEPS as usize).collect()
     }
 
+    /// The steps of a controlled run again, by nothing but themselves; `None` where they do not lead from its beginning to its end.
+    fn steps_again(&self, runner: &Runner, steps: &[u32]) -> Option<RunResult> {
+        let again = Again::new(steps.to_vec());
+        let same = again.same();
+        let how = How { seed: 0, strategy: Box::new(again), order: Order::Controlled, record: true };
+        let result = runner.run_controlled(how, Arc::new(self.sites.clone()), |_| {}, |_| {});
+        was_same(&same, steps.len()).then_some(result)
+    }
+
     /// Whether it was made for this script, so far as can be told before the run.
     ///
     /// # Errors
@@ -161,9 +171,16 @@ impl Schedule {
         let diverged = replay.diverged();
         let result = match self.order {
             Order::Controlled => {
-                let again = crate::explore::search::replay(runner, &self.sites, &self.steps());
-                diverged.store(again.diverged, Ordering::Relaxed);
-                again.result
+                let steps = self.steps();
+                match self.steps_again(runner, &steps) {
+                    Some(result) => result,
+                    // spins and what is left at the end are seen by whoever watches the run
+                    None => {
+                        let again = crate::explore::search::replay(runner, &self.sites, &steps);
+                        diverged.store(again.diverged, Ordering::Relaxed);
+                        again.result
+                    }
+                }
             }
             Order::Time => {
                 let strategy = Kind::TickFair.strategy(self.seed, &Profile::default());
@@ -414,10 +431,9 @@ fn number(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::race::{profile, run_seed};
+    use crate::race::{profile, record_seed};
     use gilbert_stdlib::StdLibrary;
     use proptest::prelude::*;
-    use std::sync::Arc;
 
     fn machines() -> impl Strategy<Value = Machine> {
         let policy = prop_oneof![(1u32..1000).prop_map(Policy::Ticks), (1u64..10_000_000).prop_map(Policy::Interval), (1u32..1000).prop_map(Policy::Off)];
@@ -482,8 +498,7 @@ assert n == 6
         for kind in [Kind::TickFair, Kind::Random, Kind::Pct { depth: 3 }, Kind::Surw] {
             let lengths = profile(&first);
             for seed in 0..10 {
-                let result = run_seed(&first, kind, &lengths, seed, true);
-                let schedule = Schedule::of(&result, first.shared(), kind, seed);
+                let (result, schedule) = record_seed(&first, kind, &lengths, seed);
                 let again = Schedule::parse(&schedule.to_text()).expect("what we wrote");
                 assert_eq!(again.replay(&Runner::new(shared(RACE))), Ok(result), "{kind} {seed}");
                 let other = Runner::new(shared(&RACE.replace("n += 1", "n += 2")));

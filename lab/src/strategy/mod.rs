@@ -10,7 +10,7 @@ mod surw;
 
 pub use gilbert_vm::strategy::TickFair;
 pub use pct::Pct;
-pub use points::{Points, Steps};
+pub use points::{Again, Points, Steps, was_same};
 pub use preempting::{Preempting, Preemption};
 pub use profile::{Profile, Profiler};
 pub use random::Random;
@@ -43,7 +43,7 @@ impl Kind {
     pub fn order(self) -> Order {
         match self {
             Kind::TickFair => Order::Time,
-            _ => Order::Strategy,
+            _ => Order::Controlled,
         }
     }
 

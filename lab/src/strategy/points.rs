@@ -3,8 +3,9 @@
 //! A wait with a time limit is over by its limit only where nobody else can go on, as in `explore`: so alarms are shown only when no
 //! thread can run, and under their threads' numbers.
 
-use gilbert_vm::strategy::{Strategy, whose_alarm};
+use gilbert_vm::strategy::{END_RUN, Strategy, whose_alarm};
 use gilbert_vm::world::{ChoicePoint, Tid};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A strategy at the points of a controlled run.
@@ -14,6 +15,7 @@ pub struct Points {
     steps: Option<Steps>,
     shown: Vec<Tid>,
     places: Vec<usize>,
+    last: Option<Tid>,
 }
 
 /// The numbers, threads' or alarms', that were chosen at the points of a run.
@@ -22,12 +24,16 @@ pub type Steps = Arc<Mutex<Vec<u32>>>;
 impl Points {
     /// Shows the points to `inner`.
     pub fn new(inner: Box<dyn Strategy>, steps: Option<Steps>) -> Points {
-        Points { inner, steps, shown: Vec::new(), places: Vec::new() }
+        Points { inner, steps, shown: Vec::new(), places: Vec::new(), last: None }
     }
 }
 
 impl Strategy for Points {
     fn choose(&mut self, choices: &[Tid], current: Option<Tid>, why: ChoicePoint) -> usize {
+        // a thread that goes on and on between two points: those are where it could be told from others
+        if let (ChoicePoint::Slice, Some(at)) = (why, self.last.and_then(|last| choices.iter().position(|t| *t == last))) {
+            return at;
+        }
         let alarms = choices.iter().filter(|t| whose_alarm(**t).is_some()).count();
         let chosen = match alarms {
             0 => self.inner.choose(choices, current, why),
@@ -42,6 +48,7 @@ impl Strategy for Points {
                 self.places[self.inner.choose(&self.shown, current, why).min(self.places.len() - 1)]
             }
         };
+        self.last = Some(whose_alarm(choices[chosen]).unwrap_or(choices[chosen]));
         if let Some(steps) = self.steps.as_ref().filter(|_| why == ChoicePoint::Point)
             && let Ok(mut steps) = steps.lock()
         {
@@ -52,6 +59,50 @@ impl Strategy for Points {
 
     fn preempt_after(&mut self, tid: Tid, interval: u32) -> u32 {
         self.inner.preempt_after(tid, interval)
+    }
+}
+
+/// Repeats the answers of a run, by the numbers that [`Points`] has noted.
+pub struct Again {
+    steps: Vec<u32>,
+    next: usize,
+    last: Option<Tid>,
+    same: Arc<AtomicUsize>,
+}
+
+/// What [`Again::same`] holds when the run had another choice to make than the steps say.
+const OTHER: usize = usize::MAX;
+
+impl Again {
+    /// Repeats these.
+    pub fn new(steps: Vec<u32>) -> Again {
+        Again { steps, next: 0, last: None, same: Arc::default() }
+    }
+    /// How many steps were made as they were before: after the run, whether that is all of them tells whether it was the same run.
+    pub fn same(&self) -> Arc<AtomicUsize> {
+        self.same.clone()
+    }
+}
+
+/// Whether a run that repeated `steps` steps was the same.
+pub fn was_same(same: &AtomicUsize, steps: usize) -> bool {
+    same.load(Ordering::Relaxed) == steps
+}
+
+impl Strategy for Again {
+    fn choose(&mut self, choices: &[Tid], _current: Option<Tid>, why: ChoicePoint) -> usize {
+        let find = |tid: Tid| choices.iter().position(|t| *t == tid);
+        if let (ChoicePoint::Slice, Some(at)) = (why, self.last.and_then(find)) {
+            return at;
+        }
+        let Some(at) = self.steps.get(self.next).and_then(|n| find(Tid(*n))) else {
+            self.same.store(OTHER, Ordering::Relaxed);
+            return END_RUN;
+        };
+        self.next += 1;
+        self.same.store(self.next, Ordering::Relaxed);
+        self.last = Some(whose_alarm(choices[at]).unwrap_or(choices[at]));
+        at
     }
 }
 
