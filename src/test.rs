@@ -114,6 +114,15 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+fn is_identifier(name: &str) -> bool {
+    const KEYWORDS: &[&str] = &[
+        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally",
+        "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+    ];
+    let plain = |c: char| c == '_' || c.is_ascii_alphanumeric();
+    name.chars().all(plain) && name.starts_with(|c: char| !c.is_ascii_digit()) && !KEYWORDS.contains(&name)
+}
+
 struct Session<'a> {
     args: &'a Args,
     kind: Kind,
@@ -125,9 +134,10 @@ impl Session<'_> {
     fn shared(&self, file: &Path, test: Option<&str>) -> Shared {
         let module = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let folder = std::fs::canonicalize(file).ok().and_then(|p| p.parent().map(Path::to_path_buf)).unwrap_or_default();
-        let mut argv = vec!["gilbert test".to_owned(), module];
+        let mut argv = vec!["gilbert test".to_owned(), module.clone()];
         argv.extend(test.map(str::to_owned));
-        let source = DRIVER.as_bytes().to_vec();
+        let load = if is_identifier(&module) { format!("import {module} as _module") } else { "_module = __import__(sys.argv[1])".to_owned() };
+        let source = format!("import sys\n{load}\n{DRIVER}").into_bytes();
         let target = Target { source, name: "<gilbert test>".into(), file: false, argv, path: vec![folder.to_string_lossy().into_owned()] };
         Shared::new(target, self.args.machine.machine(), self.library.clone())
     }

@@ -1,5 +1,5 @@
-# Loads one file of tests as a module, and finds or runs what is in it. `gilbert test` runs this as the script.
-import sys
+# Finds or runs the tests of `_module`. `gilbert test` runs this behind two lines that import `sys` and the file of tests, so that a run
+# begins behind that where it can (see vm/src/kept.rs).
 
 
 def _unittest_case():
@@ -60,7 +60,6 @@ def _run(module, name):
             function()
 
 
-_module = __import__(sys.argv[1])
 if len(sys.argv) > 2:
     _run(_module, sys.argv[2])
 else:
