@@ -20,7 +20,7 @@ use crate::json;
 use crate::json::Json;
 use crate::outcome::RunResult;
 use crate::runner::{How, Runner, Shared};
-use crate::strategy::{Again, Kind, Profile, Replay, was_same};
+use crate::strategy::{Again, Kind, Profile, Replay, has_diverged, was_same};
 use crate::target::{Machine, Target};
 use gilbert_vm::control::{CodeSite, Sites};
 use gilbert_vm::gil::{Handoff, Policy};
@@ -129,13 +129,15 @@ impl Schedule {
         self.runs.iter().flat_map(|r| std::iter::repeat_n(r.tid.0, r.ticks.min(MOST_STEPS) as usize)).take(MOST_STEPS as usize).collect()
     }
 
-    /// The steps of a controlled run again, by nothing but themselves; `None` where they do not lead from its beginning to its end.
-    fn steps_again(&self, runner: &Runner, steps: &[u32]) -> Option<RunResult> {
+    /// The steps of a controlled run again, by nothing but themselves; `None` where they do not lead from its beginning to its end, and
+    /// `begin` has not ended it.
+    fn steps_again(&self, runner: &Runner, steps: &[u32], begin: impl FnOnce(&mut Vm) + Send + 'static) -> Option<RunResult> {
         let again = Again::new(steps.to_vec());
         let same = again.same();
         let how = How { seed: 0, strategy: Box::new(again), order: Order::Controlled, record: true };
-        let result = runner.run_controlled(how, Arc::new(self.sites.clone()), |_| {}, |_| {});
-        was_same(&same, steps.len()).then_some(result)
+        let result = runner.run_controlled(how, Arc::new(self.sites.clone()), begin, |_| {});
+        let ended = result.ended == Outcome::Stopped && !has_diverged(&same);
+        (ended || was_same(&same, steps.len())).then_some(result)
     }
 
     /// Whether it was made for this script, so far as can be told before the run.
@@ -172,7 +174,7 @@ impl Schedule {
         let result = match self.order {
             Order::Controlled => {
                 let steps = self.steps();
-                match self.steps_again(runner, &steps) {
+                match self.steps_again(runner, &steps, begin) {
                     Some(result) => result,
                     // spins and what is left at the end are seen by whoever watches the run
                     None => {

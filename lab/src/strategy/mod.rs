@@ -10,7 +10,7 @@ mod surw;
 
 pub use gilbert_vm::strategy::TickFair;
 pub use pct::Pct;
-pub use points::{Again, Points, Steps, was_same};
+pub use points::{Again, Points, Steps, has_diverged, was_same};
 pub use preempting::{Preempting, Preemption};
 pub use profile::{Profile, Profiler};
 pub use random::Random;
@@ -62,7 +62,7 @@ impl Kind {
         let inner: Box<dyn Strategy> = match self {
             Kind::TickFair => return Box::new(TickFair::new(seed)),
             Kind::Random => Box::new(Random::new(seed)),
-            Kind::Pct { depth } => Box::new(Pct::new(seed, depth, profile.steps())),
+            Kind::Pct { depth } => Box::new(Pct::new(seed, depth, profile.contested())),
             Kind::Surw => Box::new(Surw::new(seed, profile)),
         };
         Box::new(Points::new(inner, steps))
@@ -72,7 +72,7 @@ impl Kind {
     pub fn promise(self, profile: &Profile) -> String {
         match self {
             Kind::Pct { depth } => {
-                let (n, k) = (profile.threads().max(1), profile.steps().max(1));
+                let (n, k) = (profile.threads().max(1), profile.contested().max(1));
                 let bound = 1.0 / (n as f64 * (k as f64).powi(depth as i32 - 1));
                 format!("pct: a bug of depth {depth} is met with probability at least 1/(n k^(d-1)) = {bound:.3e} a run (n = {n} threads, k = {k} steps)")
             }

@@ -84,6 +84,10 @@ impl Pct {
 impl Strategy for Pct {
     fn choose(&mut self, choices: &[Tid], _current: Option<Tid>, _why: ChoicePoint) -> usize {
         self.meet(choices);
+        // where nobody else could go on there is nothing to decide
+        if choices.len() == 1 {
+            return 0;
+        }
         self.step += 1;
         while let Some(&(_, priority)) = self.changes.last().filter(|(at, _)| *at <= self.step) {
             self.changes.pop();

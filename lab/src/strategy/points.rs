@@ -89,6 +89,11 @@ pub fn was_same(same: &AtomicUsize, steps: usize) -> bool {
     same.load(Ordering::Relaxed) == steps
 }
 
+/// Whether it had another choice to make than the steps say.
+pub fn has_diverged(same: &AtomicUsize) -> bool {
+    same.load(Ordering::Relaxed) == OTHER
+}
+
 impl Strategy for Again {
     fn choose(&mut self, choices: &[Tid], _current: Option<Tid>, why: ChoicePoint) -> usize {
         let find = |tid: Tid| choices.iter().position(|t| *t == tid);

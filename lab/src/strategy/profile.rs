@@ -9,17 +9,24 @@ use std::sync::{Arc, Mutex};
 #[derive(Clone, Default, Debug, PartialEq, Eq)]
 pub struct Profile {
     steps: Vec<u64>,
+    /// Steps of all threads at which another one could have gone on.
+    contested: u64,
 }
 
 impl Profile {
     /// A profile of threads that take so many steps each, by number.
     pub fn of(steps: &[u64]) -> Profile {
-        Profile { steps: steps.to_vec() }
+        Profile { steps: steps.to_vec(), contested: steps.iter().sum() }
     }
 
     /// Steps of all threads.
     pub fn steps(&self) -> u64 {
         self.steps.iter().sum()
+    }
+
+    /// Steps of all threads at which another one could have gone on.
+    pub fn contested(&self) -> u64 {
+        self.contested
     }
 
     /// Steps of each thread, by number.
@@ -32,7 +39,8 @@ impl Profile {
         self.steps.iter().filter(|&&n| n > 0).count()
     }
 
-    fn step(&mut self, tid: Tid) {
+    fn step(&mut self, tid: Tid, alone: bool) {
+        self.contested += u64::from(!alone);
         let at = tid.0 as usize;
         if self.steps.len() <= at {
             self.steps.resize(at + 1, 0);
@@ -42,6 +50,7 @@ impl Profile {
 
     /// Takes the larger of both, thread by thread.
     pub fn join(&mut self, other: &Profile) {
+        self.contested = self.contested.max(other.contested);
         if self.steps.len() < other.steps.len() {
             self.steps.resize(other.steps.len(), 0);
         }
@@ -69,7 +78,7 @@ impl Strategy for Profiler {
     fn choose(&mut self, choices: &[Tid], current: Option<Tid>, why: ChoicePoint) -> usize {
         let at = self.walk.choose(choices, current, why);
         if let Ok(mut seen) = self.seen.lock() {
-            seen.step(choices[at]);
+            seen.step(choices[at], choices.len() == 1);
         }
         at
     }
