@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)] // the command runs outside any isolate
 
 use crate::run;
+use crate::script;
 use gilbert_lab::trace::{self, About, Style, Trace};
 use gilbert_vm::timeline::Log;
 use gilbert_vm::world::Outcome;
@@ -21,6 +22,9 @@ pub struct Args {
     /// Show in the terminal who had the GIL when
     #[arg(long)]
     pub timeline: bool,
+    /// The run of a schedule (its text, or a file that race --save has written), with the steps that conflict marked
+    #[arg(long, value_name = "SCHEDULE", conflicts_with_all = ["sim", "seed", "ticks", "gil", "handoff", "switch_interval"])]
+    pub schedule: Option<String>,
     /// The script
     #[arg(value_name = "FILE")]
     pub script: String,
@@ -31,7 +35,22 @@ pub struct Args {
 
 /// Runs; gives the script's exit code.
 pub fn main(args: Args) -> i32 {
-    run::main(run::Args::traced(args))
+    match &args.schedule {
+        None => run::main(run::Args::traced(args)),
+        Some(schedule) => replay(&args, schedule).unwrap_or_else(|message| script::usage(&message)),
+    }
+}
+
+/// Runs a schedule again; gives the exit code of `gilbert replay`.
+fn replay(args: &Args, schedule: &str) -> Result<i32, String> {
+    let wanted = Wanted { out: args.output.clone(), terminal: args.timeline };
+    wanted.check()?;
+    let (schedule, runner) = crate::replay::prepared(&args.script, schedule, &args.rest)?;
+    crate::report::quiet_panics();
+    let again = trace::replayed(&schedule, &runner, &args.script, source).map_err(|mismatch| mismatch.to_string())?;
+    let code = crate::replay::tell(&again.result);
+    wanted.write_trace(&again.trace)?;
+    Ok(code)
 }
 
 /// What shall be made of a run's log.

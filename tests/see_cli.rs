@@ -228,6 +228,37 @@ fn wrong_uses_of_trace_are_told_before_the_run() {
 }
 
 #[test]
+fn a_schedule_shows_the_interleaving_and_the_steps_that_conflict() {
+    let folder = Folder::new("schedule");
+    let script = folder.script("import threading\nn = 0\ndef add():\n    global n\n    t = n\n    n = t + 1\nts = [threading.Thread(target=add, name=f'add-{i}') for i in range(2)]\nfor t in ts: t.start()\nfor t in ts: t.join()\n");
+    let saved = folder.path("s.json");
+    for strategy in ["random", "tick-fair"] {
+        let raced = gilbert(&["race", &script, "--strategy", strategy, "--ticks", "3", "-n", "300", "--expect", "n == 2", "--save", &saved]);
+        assert_eq!(raced.status.code(), Some(1), "{:?}", texts(&raced));
+        let out = gilbert(&["trace", &script, "--schedule", &saved, "-o", &folder.path("s.html")]);
+        assert_eq!(out.status.code(), Some(0), "{:?}", texts(&out));
+        let page = folder.read("s.html");
+        let data = page.split("id=\"data\">").nth(1).and_then(|t| t.split("</script>").next()).expect("data");
+        let data = Json::parse(data.trim()).expect("JSON");
+        let steps: Vec<(String, String)> = data["steps"]
+            .as_list()
+            .expect("steps")
+            .iter()
+            .map(|s| (s["thread"].as_str().unwrap_or_default().to_owned(), s["text"].as_str().unwrap_or_default().to_owned()))
+            .collect();
+        // a lost update: both read before either writes
+        let at = |thread: &str, text: &str| {
+            steps.iter().position(|s| s.0 == thread && s.1 == text).unwrap_or_else(|| panic!("{strategy}: {thread} {text}: {steps:?}"))
+        };
+        let first_write = at("add-0", "writes in `n = t + 1`").min(at("add-1", "writes in `n = t + 1`"));
+        assert!(at("add-0", "reads in `t = n`") < first_write && at("add-1", "reads in `t = n`") < first_write, "{strategy}: {steps:?}");
+        assert_eq!(data["lanes"].as_list().map(<[Json]>::len), Some(3));
+    }
+    let other = folder.script("print('another script')");
+    assert_eq!(gilbert(&["trace", &other, "--schedule", &saved, "-o", &folder.path("s.html")]).status.code(), Some(2));
+}
+
+#[test]
 fn tune_shows_what_the_interval_does() {
     let folder = Folder::new("tune");
     let script = folder.script(RACE);

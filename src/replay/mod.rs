@@ -75,13 +75,7 @@ fn tell(args: &Args, result: &RunResult) -> i32 {
             println!("{:<6} {:>8} ticks", run.tid.to_string(), run.ticks);
         }
     }
-    let _ = std::io::stdout().write_all(&result.stdout).and_then(|()| std::io::stdout().flush());
-    let _ = std::io::stderr().write_all(&result.stderr);
-    match &result.failure {
-        Some(Failure::Deadlock(threads)) => crate::report::deadlock(threads),
-        Some(failure @ (Failure::Livelock { .. } | Failure::Limit(_) | Failure::Panic { .. } | Failure::Expect(_))) => eprintln!("gilbert: {failure}"),
-        _ => {}
-    }
+    show(result);
     if let (Some(watch), Some(value)) = (&args.watch, &result.watch) {
         eprintln!("gilbert: {watch}: {}", console::value(value));
     }
@@ -91,8 +85,19 @@ fn tell(args: &Args, result: &RunResult) -> i32 {
     code
 }
 
+/// Prints what a run has printed, and why it failed.
+pub fn show(result: &RunResult) {
+    let _ = std::io::stdout().write_all(&result.stdout).and_then(|()| std::io::stdout().flush());
+    let _ = std::io::stderr().write_all(&result.stderr);
+    match &result.failure {
+        Some(Failure::Deadlock(threads)) => crate::report::deadlock(threads),
+        Some(failure @ (Failure::Livelock { .. } | Failure::Limit(_) | Failure::Panic { .. } | Failure::Expect(_))) => eprintln!("gilbert: {failure}"),
+        _ => {}
+    }
+}
+
 /// The exit code of a run.
-fn code(result: &RunResult) -> i32 {
+pub fn code(result: &RunResult) -> i32 {
     let code = match result.failure {
         Some(Failure::Livelock { .. } | Failure::Limit(_) | Failure::Expect(_)) => 1,
         Some(Failure::Uncaught { .. }) if result.exit == 0 => 1,
@@ -131,13 +136,19 @@ fn export(schedule: &Schedule, runner: &Runner, out: &Path, args: &Args) -> Resu
     Ok(0)
 }
 
+/// A schedule: its text, or the name of its file.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_schedule(word: &str) -> Result<Schedule, String> {
+    match Path::new(word).is_file() {
+        true => Schedule::parse(&std::fs::read_to_string(word).map_err(|e| format!("{word}: {e}"))?),
+        false => Schedule::parse(word),
+    }
+}
+
 fn prepare(args: &Args) -> Result<(Schedule, Runner), String> {
-    let text = if Path::new(&args.schedule).is_file() {
-        std::fs::read_to_string(&args.schedule).map_err(|e| format!("{}: {e}", args.schedule))?
-    } else {
-        args.schedule.clone()
-    };
-    let schedule = Schedule::parse(&text)?;
+    let schedule = read_schedule(&args.schedule)?;
     let rest = if args.rest.is_empty() { &schedule.args } else { &args.rest };
     let target = script::target(&args.script, rest)?;
     let start_dir = std::env::current_dir().unwrap_or_else(|_| "/".into());

@@ -24,12 +24,20 @@ def test(f):
     return f
 
 
-def make(gilbert, script, out, *options):
+def make(gilbert, script, out, *options, args=()):
     """The page of a run of a script of this folder."""
     path = Path(script) if Path(script).is_absolute() else HERE / script
-    done = subprocess.run([gilbert, "trace", *options, path, "-o", out], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([gilbert, "trace", *options, path, "-o", out, "--", *args], capture_output=True, text=True, timeout=300)
     assert done.returncode in (0, 3), done.stderr
     return out
+
+
+def make_story(gilbert, folder):
+    """The page of a schedule that loses an update."""
+    saved = folder / "lost.json"
+    words = [gilbert, "race", HERE / "lost.py", "--strategy", "random", "-n", "300", "--expect", "count == 2", "--save", saved]
+    assert subprocess.run(words, capture_output=True, timeout=300).returncode == 1, "no run lost an update"
+    return make(gilbert, "lost.py", folder / "story.html", "--schedule", saved)
 
 
 def state(b):
@@ -289,6 +297,36 @@ def a_deadlock_shows_who_is_blocked_on_what(b, pages):
 
 
 @test
+def a_schedule_shows_the_steps_that_conflict(b, pages):
+    b.open(pages["story"])
+    steps = b.js("[...document.querySelectorAll('#steps li')].map(e => e.innerText)")
+    assert any("reads in `seen = count`" in s for s in steps) and any("writes in `count = seen + 1`" in s for s in steps), steps
+    assert not b.js("document.getElementById('story').hidden")
+    b.js("document.querySelector('#steps li:last-child button').click()")
+    b.settle()
+    assert b.js("gilbert.picked.lane.name") == b.js("document.querySelector('#steps li:last-child button').textContent")
+    # the marks are in the picture: the colour of mistakes, in the lanes
+    red = b.js("""(() => { const c = document.getElementById('lanes'), d = c.getContext('2d').getImageData(0, 40, c.width, c.height - 40).data; let n = 0;
+      for (let i = 0; i < d.length; i += 4) if (d[i] === 0xb0 && d[i + 1] === 0 && d[i + 2] === 0x20) n++; return n; })()""")
+    assert red > 200, red
+
+
+@test
+def hundreds_of_threads_get_flat_rows(b, pages):
+    b.open(pages["crowd"])
+    button = "document.getElementById('rows')"
+    assert b.js(button + ".textContent") == "Flat rows"
+    assert b.js("gilbert.rows.length") == 201
+    flat = b.js("gilbert.rows[1].h")
+    b.js(button + ".click()")
+    b.settle()
+    assert b.js(button + ".textContent") == "Tall rows" and b.js("gilbert.rows[1].h") > 5 * flat
+    b.js("gilbert.pick(gilbert.rows[200].lane, 0)")
+    b.settle()
+    assert b.js("document.getElementById('view').scrollTop") > 1000, "the chosen row is brought into view"
+
+
+@test
 def a_crowded_page_stays_smooth(b, pages):
     b.open(pages["many"])
     events = b.js("gilbert.data.events")
@@ -314,7 +352,7 @@ def pictures(b, pages, folder):
     folder.mkdir(parents=True, exist_ok=True)
     b.size(1200, 860)
     b.theme("light")
-    for name in ["race", "race10", "race10000", "threads"]:
+    for name in ["race", "race10", "race10000", "threads", "story"]:
         b.open(pages[name])
         b.settle()
         b.screenshot(folder / f"{name}.png")
@@ -335,7 +373,7 @@ def bench(b, gilbert, folder):
     import time
 
     begun = time.time()
-    page = make(gilbert, "many.py", folder / "bench.html", "--sim", "--ticks", "10", "--", "370000")
+    page = make(gilbert, "many.py", folder / "bench.html", "--sim", "--ticks", "10", args=["370000"])
     print(f"run and page: {time.time() - begun:.2f} s, {page.stat().st_size / 1e6:.1f} MB")
     b.size(1200, 800)
     times = [b.open(page) for _ in range(3)]
@@ -368,6 +406,8 @@ def main():
                 "processes": make(gilbert, "processes.py", folder / "processes.html", "--sim"),
                 "deadlock": make(gilbert, "deadlock.py", folder / "deadlock.html", "--sim"),
                 "threads": make(gilbert, "waits.py", folder / "threads.html", "--sim"),
+                "crowd": make(gilbert, "crowd.py", folder / "crowd.html", "--sim"),
+                "story": make_story(gilbert, folder),
             }
             if args.pictures:
                 pictures(b, pages, args.pictures)

@@ -316,6 +316,9 @@ impl Vm {
             }
             part => part,
         };
+        if self.is_logged() {
+            self.log_access(location, part, write);
+        }
         let access = Access { object: location, part, write, site, visible, sync: false, open: true, wait: Wait::No };
         self.event_of(&Event::Access(access), Some(object));
     }

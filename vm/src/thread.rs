@@ -451,7 +451,7 @@ pub fn run_isolate(
         vm.show_frames();
         crate::builtins::init(&mut vm);
         main(&mut vm);
-        gil.end_of_main(&vm.turn);
+        gil.end_of_main(&mut vm.turn);
         gil.kill();
     }));
     if !matches!(outcome, Outcome::Panicked { .. }) && world.simulated() {

@@ -1,13 +1,15 @@
 //! The event log at timeline level: who had the GIL when, who waited for it, who blocked on what, and why threads switched.
 //!
-//! A [`Log`] belongs to a machine; every thread writes to a [`Tape`] of its own, reached through its [`crate::gil::Turn`], so that writing
-//! needs neither the GIL (a thread that waits for it writes too) nor a lock that anybody contends for. A run without a log pays a test of a
+//! A [`Log`] belongs to a machine; every thread writes to a [`Tape`] of its own, with a pen that belongs to its [`crate::gil::Turn`], so
+//! that writing needs neither the GIL (a thread that waits for it writes too) nor a lock that anybody contends for. A run without a log pays a test of a
 //! pointer at calls that are slow anyway, and nothing at an instruction. Writing never changes a schedule: in a simulated run the time
 //! of a record is computed, the clock is not moved.
 //!
 //! Memory is bounded: beyond half of the [`Log`]'s room, details (locks, queues, output) are dropped, beyond all of it everything is;
 //! [`Log::dropped`] says how many of each and since when. Accesses to what threads share are another level: see [`crate::probe`].
 
+use crate::interp::frame::Frame;
+use crate::probe::Part;
 use crate::types::dict::Dict;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -30,7 +32,7 @@ pub enum Kind {
     Acquire,
     /// Gives it up; `aux` is the [`crate::gil::Cause`], `arg` how often it was kept before while others waited.
     Release,
-    /// Blocks; `aux` is the [`WaitKind`], `arg` the object or, for a thread, its number.
+    /// Blocks; `aux` is the [`WaitKind`], `arg` the object or, for a thread, its number (see [`STARTS`]).
     Block,
     /// Can go on: it comes back from what it was blocked on.
     Woken,
@@ -42,6 +44,10 @@ pub enum Kind {
     Take,
     /// Released, set, or put into the synchronisation object `arg`.
     Give,
+    /// Read what threads share; `arg` tells the location. Only in observed runs.
+    Read,
+    /// Wrote it.
+    Write,
     /// Wrote `arg` bytes to standard stream `aux`.
     Output,
     /// The thread's last act.
@@ -51,7 +57,7 @@ pub enum Kind {
 /// One event of one thread.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Record {
-    /// World time, ns.
+    /// World time, ns; or [`UNTIMED`].
     pub at: Ns,
     /// Ticks that the thread has run.
     pub ticks: u64,
@@ -67,6 +73,10 @@ pub struct Record {
     pub aux: u8,
 }
 
+/// [`Record::at`] of a record whose time follows from its ticks: it lies between those of its neighbours as its ticks do.
+pub const UNTIMED: Ns = Ns::MAX;
+/// Added to a thread's number in [`Record::arg`] where its start is waited for, not its end.
+pub const STARTS: u64 = 1 << 32;
 /// Records that a log holds unless told otherwise: 64 MB.
 pub const DEFAULT_ROOM: usize = 2_000_000;
 /// A tape asks for room by so many records.
@@ -141,7 +151,7 @@ impl Log {
     }
     /// The tape of a thread of process `pid`.
     pub(crate) fn tape(self: &Arc<Log>, pid: u32, tid: Tid) -> Arc<Tape> {
-        let new = || Arc::new(Tape { log: self.clone(), pid, tid, reel: Mutex::new(Reel::default()) });
+        let new = || Arc::new(Tape { log: self.clone(), pid, tid, records: Mutex::default() });
         self.tapes.lock().entry(tid).or_insert_with(new).clone()
     }
     /// All tapes, in the order of their threads.
@@ -164,7 +174,8 @@ impl Log {
     pub fn dropped(&self) -> Dropped {
         let load = |n: &AtomicU64| n.load(Ordering::Relaxed);
         let (details, others) = (load(&self.dropped_details), load(&self.dropped));
-        Dropped { details, others, since: if details + others == 0 { 0 } else { load(&self.full_at) } }
+        let since = load(&self.full_at);
+        Dropped { details, others, since: if since == u64::MAX { 0 } else { since } }
     }
     /// Names a thread.
     pub fn name(&self, tid: Tid, name: &str) {
@@ -195,7 +206,9 @@ impl Log {
     fn drop_one(&self, record: &Record) {
         let count = if record.kind.is_detail() { &self.dropped_details } else { &self.dropped };
         count.fetch_add(1, Ordering::Relaxed);
-        self.full_at.fetch_min(record.at, Ordering::Relaxed);
+        if record.at != UNTIMED {
+            self.full_at.fetch_min(record.at, Ordering::Relaxed);
+        }
     }
     fn meet(&self, key: (u32, u64), mut object: Object) {
         let mut objects = self.objects.lock();
@@ -208,7 +221,7 @@ impl Log {
 impl Kind {
     /// Whether it is the first to be dropped.
     pub fn is_detail(self) -> bool {
-        matches!(self, Kind::Take | Kind::Give | Kind::Output)
+        matches!(self, Kind::Take | Kind::Give | Kind::Output | Kind::Read | Kind::Write)
     }
 }
 
@@ -219,17 +232,24 @@ pub struct Tape {
     pub pid: u32,
     /// The thread.
     pub tid: Tid,
-    reel: Mutex<Reel>,
+    records: Mutex<Vec<Record>>,
 }
 
-impl fmt::Debug for Tape {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the tape of {}", self.tid)
+impl Tape {
+    /// A copy of the records.
+    pub fn records(&self) -> Vec<Record> {
+        self.records.lock().clone()
+    }
+    /// Takes the records out.
+    pub fn take(&self) -> Vec<Record> {
+        std::mem::take(&mut self.records.lock())
     }
 }
 
-#[derive(Default)]
-struct Reel {
+/// What a thread writes with: a few records that are not on its tape yet, so that most of them need no lock at all. They go there when
+/// they are many, and before the thread waits for anything.
+pub(crate) struct Pen {
+    tape: Arc<Tape>,
     records: Vec<Record>,
     /// Records that may be written before room is asked for.
     granted: usize,
@@ -242,110 +262,153 @@ struct Reel {
     closed: bool,
 }
 
-impl Tape {
-    /// Takes no more records.
-    pub(crate) fn close(&self) {
-        self.reel.lock().closed = true;
+impl fmt::Debug for Pen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the pen of {}", self.tape.tid)
     }
-    /// Adds a record, if there is room.
-    pub(crate) fn push(&self, record: Record) {
-        let mut reel = self.reel.lock();
-        if reel.closed {
+}
+
+impl Drop for Pen {
+    fn drop(&mut self) {
+        self.flush();
+    }
+}
+
+impl Pen {
+    pub(crate) fn new(tape: Arc<Tape>) -> Box<Pen> {
+        Box::new(Pen { tape, records: Vec::new(), granted: 0, share: 0, file: None, known: [0; KNOWN], closed: false })
+    }
+    /// Writes a record, if there is room.
+    pub(crate) fn push(&mut self, record: Record) {
+        if self.granted == 0 && !self.ask_for_room() {
             return;
         }
-        if reel.granted == 0 {
-            if reel.share < 100 {
-                reel.share = self.log.portion();
-            }
-            reel.granted = PORTION;
-        }
-        reel.granted -= 1;
-        if reel.share >= 100 || (reel.share > 50 && record.kind.is_detail()) {
-            reel.granted += usize::from(reel.share < 100);
-            self.log.drop_one(&record);
+        if self.share >= 100 || (self.share > 50 && record.kind.is_detail()) {
+            self.tape.log.drop_one(&record);
             return;
         }
-        reel.records.push(record);
-    }
-    fn wants_place(&self) -> bool {
-        self.reel.lock().records.last().is_some_and(|last| last.line == 0)
-    }
-    /// The place of the last record, which could not tell it.
-    fn place_last(&self, place: (u16, u32)) {
-        if let Some(last) = self.reel.lock().records.last_mut()
-            && last.line == 0
-        {
-            (last.file, last.line) = place;
+        self.granted -= 1;
+        self.records.push(record);
+        if matches!(record.kind, Kind::Release | Kind::Wait | Kind::End) {
+            self.flush();
         }
     }
-    fn file(&self, name: &Arc<str>) -> u16 {
+    /// A portion of records; false where the run is over.
+    #[cold]
+    fn ask_for_room(&mut self) -> bool {
+        if self.closed {
+            return false;
+        }
+        self.flush();
+        if self.share < 100 {
+            self.share = self.tape.log.portion();
+        }
+        self.granted = PORTION;
+        true
+    }
+    fn flush(&mut self) {
+        self.tape.records.lock().append(&mut self.records);
+    }
+    /// Writes no more.
+    pub(crate) fn close(&mut self) {
+        self.closed = true;
+        self.granted = 0;
+    }
+    fn file(&mut self, name: &Arc<str>) -> u16 {
         let address = name.as_ptr() as usize;
-        let mut reel = self.reel.lock();
-        match reel.file {
+        match self.file {
             Some((known, number)) if known == address => number,
             _ => {
-                let number = self.log.file(name);
-                reel.file = Some((address, number));
+                let number = self.tape.log.file(name);
+                self.file = Some((address, number));
                 number
             }
         }
     }
     /// Whether an object has been met before, as far as is remembered.
-    fn knows(&self, object: u64) -> bool {
-        let slot = &mut self.reel.lock().known[(object >> 4) as usize % KNOWN];
+    fn knows(&mut self, object: u64) -> bool {
+        let slot = &mut self.known[(object >> 4) as usize % KNOWN];
         std::mem::replace(slot, object) == object
     }
-    /// A copy of the records.
-    pub fn records(&self) -> Vec<Record> {
-        self.reel.lock().records.clone()
-    }
-    /// Takes the records out.
-    pub fn take(&self) -> Vec<Record> {
-        std::mem::take(&mut self.reel.lock().records)
-    }
     pub(crate) fn tick_ns(&self) -> u64 {
-        self.log.tick_ns
+        self.tape.log.tick_ns
     }
+}
+
+/// Where the script is: the innermost frame that is not the library's.
+fn place_of(frames: &[Frame]) -> Option<(&Arc<str>, u32)> {
+    let of_script = |f: &&Frame| !f.code().proto.filename.starts_with("<lib>");
+    let frame = frames.iter().rev().find(of_script).or(frames.last())?;
+    Some((&frame.code().proto.filename, frame.line()))
 }
 
 impl Vm {
     /// Whether this thread writes to a log.
     #[inline(always)]
     pub fn is_logged(&self) -> bool {
-        self.turn.tape().is_some()
+        self.turn.pen().is_some()
     }
-    fn log_place(&self, tape: &Tape) -> (u16, u32) {
-        let of_script = |f: &&crate::interp::frame::Frame| !f.code().proto.filename.starts_with("<lib>");
-        let frames = &self.stack.frames;
-        match frames.iter().rev().find(of_script).or(frames.last()) {
-            Some(f) => (tape.file(&f.code().proto.filename), f.line()),
-            None => (0, 0),
+    fn log_place(&mut self) -> (u16, u32) {
+        match (place_of(&self.stack.frames), self.turn.pen_mut()) {
+            (Some((name, line)), Some(pen)) => (pen.file(name), line),
+            _ => (0, 0),
         }
     }
     /// Writes a record with the place in Python.
     #[cold]
     pub(crate) fn log_here(&mut self, kind: Kind, aux: u8, arg: u64) {
-        let Some(tape) = self.turn.tape().cloned() else { return };
-        let (file, line) = self.log_place(&tape);
         let at = self.turn.logged_time(&*self.iso().world);
-        tape.push(Record { at, ticks: self.turn.ticks(), arg, line, file, kind, aux });
+        self.log_at(at, kind, aux, arg);
+    }
+    fn log_at(&mut self, at: Ns, kind: Kind, aux: u8, arg: u64) {
+        let (file, line) = self.log_place();
+        let ticks = self.turn.ticks();
+        if let Some(pen) = self.turn.pen_mut() {
+            pen.push(Record { at, ticks, arg, line, file, kind, aux });
+        }
     }
     /// Gives the record that the GIL has just written its place.
     #[cold]
-    pub(crate) fn log_place_last(&self) {
-        if let Some(tape) = self.turn.tape().filter(|t| t.wants_place()) {
-            tape.place_last(self.log_place(tape));
+    pub(crate) fn log_place_last(&mut self) {
+        let wanted = self.turn.pen().is_some_and(|p| p.records.last().is_some_and(|last| last.line == 0));
+        if !wanted {
+            return;
+        }
+        let (file, line) = self.log_place();
+        if let Some(last) = self.turn.pen_mut().and_then(|p| p.records.last_mut()) {
+            (last.file, last.line) = (file, line);
         }
     }
-    /// An operation on a synchronisation object.
+    /// An operation on a synchronisation object. Natively its time is told by its ticks ([`UNTIMED`]): locks are taken too often to look at
+    /// the clock each time.
     #[cold]
     pub(crate) fn log_sync(&mut self, object: &Value, taken: bool) {
-        let Some(tape) = self.turn.tape().cloned() else { return };
         let address = self.address_of(object);
-        if !tape.knows(address) {
-            self.log_meet(&tape, address, object);
+        let Some(pen) = self.turn.pen_mut() else { return };
+        let timed = pen.tick_ns() != 0;
+        if !pen.knows(address) {
+            self.log_meet(address, object);
         }
-        self.log_here(if taken { Kind::Take } else { Kind::Give }, 0, address);
+        let at = if timed { self.turn.logged_time(&*self.iso().world) } else { UNTIMED };
+        self.log_at(at, if taken { Kind::Take } else { Kind::Give }, 0, address);
+    }
+    /// Lets this thread, and those that it starts, write to a log from now on.
+    pub fn write_log(&mut self, log: &Arc<Log>) {
+        self.gil.write_to(log.clone());
+        let tape = log.tape(self.iso().world.pid(), self.tid());
+        self.turn.take_pen(Pen::new(tape));
+        self.log_here(Kind::Acquire, 0, 0);
+    }
+    /// The current instruction of the script's own touches what threads share.
+    #[cold]
+    pub(crate) fn log_access(&mut self, object: u64, part: Part, write: bool) {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        if self.stack.frames.last().is_none_or(|f| f.code().proto.filename.starts_with('<')) {
+            return;
+        }
+        let mut location = DefaultHasher::new();
+        (object, part).hash(&mut location);
+        self.log_here(if write { Kind::Write } else { Kind::Read }, 0, location.finish());
     }
     /// The thread is about to block.
     #[cold]
@@ -354,11 +417,12 @@ impl Vm {
         let me = self.tid();
         let waits_for = self.iso().threads.get(me).map(|t| t.waits_for.clone()).unwrap_or_default();
         match waits_for {
-            WaitsFor::Thread(tid) => self.log_here(Kind::Block, WaitKind::Join as u8, u64::from(tid.0)),
+            WaitsFor::Thread(tid) => {
+                let starts = if why.kind == WaitKind::Join { 0 } else { STARTS };
+                self.log_here(Kind::Block, WaitKind::Join as u8, u64::from(tid.0) | starts);
+            }
             WaitsFor::Object(o) => {
-                if let Some(tape) = self.turn.tape().cloned() {
-                    self.log_meet(&tape, why.object, &o);
-                }
+                self.log_meet(why.object, &o);
                 self.log_here(Kind::Block, why.kind as u8, why.object);
             }
             WaitsFor::Nothing => {
@@ -370,8 +434,8 @@ impl Vm {
     /// A wait for a synchronisation object, which the log then knows.
     pub(crate) fn blocked_on(&mut self, kind: WaitKind, object: &Value) -> Blocked {
         let address = self.address_of(object);
-        if let Some(tape) = self.turn.tape().cloned() {
-            self.log_meet(&tape, address, object);
+        if self.is_logged() {
+            self.log_meet(address, object);
         }
         Blocked::new(kind, address)
     }
@@ -383,13 +447,14 @@ impl Vm {
         }
     }
     /// Enters an object that is met for the first time.
-    fn log_meet(&mut self, tape: &Tape, object: u64, v: &Value) {
+    fn log_meet(&mut self, object: u64, v: &Value) {
+        let Some(tape) = self.turn.pen().map(|p| p.tape.clone()) else { return };
         let key = (tape.pid, object);
         let named = match tape.log.objects.lock() {
             objects if objects.contains_key(&key) => return,
             objects => objects.len() < NAMED,
         };
-        let place = self.log_place(tape);
+        let place = self.log_place();
         let type_name = self.short_type_name(v);
         let variable = if named { self.variable_of(v) } else { None };
         tape.log.meet(key, Object { number: 0, type_name, place, variable });
@@ -422,9 +487,11 @@ mod tests {
     fn details_are_dropped_first_and_counted() {
         let log = Log::new(4 * PORTION, 0);
         let tape = log.tape(1, Tid(0));
+        let mut pen = Pen::new(tape.clone());
         for at in 0..10 * PORTION as u64 {
-            tape.push(record(if at % 2 == 0 { Kind::Take } else { Kind::Wait }, at));
+            pen.push(record(if at % 2 == 0 { Kind::Take } else { Kind::Wait }, at));
         }
+        drop(pen);
         let kept = tape.records();
         let details = kept.iter().filter(|r| r.kind == Kind::Take).count();
         let dropped = log.dropped();

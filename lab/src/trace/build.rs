@@ -1,8 +1,8 @@
 //! From tapes to lanes.
 
-use super::{About, CAUSE_END, Hold, Lane, Mark, MarkKind, NONE, Object, ProcessName, SourceFile, Span, State, Trace};
+use super::{About, CAUSE_END, Hold, Lane, Mark, MarkKind, NONE, Object, ProcessName, SourceFile, Span, State, Touch, Trace};
 use gilbert_vm::gil::Cause;
-use gilbert_vm::timeline::{Kind, Log, Record, Tape};
+use gilbert_vm::timeline::{Kind, Log, Record, STARTS, Tape, UNTIMED};
 use gilbert_vm::world::{Ns, Tid, WaitKind};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +17,9 @@ pub fn build(log: &Log, about: About, outcome: String, source: impl Fn(&str) -> 
     tapes.sort_by_key(|t| (t.pid, t.tid));
     let mut objects = Objects::new(log);
     let lane_of: HashMap<Tid, u32> = tapes.iter().enumerate().map(|(i, t)| (t.tid, i as u32)).collect();
-    let mut lanes: Vec<Lane> = tapes.iter().map(|tape| Weaver::new(log, tape, &lane_of, &mut objects).weave(&tape.take())).collect();
+    let mut touches = Vec::new();
+    let weave = |tape: &Arc<Tape>| Weaver::new(log, tape, &lane_of, &mut objects, &mut touches).weave(&timed(tape.take()));
+    let mut lanes: Vec<Lane> = tapes.iter().map(weave).collect();
     let end = lanes.iter().map(|l| l.end).max().unwrap_or(0);
     for lane in lanes.iter_mut().filter(|l| !l.ended && !l.spans.is_empty()) {
         lane.end = end;
@@ -28,7 +30,34 @@ pub fn build(log: &Log, about: About, outcome: String, source: impl Fn(&str) -> 
         pids.into_iter().map(|pid| ProcessName { pid, name: log.process_name(pid).map_or_else(|| "MainProcess".into(), |n| n.to_string()) }).collect();
     let objects = objects.list;
     let holds = holds(&lanes, &objects, end);
-    Trace { about, outcome, end, files, processes, lanes, objects, holds, dropped: log.dropped(), steps: Vec::new() }
+    Trace { about, outcome, end, files, processes, lanes, objects, holds, dropped: log.dropped(), steps: Vec::new(), touches }
+}
+
+/// Gives untimed records a time between those of their neighbours, as their ticks lie.
+fn timed(mut records: Vec<Record>) -> Vec<Record> {
+    let mut last = (0, 0);
+    let mut i = 0;
+    while i < records.len() {
+        if records[i].at != UNTIMED {
+            last = (records[i].at, records[i].ticks);
+            i += 1;
+            continue;
+        }
+        let n = records[i..].iter().take_while(|r| r.at == UNTIMED).count();
+        let next = records.get(i + n).map(|r| (r.at, r.ticks));
+        for r in &mut records[i..i + n] {
+            r.at = between(last, next.unwrap_or(last), r.ticks);
+        }
+        i += n;
+    }
+    records
+}
+
+/// The time of tick `ticks` on the line from `a` to `b` (time, ticks).
+fn between(a: (Ns, u64), b: (Ns, u64), ticks: u64) -> Ns {
+    let (long, run) = (b.0.saturating_sub(a.0), b.1.saturating_sub(a.1));
+    let done = ticks.saturating_sub(a.1).min(run);
+    a.0 + (u128::from(long) * u128::from(done)).checked_div(u128::from(run)).unwrap_or(0) as Ns
 }
 
 fn file(name: &Arc<str>, source: &impl Fn(&str) -> Option<Arc<str>>) -> SourceFile {
@@ -89,15 +118,18 @@ struct Weaver<'a, 'b> {
     objects: &'a mut Objects<'b>,
     /// The last place that was told.
     place: (u16, u32),
+    number: u32,
+    accesses: &'a mut Vec<Touch>,
     /// What the thread is about to block on: state, object.
     blocks: Option<(State, u32)>,
 }
 
 impl<'a, 'b> Weaver<'a, 'b> {
-    fn new(log: &Log, tape: &Tape, lane_of: &'a HashMap<Tid, u32>, objects: &'a mut Objects<'b>) -> Weaver<'a, 'b> {
+    fn new(log: &Log, tape: &Tape, lane_of: &'a HashMap<Tid, u32>, objects: &'a mut Objects<'b>, accesses: &'a mut Vec<Touch>) -> Weaver<'a, 'b> {
         let name = log.name_of(tape.tid).map_or_else(|| "MainThread".to_owned(), |n| n.to_string());
         let lane = Lane { pid: tape.pid, tid: tape.tid.0, name, ..Lane::default() };
-        Weaver { lane, lane_of, objects, place: (0, 0), blocks: None }
+        let number = lane_of.get(&tape.tid).copied().unwrap_or(NONE);
+        Weaver { lane, lane_of, objects, place: (0, 0), number, accesses, blocks: None }
     }
     fn weave(mut self, records: &[Record]) -> Lane {
         self.lane.spans.reserve(records.len() / 2);
@@ -120,6 +152,10 @@ impl<'a, 'b> Weaver<'a, 'b> {
             Kind::Release => self.release(r),
             Kind::Block => self.blocks = Some(self.blocked(r)),
             Kind::Woken => {}
+            Kind::Read | Kind::Write => {
+                let write = r.kind == Kind::Write;
+                self.accesses.push(Touch { lane: self.number, at: r.at, ticks: r.ticks, location: r.arg, write, file: r.file, line: r.line });
+            }
             Kind::End => self.lane.ended = true,
             Kind::InVain => self.mark(r, MarkKind::InVain, 0),
             Kind::Asks => self.mark(r, MarkKind::Asks, 0),
@@ -167,7 +203,11 @@ impl<'a, 'b> Weaver<'a, 'b> {
         match r.aux {
             SLEEP => (State::Sleep, NONE),
             IO => (State::Io, NONE),
-            JOIN => (State::Block, u32::try_from(r.arg).ok().and_then(|tid| self.lane_of.get(&Tid(tid))).map_or(NONE, |l| l + Trace::LANE)),
+            JOIN => {
+                let lane = self.lane_of.get(&Tid(r.arg as u32)).filter(|_| r.arg != u64::MAX);
+                let starts = if r.arg & STARTS != 0 { Trace::STARTS } else { 0 };
+                (State::Block, lane.map_or(NONE, |l| l + Trace::LANE + starts))
+            }
             kind => (State::Block, self.objects.number(self.lane.pid, r.arg, kind_name(kind))),
         }
     }
@@ -188,7 +228,7 @@ fn kind_name(kind: u8) -> &'static str {
 }
 
 /// Who held which lock, from the marks of all lanes.
-fn holds(lanes: &[Lane], objects: &[Object], end: Ns) -> Vec<Hold> {
+pub(super) fn holds(lanes: &[Lane], objects: &[Object], end: Ns) -> Vec<Hold> {
     let mut marks: Vec<(Ns, u32, Mark)> = Vec::new();
     for (i, lane) in lanes.iter().enumerate() {
         let of_locks = |m: &&Mark| matches!(m.kind, MarkKind::Take | MarkKind::Give) && objects.get(m.arg as usize).is_some_and(|o| o.held);
@@ -209,4 +249,17 @@ fn holds(lanes: &[Lane], objects: &[Object], end: Ns) -> Vec<Hold> {
     holds.extend(open.into_values().flatten());
     holds.sort_by_key(|h| (h.object, h.from, h.lane));
     holds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn untimed_records_lie_between_their_neighbours_as_their_ticks_do() {
+        let record = |at, ticks| Record { at, ticks, arg: 0, line: 1, file: 0, kind: Kind::Take, aux: 0 };
+        let of = |records: &[(Ns, u64)]| timed(records.iter().map(|&(at, ticks)| record(at, ticks)).collect()).iter().map(|r| r.at).collect::<Vec<_>>();
+        assert_eq!(of(&[(100, 10), (UNTIMED, 15), (UNTIMED, 20), (200, 30)]), [100, 125, 150, 200]);
+        assert_eq!(of(&[(UNTIMED, 5), (50, 10), (UNTIMED, 20)]), [25, 50, 50]);
+    }
 }

@@ -14,6 +14,7 @@ mod build;
 pub mod figures;
 mod html;
 mod json;
+mod replayed;
 mod story;
 mod svg;
 #[cfg(test)]
@@ -28,6 +29,7 @@ use std::sync::Arc;
 pub use build::build;
 pub use html::{escaped, html, short_name};
 pub use json::json;
+pub use replayed::{Replayed, replayed};
 pub use story::Step;
 pub use svg::svg;
 pub use text::{Style, text};
@@ -252,6 +254,25 @@ pub struct ProcessName {
     pub name: String,
 }
 
+/// An access to what threads share, of an observed run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Touch {
+    /// Who.
+    pub lane: u32,
+    /// World time, ns.
+    pub at: Ns,
+    /// Ticks that the thread had run.
+    pub ticks: u64,
+    /// What: equal for the same part of the same object.
+    pub location: u64,
+    /// Written, or only read.
+    pub write: bool,
+    /// Where: index into [`Trace::files`].
+    pub file: u16,
+    /// The line.
+    pub line: u32,
+}
+
 /// See the module's page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
@@ -275,16 +296,23 @@ pub struct Trace {
     pub dropped: Dropped,
     /// The steps of a counterexample that matter.
     pub steps: Vec<Step>,
+    /// Accesses, where the run was observed.
+    pub touches: Vec<Touch>,
 }
 
 impl Trace {
     /// Added to a lane's number where a span's object is a thread.
     pub const LANE: u32 = 1 << 31;
+    /// Added to that where its start is waited for, not its end.
+    pub const STARTS: u32 = 1 << 30;
 
     /// What a span's thread waits for, in words.
     pub fn waits_for(&self, object: u32) -> String {
         match object {
             NONE => String::new(),
+            o if o >= Trace::LANE + Trace::STARTS => {
+                self.lanes.get((o - Trace::LANE - Trace::STARTS) as usize).map(|l| format!("the start of {}", l.name)).unwrap_or_default()
+            }
             o if o >= Trace::LANE => self.lanes.get((o - Trace::LANE) as usize).map(|l| format!("the end of {}", l.name)).unwrap_or_default(),
             o => self.objects.get(o as usize).map(|o| o.label.clone()).unwrap_or_default(),
         }

@@ -22,10 +22,15 @@ impl Trace {
     /// Marks a step: by which thread, after how many of its ticks, at which line of which file.
     pub fn add_step(&mut self, tid: Tid, ticks: u64, file: &str, line: u32, text: String) {
         let Some(lane) = self.lane_of(tid) else { return };
+        let at = time_of_tick(&self.lanes[lane], ticks);
+        self.add_step_at(tid, at, ticks, file, line, text);
+    }
+    /// The same, where it is known when.
+    pub(super) fn add_step_at(&mut self, tid: Tid, at: Ns, ticks: u64, file: &str, line: u32, text: String) {
+        let Some(lane) = self.lane_of(tid) else { return };
         let number = self.steps.len() as u32 + 1;
         let file_index = self.files.iter().position(|f| f.name == file).unwrap_or(0) as u16;
         let l = &mut self.lanes[lane];
-        let at = time_of_tick(l, ticks);
         let mark = Mark { at, ticks, kind: MarkKind::Step, arg: number, file: file_index, line };
         let index = l.marks.partition_point(|m| m.at <= at);
         l.marks.insert(index, mark);

@@ -121,7 +121,7 @@ fn crowded(s: &mut String, lane: &Lane, y: f64, end: Ns) {
     for (i, column) in shares.iter().enumerate() {
         let (a, mut top) = (LEFT + i as f64 * wide, y + BAR);
         for (state, part) in column.iter().enumerate().filter(|(_, part)| **part > 0) {
-            let h = BAR * *part as f64 * COLUMNS as f64 / end as f64;
+            let h = HEIGHTS[state] * *part as f64 * COLUMNS as f64 / end as f64;
             top -= h;
             if h > 0.2 {
                 let _ = write!(s, r##"<rect x="{a:.1}" y="{top:.1}" width="{:.1}" height="{h:.1}" fill="{}"/>"##, wide + 0.1, COLOURS[state]);

@@ -27,6 +27,7 @@ fn two() -> Trace {
         holds: vec![Hold { object: 0, lane: 0, from: 5, to: 30, file: 1, line: 2 }],
         dropped: Dropped::default(),
         steps: Vec::new(),
+        touches: Vec::new(),
     }
 }
 

@@ -61,7 +61,7 @@ use stats::{Counters, Register};
 pub use stats::{Stats, ThreadStats};
 use waiters::Waiters;
 
-use crate::timeline::{Kind, Log, Record, Tape};
+use crate::timeline::{Kind, Log, Pen, Record};
 use crate::world::{Blocked, ChoicePoint, Ns, Tid, WaitKind, Wake, World};
 
 /// Most ticks between two looks at the pending flags. A prime, so that a loop of a few instructions is not always interrupted at the
@@ -169,7 +169,7 @@ pub struct Turn {
     total: u64,
     /// Looks at others who wait, since the GIL was taken, after which it was kept.
     kept: u64,
-    tape: Option<Arc<Tape>>,
+    pen: Option<Box<Pen>>,
 }
 
 impl Turn {
@@ -196,29 +196,40 @@ impl Turn {
 
     /// Where its events are written, if anywhere.
     #[inline(always)]
-    pub(crate) fn tape(&self) -> Option<&Arc<Tape>> {
-        self.tape.as_ref()
+    pub(crate) fn pen(&self) -> Option<&Pen> {
+        self.pen.as_deref()
+    }
+
+    #[inline(always)]
+    pub(crate) fn pen_mut(&mut self) -> Option<&mut Pen> {
+        self.pen.as_deref_mut()
     }
 
     /// The world's time, without moving a simulated clock.
     pub(crate) fn logged_time(&self, world: &dyn World) -> Ns {
-        let unpaid = self.tape.as_ref().map_or(0, |t| t.tick_ns()) * u64::from(self.unpaid());
+        let unpaid = self.pen.as_ref().map_or(0, |p| p.tick_ns()) * u64::from(self.unpaid());
         world.now() + unpaid
     }
 
+    /// Writes with this pen from now on.
+    pub(crate) fn take_pen(&mut self, pen: Box<Pen>) {
+        self.pen = Some(pen);
+    }
+
     #[inline]
-    fn mark(&self, kind: Kind, at: Ns, aux: u8, arg: u64) {
-        if let Some(tape) = &self.tape {
-            tape.push(Record { at, ticks: self.ticks(), arg, line: 0, file: 0, kind, aux });
+    fn mark(&mut self, kind: Kind, at: Ns, aux: u8, arg: u64) {
+        let ticks = self.ticks();
+        if let Some(pen) = &mut self.pen {
+            pen.push(Record { at, ticks, arg, line: 0, file: 0, kind, aux });
         }
     }
 
     /// Writes that the thread is back from what it was blocked on, before it goes for the GIL.
     #[inline]
-    pub(crate) fn mark_woken(&self, world: &dyn World) {
-        if let Some(tape) = &self.tape {
+    pub(crate) fn mark_woken(&mut self, world: &dyn World) {
+        if let Some(pen) = &mut self.pen {
             match world.stopped() {
-                true => tape.close(),
+                true => pen.close(),
                 false => self.mark(Kind::Woken, world.now(), 0, 0),
             }
         }
@@ -373,8 +384,8 @@ impl Gil {
     /// The side of the GIL that belongs to thread `tid`; once for each thread.
     pub fn turn(&self, tid: Tid) -> Turn {
         let counters = self.register.lock().enter(tid);
-        let tape = self.log.get().map(|log| log.tape(self.world.pid(), tid));
-        Turn { left: 0, granted: 0, until_switch: 0, tid, holds: false, after_io: false, taken_at: None, unwatched: 0, counters, total: 0, kept: 0, tape }
+        let pen = self.log.get().map(|log| Pen::new(log.tape(self.world.pid(), tid)));
+        Turn { left: 0, granted: 0, until_switch: 0, tid, holds: false, after_io: false, taken_at: None, unwatched: 0, counters, total: 0, kept: 0, pen }
     }
 
     // ---- taking and giving ----
@@ -481,22 +492,22 @@ impl Gil {
     }
 
     /// The main thread returns, with the GIL, which nobody gets any more: for the log.
-    pub(crate) fn end_of_main(&self, turn: &Turn) {
+    pub(crate) fn end_of_main(&self, turn: &mut Turn) {
         let now = turn.logged_time(&*self.world);
         turn.mark(Kind::Release, now, Cause::Exit as u8, turn.kept);
         turn.mark(Kind::End, now, 0, 0);
     }
 
     #[inline]
-    fn mark_now(&self, turn: &Turn, kind: Kind, aux: u8, arg: u64) {
-        if turn.tape.is_some() {
+    fn mark_now(&self, turn: &mut Turn, kind: Kind, aux: u8, arg: u64) {
+        if turn.pen.is_some() {
             turn.mark(kind, self.world.now(), aux, arg);
         }
     }
 
     /// The end of a thread: releases, and closes its counters.
     pub fn exit(&self, mut turn: Turn) {
-        self.mark_now(&turn, Kind::End, 0, 0);
+        self.mark_now(&mut turn, Kind::End, 0, 0);
         if turn.holds {
             self.release(&mut turn, Cause::Exit);
         }

@@ -220,6 +220,10 @@ pub(crate) unsafe fn run<const OBSERVED: bool, const CONTROLLED: bool>(vm: &mut 
                     // whoever is told of an access looks at the frame
                     (*frame).ip = ip;
                     (*frame).sp = sp;
+                    if vm.is_logged() {
+                        // accesses are logged with their tick
+                        vm.turn.left = left;
+                    }
                     if vm.stepping {
                         call!(vm.step());
                     }

@@ -4,7 +4,7 @@ const RUN = 0, WAIT = 1, BLOCK = 2, IO = 3, SLEEP = 4;
 const STATES = ["running", "waiting for the GIL", "blocked", "input/output", "sleeping"];
 const CAUSES = ["ticks ran out", "input/output", "blocks", "thread ends", "end of the log"];
 const IN_VAIN = 0, ASKS = 1, TAKE = 2, GIVE = 3, OUTPUT = 4, START = 5, STEP = 6;
-const NONE = 0xffffffff, LANE = 0x80000000;
+const NONE = 0xffffffff, LANE = 0x80000000, STARTS = 0x40000000;
 
 function bytesOf(text) {
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);

@@ -1,14 +1,28 @@
 // The picture: a ruler, a row for each process, thread and lock, drawn anew for each frame. Where more spans than pixels fall into a row,
 // each column of pixels shows how much of its time went to which state.
 
-const RULER = 40, HEAD = 17, BAR = 24, ROW = HEAD + BAR + 7, GROUP = 22;
-/// Height of a bar by state: also without colours a row reads as a skyline.
-const HEIGHT = [BAR, 15, 10, 7, 3];
+const RULER = 40, GROUP = 22;
+/// Tall rows have a line for names and marks; low ones show the name upon the bar; flat ones, for hundreds of threads, only the bar.
+const SIZES = { tall: [17, 24, 7], low: [0, 18, 3], flat: [0, 4, 1] };
+let size = "tall", [HEAD, BAR, GAP] = SIZES[size], ROW = HEAD + BAR + GAP;
+/// Height of a bar by state, of 1: also without colours a row reads as a skyline.
+const SHARE = [1, 0.62, 0.42, 0.3, 0.13];
+let HEIGHT = SHARE.map((h) => h * BAR);
 const COLOURS = ["run", "wait", "block", "io", "sleep"];
 
 const canvas = document.getElementById("lanes"), view = document.getElementById("view"), spacer = document.getElementById("spacer");
 const ctx = canvas.getContext("2d", { alpha: false });
 let width = 0, height = 0, scale = 1, colours = {}, patterns = {}, rgb = [], frames = 0;
+
+function setSize(name) {
+  size = name;
+  [HEAD, BAR, GAP] = SIZES[name];
+  ROW = HEAD + BAR + GAP;
+  HEIGHT = SHARE.map((h) => Math.max(h * BAR, 1));
+  rows.splice(0, rows.length, ...layOut());
+  const button = document.getElementById("rows");
+  button.textContent = { tall: "Tall rows", low: "Low rows", flat: "Flat rows" }[name];
+}
 
 /// The rows from top to bottom, and their heights.
 function layOut() {
@@ -20,7 +34,7 @@ function layOut() {
     for (const lane of data.lanes) if (lane.pid === process.pid && lane.count + lane.markCount > 0) add({ kind: "lane", lane }, ROW);
     data.objects.forEach((object, index) => {
       const [start, count] = holdSlices[index] || [0, 0];
-      if (object.pid === process.pid && count) add({ kind: "lock", object, index, start, count }, ROW - 6);
+      if (object.pid === process.pid && count) add({ kind: "lock", object, index, start, count }, size === "tall" ? 42 : size === "low" ? ROW : 22);
     });
   }
   return rows;
@@ -129,11 +143,14 @@ function paintProcess(row, y) {
 
 /// A row's name, on a plate, above everything else of the row.
 function paintHead(text, extra, y, chosen) {
+  if (size === "flat" && !chosen) return;
   ctx.font = "600 12px system-ui, sans-serif";
   const at = 12 + ctx.measureText(text).width;
   ctx.font = "11px system-ui, sans-serif";
   ctx.fillStyle = chosen ? colours.pick : colours.paper;
-  ctx.fillRect(0, y, at + ctx.measureText(extra).width + 6, HEAD - 1);
+  ctx.globalAlpha = size === "low" ? 0.8 : 1;
+  ctx.fillRect(0, y, at + ctx.measureText(extra).width + 6, 16);
+  ctx.globalAlpha = 1;
   ctx.fillStyle = colours.quiet;
   ctx.fillText(extra, at, y + 13);
   ctx.font = "600 12px system-ui, sans-serif";
@@ -167,14 +184,14 @@ function paintSpan(lane, i, base) {
     ctx.fillRect(b - 0.6, top, 0.6, h);
   }
   if (state === RUN) paintTicks(lane, i, a, b, base);
-  if (w > 34) paintLabel(lane, i, state, a, b, base);
+  if (w > 34 && size === "tall") paintLabel(lane, i, state, a, b, base);
 }
 
 /// Single ticks, once there is room for them.
 function paintTicks(lane, i, a, b, base) {
   const from = lane.s_from[i], end = lane.endOf(i), ticks = lane.ticksAfter(i) - lane.s_ticks[i];
   const wide = ((end - from) / (shown.to - shown.from)) * width / Math.max(1, ticks);
-  if (ticks < 1 || wide < 5) return;
+  if (ticks < 1 || wide < 5 || size === "flat") return;
   const x0 = xOf(from), first = Math.max(0, Math.floor((a - x0) / wide)), last = Math.min(ticks, Math.ceil((b - x0) / wide));
   ctx.fillStyle = colours["on-run"];
   ctx.globalAlpha = 0.55;
@@ -236,7 +253,7 @@ function paintDense(lane, base) {
     for (let s = 0; s < 5; s++) {
       const now = upTo(s, i, time), part = (now - old[s]) / per;
       old[s] = now;
-      sum += part;
+      sum += part * SHARE[s];
       const until = Math.min(h, Math.round(sum * h));
       for (let row = filled; row < until; row++) pixels[(h - 1 - row) * w + x] = rgb[s];
       filled = Math.max(filled, until);
@@ -249,9 +266,10 @@ function paintDense(lane, base) {
 
 const CAUSE_LETTER = ["t", "i", "b", "x"];
 function paintMarks(lane, base) {
+  if (size === "flat") return;
   // why runs ended
   const first = Math.max(0, lane.at(shown.from)), last = lane.at(shown.to);
-  if (last - first < width / 14) {
+  if (last - first < width / 14 && size === "tall") {
     ctx.font = "bold 10px system-ui, sans-serif";
     ctx.fillStyle = colours.ink;
     let free = -1;
@@ -335,8 +353,7 @@ function paintSwitches(seen) {
 }
 
 function paintLock(row, y) {
-  paintHead(row.object.label, "held by", y, false);
-  const base = y + HEAD, h = 14, c = data.holdColumns;
+  const base = y + (size === "tall" ? HEAD : 2), h = 14, c = data.holdColumns;
   ctx.fillStyle = colours.row;
   ctx.fillRect(0, base, width, h);
   const from = c.from.subarray(row.start, row.start + row.count);
@@ -364,6 +381,7 @@ function paintLock(row, y) {
       ctx.fillRect(b - 0.6, base, 0.6, h);
     }
   }
+  paintHead(row.object.label, "held by", y, size === "flat");
 }
 
 function niceStep(range, most) {

@@ -245,7 +245,7 @@ function search(text) {
     for (let i = 0; i < lane.count; i++) {
       const object = lane.s_object[i];
       const about = names[lane.index] || states[lane.s_state[i]] || onLine(lane.s_file[i], lane.s_line[i])
-        || (object !== NONE && (object >= LANE ? names[object - LANE] : objects[object]));
+        || (object !== NONE && (object >= LANE ? names[object >= LANE + STARTS ? object - LANE - STARTS : object - LANE] : objects[object]));
       if (about) out.push([lane.s_from[i], lane, i]);
     }
     for (let m = 0; m < lane.markCount; m++) {

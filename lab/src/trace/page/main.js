@@ -119,6 +119,15 @@ document.getElementById("zoom-in").addEventListener("click", () => zoom(0.5, foc
 document.getElementById("zoom-out").addEventListener("click", () => zoom(2, focusTime()));
 document.getElementById("fit").addEventListener("click", all);
 
+document.getElementById("rows").addEventListener("click", () => {
+  const names = Object.keys(SIZES);
+  setSize(names[(names.indexOf(size) + 1) % names.length]);
+  view.scrollTop = 0;
+  resize();
+});
+
+const crowd = rows.length;
+setSize(crowd > 150 ? "flat" : crowd > 24 ? "low" : "tall");
 fillHead();
 document.documentElement.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (e) => setTheme(e.matches ? "dark" : "light"));

@@ -16,6 +16,7 @@ function placeText(file, line) {
 
 function waitedFor(object) {
   if (object === NONE) return "";
+  if (object >= LANE + STARTS) return `the start of ${data.lanes[object - LANE - STARTS].name}`;
   if (object >= LANE) return `the end of ${data.lanes[object - LANE].name}`;
   return data.objects[object].label;
 }
