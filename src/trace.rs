@@ -4,6 +4,7 @@
 
 use crate::run;
 use crate::script;
+use gilbert_lab::runner::{Keeping, Runner};
 use gilbert_lab::trace::{self, About, Style, Trace};
 use gilbert_vm::timeline::Log;
 use gilbert_vm::world::Outcome;
@@ -47,6 +48,8 @@ fn replay(args: &Args, schedule: &str) -> Result<i32, String> {
     wanted.check()?;
     let (schedule, runner) = crate::replay::prepared(&args.script, schedule, &args.rest)?;
     crate::report::quiet_panics();
+    // a run from a kept state would lack its beginning
+    let runner = Runner::new(runner.shared().clone().keeping(Keeping::No));
     let again = trace::replayed(&schedule, &runner, &args.script, source).map_err(|mismatch| mismatch.to_string())?;
     let code = crate::replay::tell(&again.result);
     wanted.write_trace(&again.trace)?;

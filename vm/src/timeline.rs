@@ -258,6 +258,8 @@ pub(crate) struct Pen {
     /// The source of the record before, by address, and its number.
     file: Option<(usize, u16)>,
     known: [u64; KNOWN],
+    /// Where the thread blocks, until it is back.
+    blocked_at: Option<(u16, u32)>,
     /// The run is over: what a thread does to leave is not part of it.
     closed: bool,
 }
@@ -276,7 +278,7 @@ impl Drop for Pen {
 
 impl Pen {
     pub(crate) fn new(tape: Arc<Tape>) -> Box<Pen> {
-        Box::new(Pen { tape, records: Vec::new(), granted: 0, share: 0, file: None, known: [0; KNOWN], closed: false })
+        Box::new(Pen { tape, records: Vec::new(), granted: 0, share: 0, file: None, known: [0; KNOWN], blocked_at: None, closed: false })
     }
     /// Writes a record, if there is room.
     pub(crate) fn push(&mut self, record: Record) {
@@ -354,16 +356,18 @@ impl Vm {
             _ => (0, 0),
         }
     }
-    /// Writes a record with the place in Python.
+    /// Writes a record with the place in Python. Natively its time is told by its ticks ([`UNTIMED`]): what is so frequent should not look at
+    /// the clock, and the GIL's own records on either side do.
     #[cold]
     pub(crate) fn log_here(&mut self, kind: Kind, aux: u8, arg: u64) {
-        let at = self.turn.logged_time(&*self.iso().world);
-        self.log_at(at, kind, aux, arg);
-    }
-    fn log_at(&mut self, at: Ns, kind: Kind, aux: u8, arg: u64) {
+        let simulated = self.turn.pen().is_some_and(|p| p.tick_ns() != 0);
+        let at = if simulated { self.turn.logged_time(&*self.iso().world) } else { UNTIMED };
         let (file, line) = self.log_place();
         let ticks = self.turn.ticks();
         if let Some(pen) = self.turn.pen_mut() {
+            if kind == Kind::Block {
+                pen.blocked_at = Some((file, line));
+            }
             pen.push(Record { at, ticks, arg, line, file, kind, aux });
         }
     }
@@ -374,23 +378,22 @@ impl Vm {
         if !wanted {
             return;
         }
-        let (file, line) = self.log_place();
+        // back from a wait: the place is the one at which it began
+        let before = self.turn.pen_mut().and_then(|p| p.blocked_at.take());
+        let (file, line) = before.unwrap_or_else(|| self.log_place());
         if let Some(last) = self.turn.pen_mut().and_then(|p| p.records.last_mut()) {
             (last.file, last.line) = (file, line);
         }
     }
-    /// An operation on a synchronisation object. Natively its time is told by its ticks ([`UNTIMED`]): locks are taken too often to look at
-    /// the clock each time.
+    /// An operation on a synchronisation object.
     #[cold]
     pub(crate) fn log_sync(&mut self, object: &Value, taken: bool) {
         let address = self.address_of(object);
         let Some(pen) = self.turn.pen_mut() else { return };
-        let timed = pen.tick_ns() != 0;
         if !pen.knows(address) {
             self.log_meet(address, object);
         }
-        let at = if timed { self.turn.logged_time(&*self.iso().world) } else { UNTIMED };
-        self.log_at(at, if taken { Kind::Take } else { Kind::Give }, 0, address);
+        self.log_here(if taken { Kind::Take } else { Kind::Give }, 0, address);
     }
     /// Lets this thread, and those that it starts, write to a log from now on.
     pub fn write_log(&mut self, log: &Arc<Log>) {

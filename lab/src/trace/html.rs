@@ -59,7 +59,8 @@ fn data(trace: &Trace, out: &mut impl Write) -> io::Result<()> {
         head.extend_from_slice(format!(",\"{name}\":").as_bytes());
         text(&mut head, &value);
     }
-    let numbers = format!(",\"end\":{},\"tickNs\":{},\"events\":{},\"files\":[", trace.end, trace.about.tick_ns, trace.events());
+    let controlled = matches!(trace.about.policy, gilbert_vm::gil::Policy::Off(_));
+    let numbers = format!(",\"controlled\":{controlled},\"end\":{},\"tickNs\":{},\"events\":{},\"files\":[", trace.end, trace.about.tick_ns, trace.events());
     head.extend_from_slice(numbers.as_bytes());
     for (i, file) in trace.files.iter().enumerate() {
         head.extend_from_slice(if i == 0 { b"{\"name\":" } else { b",{\"name\":" });

@@ -169,6 +169,8 @@ pub struct Turn {
     total: u64,
     /// Looks at others who wait, since the GIL was taken, after which it was kept.
     kept: u64,
+    /// When the thread came back from what it was blocked on, until it has the GIL; where that is logged.
+    woken_at: Option<Ns>,
     pen: Option<Box<Pen>>,
 }
 
@@ -230,7 +232,11 @@ impl Turn {
         if let Some(pen) = &mut self.pen {
             match world.stopped() {
                 true => pen.close(),
-                false => self.mark(Kind::Woken, world.now(), 0, 0),
+                false => {
+                    let now = world.now();
+                    self.woken_at = Some(now);
+                    self.mark(Kind::Woken, now, 0, 0);
+                }
             }
         }
     }
@@ -385,7 +391,21 @@ impl Gil {
     pub fn turn(&self, tid: Tid) -> Turn {
         let counters = self.register.lock().enter(tid);
         let pen = self.log.get().map(|log| Pen::new(log.tape(self.world.pid(), tid)));
-        Turn { left: 0, granted: 0, until_switch: 0, tid, holds: false, after_io: false, taken_at: None, unwatched: 0, counters, total: 0, kept: 0, pen }
+        Turn {
+            left: 0,
+            granted: 0,
+            until_switch: 0,
+            tid,
+            holds: false,
+            after_io: false,
+            taken_at: None,
+            unwatched: 0,
+            counters,
+            total: 0,
+            kept: 0,
+            woken_at: None,
+            pen,
+        }
     }
 
     // ---- taking and giving ----
@@ -1036,9 +1056,12 @@ impl Gil {
             add(&turn.counters.wait_ns, now.saturating_sub(since));
             turn.taken_at = Some(now);
             turn.mark(Kind::Acquire, now, 0, 0);
-        } else {
-            self.mark_now(turn, Kind::Acquire, 0, 0);
+        } else if turn.pen.is_some() {
+            // free: no time has passed worth a look at the clock
+            let at = turn.woken_at.unwrap_or_else(|| self.world.now());
+            turn.mark(Kind::Acquire, at, 0, 0);
         }
+        turn.woken_at = None;
     }
 
     fn account_hold(&self, turn: &mut Turn) {

@@ -531,7 +531,7 @@ impl Vm {
             let keep = self.new_tuple(vec![globals.clone(), builtins.clone()]);
             self.stack.frames.push(Frame {
                 code: c,
-                ip: (&(&(*(*c).instrs.get()))[at..]).as_ptr(),
+                ip: (&(*(*c).instrs.get()))[at..].as_ptr(),
                 base: window.base,
                 sp: window.base.add(slots),
                 globals: globals.bits(),

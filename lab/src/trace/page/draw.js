@@ -207,7 +207,7 @@ function paintLabel(lane, i, state, a, b, base) {
   if (state === RUN) {
     const line = sourceLine(lane.s_file[i], lane.s_line[i]);
     text = lane.s_line[i] ? `${lane.s_line[i]}${line === null ? "" : "  " + line.trim()}` : "";
-  } else if (state === WAIT) text = "waits for the GIL";
+  } else if (state === WAIT) text = data.controlled ? "waits for its turn" : "waits for the GIL";
   else if (state === BLOCK) text = waitedFor(lane.s_object[i]) || "blocked";
   else text = STATES[state];
   ctx.save();

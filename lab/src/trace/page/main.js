@@ -126,6 +126,7 @@ document.getElementById("rows").addEventListener("click", () => {
   resize();
 });
 
+if (data.controlled) STATES[WAIT] = "waiting for its turn";
 const crowd = rows.length;
 setSize(crowd > 150 ? "flat" : crowd > 24 ? "low" : "tall");
 fillHead();
