@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Ticks that counting the failing share of a setting may take, and the bounds of its runs.
 const TICKS_TO_COUNT: u64 = 10_000_000;
-const RUNS: (u64, u64) = (10, 100);
+const RUNS: (u64, u64) = (8, 50);
 
 /// What both commands are told.
 #[derive(clap::Args)]

@@ -4,7 +4,9 @@
 
 use crate::run;
 use crate::script;
-use gilbert_lab::runner::{Keeping, Runner};
+use gilbert_lab::Order;
+use gilbert_lab::runner::{Keeping, Runner, Shared};
+use gilbert_lab::target::{Expr, Machine};
 use gilbert_lab::trace::{self, About, Style, Trace};
 use gilbert_vm::timeline::Log;
 use gilbert_vm::world::Outcome;
@@ -46,14 +48,22 @@ pub fn main(args: Args) -> i32 {
 fn replay(args: &Args, schedule: &str) -> Result<i32, String> {
     let wanted = Wanted { out: args.output.clone(), terminal: args.timeline };
     wanted.check()?;
-    let (schedule, runner) = crate::replay::prepared(&args.script, schedule, &args.rest)?;
+    let schedule = crate::replay::read_schedule(schedule)?;
+    let rest = if args.rest.is_empty() { &schedule.args } else { &args.rest };
+    let target = script::target(&args.script, rest)?;
+    let start_dir = std::env::current_dir().unwrap_or_else(|_| "/".into());
+    let machine = Machine { start_dir, ..schedule.machine.clone() };
+    // where that can be, with its beginning, which a run from a kept state lacks
+    let keeping = if schedule.order == Order::Time { Keeping::No } else { Keeping::Yes };
+    let shared = Shared::new(target, machine, run::library()).keeping(keeping);
+    // evaluating it at the end takes ticks, which the schedule counts
+    let expect = schedule.expect.as_ref().map(|text| Expr::new(text, "--expect")).transpose()?;
+    let runner = Runner::new(shared.expecting(expect));
     crate::report::quiet_panics();
-    // a run from a kept state would lack its beginning
-    let runner = Runner::new(runner.shared().clone().keeping(Keeping::No));
     let again = trace::replayed(&schedule, &runner, &args.script, source).map_err(|mismatch| mismatch.to_string())?;
-    let code = crate::replay::tell(&again.result);
+    crate::replay::show(&again.result);
     wanted.write_trace(&again.trace)?;
-    Ok(code)
+    Ok(crate::replay::code(&again.result))
 }
 
 /// What shall be made of a run's log.

@@ -43,8 +43,11 @@ fn with_gil(sweep: &Sweep) -> impl Iterator<Item = &Point> {
 fn recommend(sweep: &Sweep, best: &Point, base: &Point) -> String {
     if best.setting == base.setting {
         let alike = !with_gil(sweep).any(|p| differs(p, best));
-        let why =
-            if alike { "the settings differ by less than 5 %, or by less than runs of one setting do" } else { "no other setting is faster by more than 5 %" };
+        let why = if alike {
+            "the settings differ by less than 5 %, or by less than runs of one setting do"
+        } else {
+            "no other setting is faster by more than 5 % and by more than runs of one setting differ"
+        };
         return format!("Stay with {}: {why}.", base.setting.name);
     }
     let ratio = best.throughput() / base.throughput();

@@ -83,6 +83,9 @@ impl Vm {
         if let Some(l) = lock.borrow::<RLock>(self) {
             self.note_place(&l.place);
         }
+        if self.is_logged() {
+            self.log_sync(lock, true);
+        }
         if self.observed {
             self.tell_sync(lock, true, patient);
         }
