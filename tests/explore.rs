@@ -17,8 +17,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// How often each counterexample is replayed; a thousand times in an optimised build.
-const REPLAYS: usize = if cfg!(debug_assertions) { 10 } else { 1000 };
+/// How often each counterexample is replayed, unless the variable `REPLAYS` says otherwise (CI: a thousand times).
+const REPLAYS: usize = 10;
 /// Most runs of the search without reduction.
 const BRUTE_RUNS: u64 = 400;
 
@@ -95,7 +95,8 @@ fn replays(runner: &Runner, found: &Counterexample) -> Result<(), String> {
     if first.failure.as_ref().map(gilbert_lab::outcome::Failure::kind) != Some(found.failure.kind()) {
         return Err(format!("the replay of {text} ends with {:?}, not {}", first.failure, found.failure));
     }
-    for _ in 1..REPLAYS {
+    let times = std::env::var("REPLAYS").ok().and_then(|n| n.parse().ok()).unwrap_or(REPLAYS);
+    for _ in 1..times {
         if schedule.replay(runner).as_ref() != Ok(&first) {
             return Err(format!("{text} does not replay to the byte"));
         }

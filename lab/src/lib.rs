@@ -23,6 +23,8 @@ pub mod target;
 pub mod trace;
 pub mod tune;
 
+pub use explore::search::{minimize, tell};
+pub use explore::story::story;
 pub use gilbert_vm::world::sim::Order;
 #[cfg(feature = "proptest")]
 pub use proptests::schedules;
