@@ -27,6 +27,10 @@ pub struct Files {
 }
 
 impl Files {
+    /// Adds a text under a file's name.
+    pub fn add(&mut self, name: &str, text: &str) {
+        self.texts.insert(name.to_owned(), text.lines().map(str::to_owned).collect());
+    }
     /// With a text that is no file's.
     pub fn with(name: &str, text: &str) -> Files {
         Files { texts: HashMap::from([(name.to_owned(), text.lines().map(str::to_owned).collect())]) }

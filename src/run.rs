@@ -10,8 +10,10 @@ use crate::report;
 use crate::trace::Wanted;
 use clap::ValueEnum;
 use gilbert_lab::detect::Detector;
+use gilbert_lab::target::{Machine, Target};
 use gilbert_lab::trace::About;
 use gilbert_stdlib::StdLibrary;
+use gilbert_stdlib::gil::Explorer;
 use gilbert_vm::fork::{Counts, Unwritten};
 use gilbert_vm::gil::{DEFAULT_BOUND, Gil, Handoff, Policy};
 use gilbert_vm::image::Image;
@@ -41,6 +43,9 @@ pub struct Args {
     /// Run this module as a script
     #[arg(short = 'm', value_name = "MODULE")]
     module: Option<String>,
+    /// Make the simulated run twice and name the first event that differs; exit code 1 if one does
+    #[arg(long, conflicts_with_all = ["code", "module"])]
+    check_determinism: bool,
     #[command(flatten)]
     detect: DetectArgs,
     /// With --detect: tell what was found as one JSON object, on standard error
@@ -265,9 +270,13 @@ pub fn main(args: Args) -> i32 {
 /// # Errors
 /// A wrong command line, in words.
 fn run(args: &Args) -> Result<i32, String> {
+    if args.check_determinism {
+        return check_determinism(args);
+    }
     let wanted = Wanted { out: args.trace.clone(), terminal: args.timeline };
     wanted.check()?;
     let mut job = prepare(args)?;
+    offer_explore(args, &job.world);
     if let Some(out) = &args.measure {
         let expect = Expectation::new(args.measure_expect.as_deref())?;
         job.expect = Some(expect.clone());
@@ -283,6 +292,39 @@ fn run(args: &Args) -> Result<i32, String> {
     match log.map_or(Ok(()), |log| wanted.write(&log, &about(args), &outcome)) {
         Ok(()) => Ok(code),
         Err(message) => Err(format!("gilbert: {message}")),
+    }
+}
+
+/// The script, for runs of the lab.
+fn lab_target(args: &Args) -> Result<Target, String> {
+    let file = args.rest.first().filter(|f| *f != "-").ok_or("gilbert: this needs a script in a file")?;
+    crate::script::target(file, &args.rest[1..])
+}
+
+fn check_determinism(args: &Args) -> Result<i32, String> {
+    let (options, target) = (&args.options, lab_target(args)?);
+    let policy = options.policy();
+    let machine = Machine {
+        policy,
+        handoff: options.handoff.map_or(Handoff::Fair, |_| options.handoff()),
+        restricted_switches: options.switch_points.map_or(matches!(policy, Policy::Interval(_)), |p| matches!(p, SwitchPoints::LoopsAndCalls)),
+        tick_ns: options.tick_ns,
+        switch_ns: options.switch_ns,
+        max_memory: options.limits.max_memory,
+        start_dir: std::env::current_dir().unwrap_or_else(|_| "/".into()),
+        ..Machine::default()
+    };
+    Ok(crate::determinism::main(target, machine, options.seed))
+}
+
+/// `gil.explore` explores the script that runs.
+fn offer_explore(args: &Args, world: &Arc<dyn World>) {
+    if let (None, None, [file, rest @ ..]) = (&args.code, &args.module, args.rest.as_slice()) {
+        let (file, rest) = (file.clone(), rest.to_vec());
+        world.shelf().get::<Explorer>().set(Box::new(move |asked| {
+            let target = crate::script::target(&file, &rest)?;
+            crate::explore_call::explore_call(&target, library(), asked)
+        }));
     }
 }
 

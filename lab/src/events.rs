@@ -17,6 +17,8 @@ const MOST: usize = 2_000_000;
 pub struct Line {
     /// The thread that did it.
     pub thread: Tid,
+    /// Where in the script or the library: file and line.
+    pub at: Option<(Arc<str>, u32)>,
     /// What.
     pub what: What,
 }
@@ -32,11 +34,13 @@ pub enum What {
 
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.thread)?;
+        if let Some((file, line)) = &self.at {
+            write!(f, " {}:{line}", file.rsplit('/').next().unwrap_or(file))?;
+        }
         match &self.what {
-            What::Access { object, part, write } => {
-                write!(f, "{} {} object {object}{part}", self.thread, if *write { "writes" } else { "reads" })
-            }
-            What::Other(text) => write!(f, "{} {text}", self.thread),
+            What::Access { object, part, write } => write!(f, " {} object {object}{part}", if *write { "writes" } else { "reads" }),
+            What::Other(text) => write!(f, " {text}"),
         }
     }
 }
@@ -81,7 +85,7 @@ impl Kept {
             #[allow(unreachable_patterns)]
             other => What::Other(format!("{other:?}")),
         };
-        Line { thread, what }
+        Line { thread, at: None, what }
     }
 }
 
@@ -92,8 +96,7 @@ pub struct Log(Arc<Mutex<Kept>>);
 impl Log {
     /// Makes this isolate's main thread, and those that it starts, report here.
     pub fn listen(&self, vm: &mut Vm) {
-        vm.iso_mut().probe = Some(Box::new(self.clone()));
-        vm.observed = true;
+        vm.observe(Box::new(self.clone()));
     }
     /// What was kept.
     pub fn take(&self) -> Vec<Line> {
@@ -107,9 +110,11 @@ impl Log {
 }
 
 impl Probe for Log {
-    fn event(&mut self, thread: Tid, event: &Event) {
+    fn event(&mut self, _: Tid, _: &Event) {}
+    fn event_in(&mut self, vm: &Vm, event: &Event, _: Option<&gilbert_vm::value::Value>) {
         let mut kept = self.0.lock();
-        let line = kept.line(thread, event);
+        let at = vm.calls().next().map(|(code, at)| (code.filename.clone(), code.line_at(at as usize)));
+        let line = Line { at, ..kept.line(vm.tid(), event) };
         let text = line.to_string();
         kept.count += 1;
         kept.checksum = gilbert_vm::world::sim::fingerprint(text.as_bytes()) ^ kept.checksum.rotate_left(5);

@@ -3,6 +3,7 @@
 
 pub mod data;
 pub mod detect;
+pub mod determinism;
 pub mod events;
 pub mod explore;
 pub mod export;

@@ -9,7 +9,7 @@ use crate::script;
 use gilbert_lab::json;
 use gilbert_lab::json::Json;
 use gilbert_lab::outcome::{Failure, RunResult};
-use gilbert_lab::runner::{Keeping, Runner, Shared};
+use gilbert_lab::runner::{Runner, Shared};
 use gilbert_lab::schedule::Schedule;
 use gilbert_lab::target::{Expr, Machine};
 use std::io::Write;
@@ -156,7 +156,5 @@ fn prepare(args: &Args) -> Result<(Schedule, Runner), String> {
     let expr = |text: Option<&String>, option| text.map(|t| Expr::new(t, option)).transpose();
     let (watch, expect) = (expr(args.watch.as_ref(), "--watch")?, expr(args.expect.as_ref().or(schedule.expect.as_ref()), "--expect")?);
     let shared = Shared::new(target, machine, crate::run::library()).watching(watch).expecting(expect).detecting(args.detect.detect);
-    // whoever walks along sees the script from its first line on
-    let shared = if args.step || args.export_cpython.is_some() { shared.keeping(Keeping::No) } else { shared };
     Ok((schedule, Runner::new(shared)))
 }

@@ -19,6 +19,7 @@ static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.lz4"));
 const OURS: &[(&str, &str, &str)] = &[
     ("_sysconfigdata__linux_", "_sysconfigdata__linux_.py", include_str!("../python/sysconfigdata.py")),
     ("asyncio._without_subprocess", "asyncio/_without_subprocess.py", include_str!("../python/without_subprocess.py")),
+    ("_gil_explore", "_gil_explore.py", include_str!("../python/gil_explore.py")),
     ("dis", "dis.py", include_str!("../python/dis.py")),
 ];
 

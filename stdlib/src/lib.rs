@@ -20,7 +20,7 @@ mod fcntl_;
 mod functools;
 mod gc_;
 mod gevent_;
-mod gil;
+pub mod gil;
 mod greenlet_;
 mod hashes;
 mod heapq;

@@ -17,7 +17,8 @@ handoff()      'contend', 'fair' or 'fifo': who gets it
 interval()     seconds that a waiter waits under the policy 'interval'
 holder()       the ident of the thread that has it: the caller
 simulated()    whether time and scheduling are simulated
-now()          seconds of the world's clock since the process began";
+now()          seconds of the world's clock since the process began
+explore(..)    a decorator: calling the function explores all interleavings of threads that run it";
 
 /// Makes the module.
 pub fn init(vm: &mut Vm) -> PyResult {
@@ -108,7 +109,62 @@ fn now(vm: &mut Vm, _: &[Value]) -> PyResult {
     Ok(Value::float(vm.now() as f64 / 1e9))
 }
 
+/// What an exploration is asked for: the number of the explored call in its script, at most so many preemptions, at most so many runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explore {
+    /// Which call of a decorated function, from 1.
+    pub call: u64,
+    /// Any number where absent.
+    pub preemptions: Option<u32>,
+    /// At most so many runs.
+    pub runs: u64,
+}
+
+/// Explores; gives the counterexample in words, or why it came to no verdict.
+pub type ExploreFn = dyn Fn(Explore) -> Result<Option<String>, String> + Send + Sync;
+
+/// Who explores for `gil.explore`: set from above, since exploring is no business of the library's.
+#[derive(Default)]
+pub struct Explorer(std::sync::OnceLock<Box<ExploreFn>>);
+
+impl Explorer {
+    /// Says who.
+    pub fn set(&self, explore: Box<ExploreFn>) {
+        let _ = self.0.set(explore);
+    }
+}
+
+const EXPLORE_DOC: &str = "explore(function=None, *, threads=2, expect=None, preemptions=None, runs=100_000)
+
+A decorator. Calling the decorated function runs the script again and again in a simulated world, up to this call, which there starts so
+many threads with the function; all their interleavings are explored. `expect` (an expression in the function's module, or a callable)
+must be true when they have ended. An AssertionError tells the first interleaving in which it is not, or in which a thread raises.";
+
+fn explore(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let module = vm.import("_gil_explore")?;
+    let f = vm.attr(&module, "explore")?;
+    let given = vm.new_tuple(vec![args[0].clone()]);
+    crate::threading::call_with(vm, &f, &given, &args[1])
+}
+
+fn explore_now(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let call = vm.to_i64(&args[0])?.max(0) as u64;
+    let preemptions = if args[1].is_none() { None } else { Some(vm.to_i64(&args[1])?.clamp(0, i64::from(u32::MAX)) as u32) };
+    let runs = vm.to_i64(&args[2])?.max(1) as u64;
+    let explorer = vm.iso().world.shelf().get::<Explorer>();
+    let Some(explore) = explorer.0.get() else {
+        return Err(vm.runtime_error("gil.explore works where a script is run by `gilbert run` or `gilbert FILE`"));
+    };
+    match explore(Explore { call, preemptions, runs }) {
+        Ok(None) => Ok(Value::NONE),
+        Ok(Some(story)) => Ok(vm.new_str(story)),
+        Err(why) => Err(vm.runtime_error(format!("gil.explore: {why}"))),
+    }
+}
+
 const FUNCTIONS: &[NativeDef] = &[
+    function("explore(function=None, /, **options)", explore).doc(EXPLORE_DOC),
+    function("_explore(call, preemptions, runs, /)", explore_now),
     function("stats()", stats).doc("A dict of what was counted so far."),
     function("ticks()", ticks).doc("Instructions between two chances for other threads; None under the policy 'interval'."),
     function("set_ticks(n, /)", set_ticks).doc("Sets the instructions between two chances for other threads."),
