@@ -131,10 +131,22 @@ impl Ran {
 
 /// Runs the script once under a driver.
 fn run<D: Driver + 'static>(runner: &Runner, sites: &Arc<Sites>, sees: Sees, driver: &Arc<Mutex<D>>) -> Ran {
+    run_begun(runner, sites, sees, driver, |_| {})
+}
+
+fn run_begun<D: Driver + 'static>(runner: &Runner, sites: &Arc<Sites>, sees: Sees, driver: &Arc<Mutex<D>>, more: impl FnOnce(&mut Vm) + Send + 'static) -> Ran {
     let session = Arc::new(Mutex::new(Session::new(driver.clone(), sites.clone(), sees)));
     let how = How { seed: 0, strategy: Box::new(Oracle(session.clone())), order: Order::Controlled, record: true };
     let (at_start, at_end) = (session.clone(), session.clone());
-    let result = runner.run_controlled(how, sites.clone(), move |vm| begin(vm, &at_start), move |vm| linger(vm, &at_end));
+    let result = runner.run_controlled(
+        how,
+        sites.clone(),
+        move |vm| {
+            begin(vm, &at_start);
+            more(vm);
+        },
+        move |vm| linger(vm, &at_end),
+    );
     let mut session = Arc::into_inner(session).expect("the run is over").into_inner();
     session.end();
     Ran { result, session }
@@ -467,15 +479,24 @@ pub fn replay(runner: &Runner, sites: &Sites, schedule: &[Proc]) -> Replayed {
     rerun(runner, sites, Sees::default(), schedule, false)
 }
 
+/// The same, with a word at the run's beginning.
+pub fn replay_with(runner: &Runner, sites: &Sites, schedule: &[Proc], begin: impl FnOnce(&mut Vm) + Send + 'static) -> Replayed {
+    rerun_begun(runner, sites, Sees::default(), schedule, false, begin)
+}
+
 /// The same, telling what each step does.
 pub fn tell(runner: &Runner, sites: &Sites, schedule: &[Proc]) -> Replayed {
     rerun(runner, sites, Sees::default(), schedule, true)
 }
 
 fn rerun(runner: &Runner, sites: &Sites, sees: Sees, schedule: &[Proc], telling: bool) -> Replayed {
+    rerun_begun(runner, sites, sees, schedule, telling, |_| {})
+}
+
+fn rerun_begun(runner: &Runner, sites: &Sites, sees: Sees, schedule: &[Proc], telling: bool, begin: impl FnOnce(&mut Vm) + Send + 'static) -> Replayed {
     let sites = Arc::new(sites.clone().telling(telling));
     let driver = Arc::new(Mutex::new(Fixed::new(schedule.to_vec())));
-    let ran = run(runner, &sites, sees, &driver);
+    let ran = run_begun(runner, &sites, sees, &driver, begin);
     let failure = ran.failure();
     let preemptions = driver.lock().preemptions();
     let diverged = driver.lock().diverged;
