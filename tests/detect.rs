@@ -98,6 +98,10 @@ fn nothing_is_reported_of_correct_programs() {
     }
 }
 
+/// Programs of the corpus that are proven though they synchronise by plain variables and items: races all the same, which are harmless
+/// because each load and store is whole and seen by all at once. The detector cannot tell them from harmful ones, and reports them.
+const RACY_BUT_PROVEN: &[&str] = &["double_checked_right.py", "iterating_a_copy.py", "peterson.py", "peterson_waiting.py"];
+
 #[test]
 fn no_race_is_reported_of_the_correct_programs_of_the_corpus() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/lab");
@@ -106,13 +110,13 @@ fn no_race_is_reported_of_the_correct_programs_of_the_corpus() {
         let path = entry.expect("an entry").path();
         let source = std::fs::read_to_string(&path).unwrap_or_default();
         let correct = source.lines().any(|l| l == "# verdict: holds");
-        // proven though its threads are not ordered: the sum does not depend on who comes first
-        if !correct || path.extension().is_none_or(|e| e != "py") || source.contains("# races: benign") {
+        if !correct || path.extension().is_none_or(|e| e != "py") {
             continue;
         }
         seen += 1;
         let found = findings("test.py", &source, 12);
-        assert!(!found.fails(), "{}:\n{}", path.display(), text(&found, &source));
+        let known = RACY_BUT_PROVEN.iter().any(|name| path.ends_with(name));
+        assert_eq!(found.fails(), known, "{}:\n{}", path.display(), text(&found, &source));
         if source.contains(".append(") && path.ends_with("append_is_atomic.py") {
             assert!(text(&found, &source).contains("relies on the GIL"), "{}", path.display());
         }

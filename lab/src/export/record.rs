@@ -230,6 +230,10 @@ impl Recorded {
         if gates.last().is_some_and(same) && mode == Mode::Step {
             return Ok(());
         }
+        // an instruction that comes back several times leaves only once, at last
+        if let Some(at) = gates.iter().rposition(|g| g.thread == thread).filter(|&at| same(&gates[at]) && gates[at].mode == Mode::Leaves) {
+            gates.remove(at);
+        }
         let mode = match gates.iter_mut().rev().find(|g| g.thread == thread).filter(|g| same(g)) {
             // it has waited inside the instruction, and others have come meanwhile
             Some(first) => {
