@@ -49,6 +49,9 @@ fn replay(args: &Args, schedule: &str) -> Result<i32, String> {
     let wanted = Wanted { out: args.output.clone(), terminal: args.timeline };
     wanted.check()?;
     let schedule = crate::replay::read_schedule(schedule)?;
+    if schedule.order == Order::Controlled {
+        return Err("this schedule tells visible steps, not ticks, so it cannot be laid out in time: `gilbert replay` tells it as a story; a page shows schedules of `race --strategy tick-fair`".into());
+    }
     let rest = if args.rest.is_empty() { &schedule.args } else { &args.rest };
     let target = script::target(&args.script, rest)?;
     let start_dir = std::env::current_dir().unwrap_or_else(|_| "/".into());

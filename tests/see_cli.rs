@@ -232,8 +232,14 @@ fn a_schedule_shows_the_interleaving_and_the_steps_that_conflict() {
     let folder = Folder::new("schedule");
     let script = folder.script("import threading\nn = 0\ndef add():\n    global n\n    t = n\n    n = t + 1\nts = [threading.Thread(target=add, name=f'add-{i}') for i in range(2)]\nfor t in ts: t.start()\nfor t in ts: t.join()\n");
     let saved = folder.path("s.json");
-    for strategy in ["tick-fair"] {
-        let raced = gilbert(&["race", &script, "--strategy", strategy, "--ticks", "3", "-n", "300", "--expect", "n == 2", "--save", &saved]);
+    let random = gilbert(&["race", &script, "--strategy", "random", "-n", "300", "--expect", "n == 2", "--save", &saved]);
+    assert_eq!(random.status.code(), Some(1), "{:?}", texts(&random));
+    let out = gilbert(&["trace", &script, "--schedule", &saved, "-o", &folder.path("s.html")]);
+    assert_eq!(out.status.code(), Some(2), "no ticks, no picture: {:?}", texts(&out));
+    for strategy in ["tick-fair", "tick-fair --seed 1000"] {
+        let mut race = vec!["race", &script, "--ticks", "3", "-n", "300", "--expect", "n == 2", "--save", &saved, "--strategy"];
+        race.extend(strategy.split(' '));
+        let raced = gilbert(&race);
         assert_eq!(raced.status.code(), Some(1), "{:?}", texts(&raced));
         let out = gilbert(&["trace", &script, "--schedule", &saved, "-o", &folder.path("s.html")]);
         assert_eq!(out.status.code(), Some(1), "as gilbert replay: {:?}", texts(&out));

@@ -147,7 +147,11 @@ fn run_begun<D: Driver + 'static>(runner: &Runner, sites: &Arc<Sites>, sees: See
         },
         move |vm| linger(vm, &at_end),
     );
-    let mut session = Arc::into_inner(session).expect("the run is over").into_inner();
+    // a child process that the run's end has cut off may still hold its share
+    let mut session = match Arc::try_unwrap(session) {
+        Ok(session) => session.into_inner(),
+        Err(shared) => std::mem::replace(&mut *shared.lock(), Session::new(driver.clone(), sites.clone(), sees)),
+    };
     session.end();
     Ran { result, session }
 }
