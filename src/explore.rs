@@ -273,6 +273,8 @@ impl Report<'_> {
                 true => "threads are switched only at backward jumps, calls and function entries; a native call is atomic".to_owned(),
             },
             "memory is sequentially consistent".into(),
+            // they report no accesses yet
+            "threads do not meet through files, pipes or sockets".into(),
         ];
         match args.time {
             Time::Free => out.push("timers are ordered among themselves, not against instructions".into()),
